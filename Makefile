@@ -1,0 +1,66 @@
+# Overten. `make run` is all a newcomer needs; `make help` lists the rest.
+#
+# Variables: PROMPT="…" what to make   ONCE=1 stop after it   PORT=8000 of the API   EMULATOR_PORT=4566 of the emulated AWS
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+CLI := $(PYTHON) -m local.cli
+export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV
+# As it was typed: a dollar sign in a prompt is a dollar sign.
+ifneq ($(origin PROMPT),undefined)
+override PROMPT := $(value PROMPT)
+export PROMPT
+endif
+
+.PHONY: help setup run stop reset logs build test integration check format openapi lock bench
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\n  make run PROMPT="Budget for a wedding of 80 guests"   ONCE=1 stops afterwards   PORT=8001 moves the API\n'
+
+setup: ## Install everything into .venv and .local (needs any Python 3 or uv)
+	@sh local/setup.sh
+
+run: setup ## Start the stack, make a workbook from PROMPT, keep the API up
+	@$(CLI) run $(if $(ONCE),--once)
+
+stop: ## Stop the stack, keeping its data
+	@[ ! -x $(PYTHON) ] || $(CLI) stop
+
+reset: ## Stop the stack and delete its data
+	@[ ! -x $(PYTHON) ] || $(CLI) reset
+
+logs: ## Follow the logs of the stack and its functions
+	@[ ! -x $(PYTHON) ] || $(CLI) logs
+
+build: setup ## Build the functions and layers with sam
+	@$(CLI) build
+
+test: setup ## Run the unit, template and golden tests
+	@$(PYTHON) -m pytest --ignore tests/integration
+
+integration: setup ## Run the tests against a local stack of their own
+	@$(PYTHON) -m pytest tests/integration
+
+check: setup ## Lint, types, the template, and the OpenAPI document's drift
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy shared/overten local $(wildcard functions/*.py)
+	@.local/sam/bin/cfn-lint --append-rules cfn_lint_serverless.rules -- template.yaml
+
+format: setup ## Format the Python sources
+	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .
+
+openapi: setup ## Write docs/openapi.json anew from the routers
+	@$(PYTHON) -m overten.api.openapi docs/openapi.json
+openapi: export PYTHONPATH := shared:functions
+
+lock: setup ## Bring uv.lock, local/*.lock and layers/*/requirements.txt up to date with what they are made from
+	@. ./.local/tools.env && "$$UV" lock
+	@. ./.local/tools.env && cd local && for name in ministack runtime sam; do \
+		"$$UV" pip compile --quiet --universal --no-header --generate-hashes --python "$$PYTHON" -o $$name.lock $$name.in || exit 1; done
+	@. ./.local/tools.env && for layer in $(notdir $(patsubst %/requirements.txt,%,$(wildcard layers/*/requirements.txt))); do \
+		"$$UV" export --quiet --frozen --no-header --only-group $$layer -o layers/$$layer/requirements.txt || exit 1; done
+
+bench: setup ## Run the measurements
+	@$(PYTHON) -m bench

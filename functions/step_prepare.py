@@ -1,0 +1,16 @@
+"""State Prepare: the task begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from overten.runs import lifecycle
+from overten.runs.models import TaskRef
+from overten.runs.step import step_handler
+
+
+def prepare(ref: TaskRef, _state: dict[str, Any]) -> None:
+    lifecycle.prepare(ref)
+
+
+handler = step_handler(prepare)

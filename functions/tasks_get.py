@@ -1,0 +1,24 @@
+"""GET /tasks/{task_id}: how far a turn is, and what became of it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from overten.api.app import KeyRoute, lambda_handler
+from overten.api.dependencies import BaseUrl, Caller, Now, TaskIdPath
+from overten.api.links import download_url
+from overten.runs import service
+from overten.runs.views import TaskView
+
+router = APIRouter(route_class=KeyRoute, tags=["Tasks and runs"])
+
+
+@router.get("/tasks/{task_id}", response_model_exclude_none=True)
+def get_task(task_id: TaskIdPath, caller: Caller, now: Now, base_url: BaseUrl) -> TaskView:
+    """A task with its phase and progress while it runs, its result or error once it is over."""
+    task = service.get_task(task_id, caller)
+    link = download_url(task, base_url, now=now) if task.status == "completed" else None
+    return TaskView.of(task, download_url=link, now=now)
+
+
+handler = lambda_handler(router)

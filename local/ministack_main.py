@@ -1,0 +1,38 @@
+"""Starts MiniStack with settings that it has no switch for. Runs in its own environment (`.local/ministack`).
+
+Each setting is private to MiniStack, so each is optional: an upgrade that renames one costs speed, never correctness.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socketserver
+
+
+def faster_invocations() -> None:
+    """About 100 ms less per call: no Nagle delay on the Lambda runtime interface, and no 50 ms wait for a line of log."""
+    from ministack.core.lambda_runtime import Worker  # type: ignore[import-not-found]
+
+    socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+    Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.002, 0.25)
+
+
+def patient_cold_starts() -> None:
+    """A laptop that starts thirty functions at once is slower than Lambda's 10 s of initialisation."""
+    from ministack.core import lambda_runtime
+
+    if hasattr(lambda_runtime, "_PROVIDED_INIT_TIMEOUT"):
+        lambda_runtime._PROVIDED_INIT_TIMEOUT = 60.0
+
+
+def main() -> None:
+    for setting in (faster_invocations, patient_cold_starts):
+        with contextlib.suppress(AttributeError, ImportError):
+            setting()
+    from ministack.app import main as serve  # type: ignore[import-not-found]
+
+    serve()
+
+
+if __name__ == "__main__":
+    main()

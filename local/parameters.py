@@ -1,0 +1,22 @@
+"""The template's parameters on a laptop. One that the template does not declare is left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.settings import FIREBASE_PROJECT, STAGE_NAME
+
+if TYPE_CHECKING:
+    from local.settings import Settings
+
+
+def parameters(settings: Settings) -> dict[str, str]:
+    return {
+        "Stage": "local",
+        "Architecture": settings.architecture,
+        "PublicBaseUrl": f"{settings.front_url}/{STAGE_NAME}",
+        "FirebaseProjectId": FIREBASE_PROJECT,
+        "FirebaseJwksUrl": f"{settings.front_url}/local/jwks",
+        "IntegrationTimeoutMillis": "300000",
+        "ModelProvider": "builtin",
+    }

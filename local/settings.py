@@ -1,0 +1,83 @@
+"""Where a local stack keeps its things, and the ports it listens on."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+LOOPBACK = "127.0.0.1"
+REGION = "us-east-1"
+STACK_NAME = "overten-local"
+STAGE_NAME = "api"
+FIREBASE_PROJECT = "overten-local"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One local stack: an application, directories for what is written, and two ports.
+
+    `home` holds the build, which stacks of one application share; `data` is one stack's own: its state, logs and lock.
+    """
+
+    repository: Path = REPOSITORY
+    home: Path = REPOSITORY / ".local"
+    data: Path = REPOSITORY / ".local"
+    front_port: int = 8000
+    emulator_port: int = 4566
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """The developer's stack, with the ports taken from PORT and EMULATOR_PORT when they are set."""
+        return cls(
+            front_port=int(os.environ.get("PORT") or cls.front_port),
+            emulator_port=int(os.environ.get("EMULATOR_PORT") or cls.emulator_port),
+        )
+
+    @property
+    def front_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.front_port}"
+
+    @property
+    def api_url(self) -> str:
+        """What clients put before the paths of the contract, `/v1` included."""
+        return f"{self.front_url}/{STAGE_NAME}/v1"
+
+    @property
+    def emulator_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.emulator_port}"
+
+    @property
+    def architecture(self) -> str:
+        """This machine's, in Lambda's words."""
+        return "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
+
+    @property
+    def build(self) -> Path:
+        """What `sam build` made."""
+        return self.home / "build"
+
+    @property
+    def state(self) -> Path:
+        """All that must survive a restart: the emulator's data and the issuer's key."""
+        return self.data / "state"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def code(self) -> Path:
+        """The functions as the emulator runs them; one copy per stack, so that hot reload in one leaves the others alone."""
+        return self.data / "code"
+
+    @property
+    def stack_file(self) -> Path:
+        """What the front and the demo need to know of the running stack, as JSON."""
+        return self.data / "stack.json"
+
+    def python(self, environment: str) -> Path:
+        """The interpreter of one of the environments that `local/setup.sh` makes; all stacks share them."""
+        return REPOSITORY / ".local" / environment / "bin" / "python"

@@ -1,0 +1,46 @@
+"""What the built-in author has understood of a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from overten.agent.author.figures import Figure
+
+PeriodUnit = Literal["day", "week", "month", "quarter", "year"]
+
+
+@dataclass(frozen=True)
+class Periods:
+    """The time a workbook spans. `start` and `count` are None where the request does not say."""
+
+    unit: PeriodUnit | None = None
+    count: int | None = None
+    start: date | None = None
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A request, taken apart. Everything in it comes from the request's words, but `today`, the day it was made."""
+
+    prompt: str
+    kind: str
+    language: str
+    title: str
+    today: date
+    organisation: str | None = None
+    currency: str | None = None
+    periods: Periods = field(default_factory=Periods)
+    figures: tuple[Figure, ...] = ()
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    sample_rows: int | None = None
+
+    @property
+    def first_day(self) -> date:
+        """The start that was given, else the first of January (years, quarters) or of the current month."""
+        if self.periods.start:
+            return self.periods.start
+        month = 1 if self.periods.unit in ("year", "quarter") else self.today.month
+        return date(self.today.year, month, 1)

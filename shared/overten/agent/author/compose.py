@@ -1,0 +1,58 @@
+"""From a request to a composition: the replies of operations that write the workbook, its title and its summary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from overten.agent.author.blueprints import BLUEPRINTS
+from overten.agent.author.draft import ASSUMPTIONS, Draft, finished
+from overten.agent.author.understand import understand
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from overten.documents.excel.operations import ExcelOperation
+
+MAX_SUMMARY_CHARACTERS = 2000
+NO_MODEL = (
+    "No AI model is connected: this is the work of Overten's built-in author, made from the words and numbers of the request. "
+    "To connect a model, set ModelProvider=openai with ModelBaseUrl, or ModelProvider=bedrock with ModelId."
+)
+
+
+@dataclass(frozen=True)
+class Composition:
+    """All that a turn will say. A reply is a list of operations applied in order."""
+
+    replies: list[list[ExcelOperation]]
+    title: str
+    summary: str
+
+    def summary_with(self, refused: int) -> str:
+        """The summary, with a word on calls that the tools refused."""
+        lost = f" {refused} step{'s' if refused > 1 else ''} could not be applied and {'were' if refused > 1 else 'was'} left out." if refused else ""
+        return f"{self.summary[: MAX_SUMMARY_CHARACTERS - len(lost)]}{lost}"
+
+
+def compose(prompt: str, today: date, accent_color: str | None = None, font: str | None = None) -> Composition:
+    """The workbook for a request. The same arguments always give the same composition."""
+    brief = understand(prompt, today)
+    draft = Draft(brief)
+    BLUEPRINTS[brief.kind](draft)
+    replies = finished(draft, accent_color, font)
+    return Composition(replies, brief.title[:120], _summary(draft))
+
+
+def _summary(draft: Draft) -> str:
+    assumed = draft.assumed_labels
+    sentences = [f"“{draft.brief.title}”: {draft.purpose}, on {len(draft.sheets)} sheet{'s' if len(draft.sheets) > 1 else ''} ({', '.join(draft.sheets)})."]
+    given = sum(line.given for line in draft.inputs)
+    if given:
+        sentences.append(f"{given} figure{'s' if given > 1 else ''} of your request {'are' if given > 1 else 'is'} used as given.")
+    if assumed:
+        shown = ", ".join(assumed[:12]) + (f" and {len(assumed) - 12} more" if len(assumed) > 12 else "")
+        sentences.append(f"These figures were not given and are marked as assumptions on the sheet {ASSUMPTIONS}; replace them with your own: {shown}.")
+    else:
+        sentences.append("No figures were assumed.")
+    return " ".join([*sentences, NO_MODEL])

@@ -1,0 +1,158 @@
+"""The words by which the built-in author recognises what is asked for. English first, then German, French and Spanish."""
+
+from __future__ import annotations
+
+# Each kind with its patterns and what a hit weighs. A pattern that names the document outweighs one that names a topic;
+# the first kind wins a tie, so the specific kinds stand before the general ones.
+KINDS: tuple[tuple[str, str, int], ...] = (
+    ("loan", r"amorti[sz]ation|mortgage|loan\b|repayment|tilgung|kredit|darlehen|hypothek|pr[êe]t\b|emprunt|hipoteca|pr[ée]stamo", 5),
+    ("break_even", r"break[- ]?even|gewinnschwelle|seuil de rentabilit[ée]|punto de equilibrio", 7),
+    ("unit_economics", r"unit economics|ltv|cac\b|lifetime value|deckungsbeitrag", 5),
+    ("saas", r"\bsaas\b|subscription (?:business|model|revenue)|\bmrr\b|\barr\b|recurring revenue|\babo-", 6),
+    ("cash_flow", r"cash[- ]?flow|liquidit[äa]t\w*|flux de tr[ée]sorerie|tr[ée]sorerie|flujo de (?:caja|efectivo)|runway|cash forecast", 6),
+    ("profit_loss", r"financial (?:model|plan|projection|forecast)|p&l|profit (?:and|&) loss|income statement|revenue forecast|pro[- ]forma|"
+     r"finanz(?:plan|modell)|gewinn- und verlust|guv\b|businessplan|business plan|compte de r[ée]sultat|plan financi\w+|mod[èe]le financier|"
+     r"p[ée]rdidas y ganancias|modelo financiero|sales forecast|projections?\b", 5),
+    ("invoice", r"invoice|bill for\b|quotation|\bquote\b|rechnung|angebot\b|facture|devis\b|factura|presupuesto de venta|pro forma invoice", 6),
+    ("expense_report", r"expense (?:report|claim|sheet|reimbursement)|travel expenses?|reisekosten\w*|spesen\w*|note de frais|"
+     r"informe de gastos|rendici[óo]n de gastos|hoja de gastos|reimbursement", 6),
+    ("event_budget", r"(?:event|wedding|party|conference|trip|vacation|holiday|travel|renovation|offsite)(?: \w+)? budget|"
+     r"budget (?:for|of) (?:an? |our |my |the )?(?:\w+ ){0,2}(?:event|wedding|party|conference|trip|vacation|renovation|offsite)|"
+     r"hochzeitsbudget|eventbudget|budget (?:de |du )?mariage|presupuesto (?:de|para) (?:la |una )?boda", 7),
+    ("household_budget", r"(?:household|family|personal|home|monthly|student) budget|haushalts?(?:buch|plan|budget)|budget (?:familial|personnel|mensuel)|"
+     r"presupuesto (?:familiar|personal|mensual)", 6),
+    ("budget", r"budget\w*|presupuesto|haushaltsplan|kostenplan", 4),
+    ("roster", r"roster|rota\b|shift (?:plan|schedule)|shifts\b|staff schedule|employee schedule|work schedule|dienstplan|schichtplan|planning (?:du|de) personnel|"
+     r"turnos|cuadrante", 6),
+    ("timesheet", r"time ?sheet|time tracking|hours? tracker|stundenzettel|arbeitszeit\w*|zeiterfassung|feuille de temps|hoja de horas|control horario", 6),
+    ("gantt", r"gantt|project (?:plan|schedule|timeline|roadmap)|road ?map|timeline|projektplan|zeitplan|plan(?:ning)? de projet|cronograma|plan de proyecto|launch plan", 6),
+    ("content_calendar", r"(?:content|editorial|social media|marketing|publishing) (?:calendar|plan|schedule)|redaktionsplan|calendrier (?:[ée]ditorial|de contenu)|"
+     r"calendario (?:editorial|de contenidos?)", 7),
+    ("habits", r"habits?\b|gewohnheit\w*|habitudes?|h[áa]bitos?", 6),
+    ("inventory", r"inventory|stock (?:list|tracker|sheet|control|level)|warehouse|lager(?:liste|bestand)?\b|bestandsliste|inventar\w*|inventaire|stocks?\b|inventario|existencias", 5),
+    ("crm", r"\bcrm\b|leads?\b|sales pipeline|pipeline|prospects?\b|customer tracker|client tracker|kundenliste|vertriebs?\w*|suivi (?:des )?clients?|"
+     r"clientes potenciales|job applications?|applicants?\b|candidates?\b|recruit\w+|bewerb\w+", 5),
+    ("issues", r"(?:bug|issue|defect|incident|risk|ticket)s? (?:tracker|log|list|register|tracking)|risk register|fehlerliste|registre des risques|registro de (?:incidencias|riesgos)", 7),
+    ("tasks", r"task|to-?do|action (?:items?|log)|project tracker|checklist|aufgaben\w*|t[âa]ches?|tareas?|suivi de projet|milestones?", 5),
+    ("scorecard", r"kpis?\b|scorecard|okrs?\b|kennzahlen\w*|tableau de bord|indicadores|cuadro de mando|performance metrics", 5),
+    ("comparison", r"compar(?:e|ison|ing)|decision matrix|versus|\bvs\.?\b|vergleich\w*|entscheidungsmatrix|nutzwertanalyse|comparatif|comparaison|"
+     r"matrice de d[ée]cision|comparar|comparativ\w+|weighted scor\w+|vendor selection|evaluat\w+", 5),
+    ("gradebook", r"grade ?book|grades?\b|student marks|notenliste|noten\b|carnet de notes|bulletin|calificaciones|notas de (?:los )?alumnos", 6),
+    ("workout", r"work-?out|training plan|fitness|gym\b|exercise (?:plan|log|tracker)|trainingsplan|programme (?:d'|de )?(?:entra[îi]nement|sport)|rutina|entrenamiento", 6),
+    ("meals", r"meals?\b|menu plan|essensplan|speiseplan|ern[äa]hrungsplan|repas|comidas|men[úu] semanal|diet plan", 6),
+    ("sales", r"sales|revenue (?:report|dashboard|by)|umsatz\w*|verkauf\w*|ventes|ventas|orders? (?:report|dashboard|tracker|log)|dashboard", 4),
+)  # fmt: skip
+
+TITLES: dict[str, dict[str, str]] = {
+    "loan": {"en": "Loan amortisation schedule", "de": "Tilgungsplan", "fr": "Tableau d’amortissement", "es": "Tabla de amortización"},
+    "break_even": {"en": "Break-even analysis", "de": "Break-even-Analyse", "fr": "Seuil de rentabilité", "es": "Punto de equilibrio"},
+    "unit_economics": {"en": "Unit economics", "de": "Unit Economics", "fr": "Économie unitaire", "es": "Economía unitaria"},
+    "saas": {"en": "SaaS financial model", "de": "SaaS-Finanzmodell", "fr": "Modèle financier SaaS", "es": "Modelo financiero SaaS"},
+    "cash_flow": {"en": "Cash flow forecast", "de": "Liquiditätsplanung", "fr": "Plan de trésorerie", "es": "Flujo de caja"},
+    "profit_loss": {"en": "Financial model", "de": "Finanzplan", "fr": "Modèle financier", "es": "Modelo financiero"},
+    "invoice": {"en": "Invoice", "de": "Rechnung", "fr": "Facture", "es": "Factura"},
+    "quote": {"en": "Quotation", "de": "Angebot", "fr": "Devis", "es": "Presupuesto"},
+    "expense_report": {"en": "Expense report", "de": "Spesenabrechnung", "fr": "Note de frais", "es": "Informe de gastos"},
+    "event_budget": {"en": "Event budget", "de": "Veranstaltungsbudget", "fr": "Budget de l’événement", "es": "Presupuesto del evento"},
+    "household_budget": {"en": "Household budget", "de": "Haushaltsbudget", "fr": "Budget familial", "es": "Presupuesto familiar"},
+    "budget": {"en": "Budget", "de": "Budget", "fr": "Budget", "es": "Presupuesto"},
+    "roster": {"en": "Shift roster", "de": "Dienstplan", "fr": "Planning du personnel", "es": "Cuadrante de turnos"},
+    "timesheet": {"en": "Timesheet", "de": "Stundenzettel", "fr": "Feuille de temps", "es": "Hoja de horas"},
+    "gantt": {"en": "Project plan", "de": "Projektplan", "fr": "Plan de projet", "es": "Plan de proyecto"},
+    "content_calendar": {"en": "Content calendar", "de": "Redaktionsplan", "fr": "Calendrier éditorial", "es": "Calendario editorial"},
+    "habits": {"en": "Habit tracker", "de": "Gewohnheitstracker", "fr": "Suivi des habitudes", "es": "Registro de hábitos"},
+    "inventory": {"en": "Inventory", "de": "Inventarliste", "fr": "Inventaire", "es": "Inventario"},
+    "crm": {"en": "Sales pipeline", "de": "Vertriebspipeline", "fr": "Suivi des prospects", "es": "Seguimiento de clientes"},
+    "hiring": {"en": "Application tracker", "de": "Bewerbungsübersicht", "fr": "Suivi des candidatures", "es": "Seguimiento de candidaturas"},
+    "issues": {"en": "Issue log", "de": "Problemliste", "fr": "Journal des incidents", "es": "Registro de incidencias"},
+    "risks": {"en": "Risk register", "de": "Risikoregister", "fr": "Registre des risques", "es": "Registro de riesgos"},
+    "tasks": {"en": "Task tracker", "de": "Aufgabenliste", "fr": "Suivi des tâches", "es": "Seguimiento de tareas"},
+    "scorecard": {"en": "KPI scorecard", "de": "Kennzahlenübersicht", "fr": "Tableau de bord", "es": "Cuadro de mando"},
+    "comparison": {"en": "Decision matrix", "de": "Entscheidungsmatrix", "fr": "Matrice de décision", "es": "Matriz de decisión"},
+    "gradebook": {"en": "Gradebook", "de": "Notenliste", "fr": "Carnet de notes", "es": "Calificaciones"},
+    "workout": {"en": "Workout plan", "de": "Trainingsplan", "fr": "Programme d’entraînement", "es": "Plan de entrenamiento"},
+    "meals": {"en": "Meal plan", "de": "Essensplan", "fr": "Menu de la semaine", "es": "Plan de comidas"},
+    "sales": {"en": "Sales report", "de": "Umsatzbericht", "fr": "Rapport des ventes", "es": "Informe de ventas"},
+    "table": {"en": "Table", "de": "Tabelle", "fr": "Tableau", "es": "Tabla"},
+}  # fmt: skip
+
+LANGUAGE_WORDS: dict[str, frozenset[str]] = {
+    "de": frozenset("der die das den dem ein eine einen einer für mit und von im zum pro jahr monat erstelle mach bitte ich meine unser unsere über".split()),
+    "fr": frozenset("le la les des du un une pour avec et dans sur par mois crée créer faire mon ma mes notre nos an de".split()),
+    "es": frozenset("el la los las del un una para con y en por mes crea crear haz hacer mi mis nuestro nuestra año de".split()),
+    "en": frozenset("the a an for with and of in on per month create make build my our please track".split()),
+}  # fmt: skip
+
+CURRENCIES: dict[str, str] = {
+    "us$": "$", "$": "$", "usd": "$", "dollar": "$", "dollars": "$", "bucks": "$", "€": "€", "eur": "€", "euro": "€", "euros": "€",
+    "£": "£", "gbp": "£", "pound": "£", "pounds": "£", "quid": "£", "¥": "¥", "jpy": "¥", "yen": "¥", "chf": "CHF", "franken": "CHF",
+    "₹": "₹", "inr": "₹", "rupees": "₹", "r$": "R$", "brl": "R$", "reais": "R$", "sek": "kr", "nok": "kr", "dkk": "kr", "zł": "zł", "pln": "zł",
+    "a$": "A$", "aud": "A$", "c$": "C$", "cad": "C$", "zar": "R", "mxn": "$", "pesos": "$",
+}  # fmt: skip
+
+MAGNITUDES: dict[str, int] = {
+    "k": 1_000, "thousand": 1_000, "tausend": 1_000, "mille": 1_000, "mil": 1_000, "m": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "mio.": 1_000_000,
+    "million": 1_000_000, "millions": 1_000_000, "millionen": 1_000_000, "millones": 1_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000,
+}  # fmt: skip
+
+NUMBER_WORDS: dict[str, int] = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "zehn": 10, "zwölf": 12, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "dix": 10, "douze": 12,
+    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "diez": 10, "doce": 12,
+}  # fmt: skip
+
+MONTHS: dict[str, int] = {
+    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10,
+    "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10,
+    "nov": 11, "dec": 12, "januar": 1, "februar": 2, "märz": 3, "mai": 5, "juni": 6, "juli": 7, "oktober": 10, "dezember": 12,
+    "janvier": 1, "février": 2, "mars": 3, "avril": 4, "juin": 6, "juillet": 7, "août": 8, "septembre": 9, "octobre": 10, "novembre": 11,
+    "décembre": 12, "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8, "septiembre": 9,
+    "octubre": 10, "noviembre": 11, "diciembre": 12,
+}  # fmt: skip
+
+PERIOD_UNITS: dict[str, str] = {
+    "day": "day", "days": "day", "tag": "day", "tage": "day", "jours": "day", "días": "day", "week": "week", "weeks": "week", "woche": "week",
+    "wochen": "week", "semaines": "week", "semaine": "week", "semana": "week", "semanas": "week", "month": "month", "months": "month",
+    "monat": "month", "monate": "month", "monaten": "month", "mois": "month", "mes": "month", "meses": "month", "quarter": "quarter",
+    "quarters": "quarter", "quartale": "quarter", "trimestres": "quarter", "year": "year", "years": "year", "yr": "year", "yrs": "year",
+    "jahr": "year", "jahre": "year", "jahren": "year", "an": "year", "ans": "year", "années": "year", "año": "year", "años": "year",
+    "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year", "annually": "year", "yearly": "year",
+    "annum": "year", "wöchentlich": "week", "monatlich": "month", "jährlich": "year", "mensuel": "month", "mensual": "month", "annuel": "year", "anual": "year",
+}  # fmt: skip
+
+# Nouns that introduce a list ("criteria: price, weight and battery life") and the list they mean.
+LIST_NOUNS: dict[str, str] = {
+    "columns": "columns", "column": "columns", "fields": "columns", "headers": "columns", "headings": "columns", "spalten": "columns", "colonnes": "columns",
+    "columnas": "columns", "campos": "columns", "champs": "columns", "felder": "columns",
+    "criteria": "criteria", "kriterien": "criteria", "critères": "criteria", "criterios": "criteria", "factors": "criteria",
+    "options": "options", "vendors": "options", "suppliers": "options", "tools": "options", "optionen": "options", "opciones": "options",
+    "products": "products", "product": "products", "produkte": "products", "produits": "products", "productos": "products", "plans": "products", "services": "products",
+    "tasks": "tasks", "aufgaben": "tasks", "tâches": "tasks", "tareas": "tasks", "steps": "tasks", "activities": "tasks",
+    "phases": "phases", "phasen": "phases", "stages": "stages", "fases": "phases", "statuses": "statuses", "categories": "categories", "kategorien": "categories",
+    "catégories": "categories", "categorías": "categories", "departments": "departments", "abteilungen": "departments", "teams": "departments",
+    "employees": "people", "people": "people", "staff": "people", "members": "people", "mitarbeiter": "people", "empleados": "people", "employés": "people",
+    "students": "people", "schüler": "people", "élèves": "people", "alumnos": "people", "players": "people",
+    "subjects": "assessments", "assignments": "assessments", "exams": "assessments", "tests": "assessments", "exercises": "exercises", "übungen": "exercises",
+    "habits": "habits", "gewohnheiten": "habits", "habitudes": "habits", "hábitos": "habits", "shifts": "shifts", "regions": "regions", "regionen": "regions",
+    "régions": "regions", "regiones": "regions", "kpis": "kpis", "metrics": "kpis", "kennzahlen": "kpis", "indicators": "kpis", "channels": "channels",
+    "items": "items", "expenses": "items", "costs": "items", "meals": "meals", "projects": "projects", "clients": "clients", "customers": "clients",
+    "locations": "locations",
+}  # fmt: skip
+
+# Words that never make part of the label of a figure or the name of an item.
+STOP_WORDS = frozenset(
+    "a an the my our your their his her its this that these those of for with and or to in on at by from as is are was be been being has have had we i "
+    "you it they will would should can could please create make build give write generate prepare produce want need me us some each per about around "
+    "approximately roughly including include includes plus which where who then than so into over under up down only just also all any both "
+    "costing paying pay pays paid spend spends spending worth amounting totaling totalling assume assuming starting start starts begin beginning "
+    "show showing track tracking there using use uses set currently current new sheet workbook spreadsheet excel file table template "
+    "der die das den dem des ein eine einen einem einer für mit und oder von im in zu zum zur auf pro je bitte erstelle erstellen mach mir uns ich wir "
+    "le la les l un une des du de d et ou pour avec dans sur par au aux en mon ma mes notre nos crée créer fais faire "
+    "el los las una unos unas del al y o para con por mi mis nuestro nuestra crea crear haz hacer".split()
+)  # fmt: skip
+
+# Words that describe a workbook without saying what it is about.
+PLAIN_ADJECTIVES = frozenset(
+    "simple basic detailed professional quick nice full complete good great monthly weekly daily yearly annual quarterly my own small big best "
+    "proper clean pretty beautiful editable printable interactive dynamic blank empty standard".split()
+)

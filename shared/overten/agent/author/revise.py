@@ -1,0 +1,170 @@
+"""Small changes to a workbook that exists already: title, currency, colour, font, sheet names, blank rows, a chart.
+
+What the workbook holds is read off the description that opens the turn. Whatever else is asked for is left undone,
+and the summary says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from overten.agent.author.compose import NO_MODEL, Composition
+from overten.agent.author.draft import column_letter
+from overten.agent.author.lexicon import CURRENCIES, NUMBER_WORDS
+from overten.documents.excel.operations import AddChart, AppendRows, ChartSeries, CreateSheet, ExcelOperation, RenameSheet, SetWorkbook
+
+COLORS = {
+    "blue": "#1F4E79", "green": "#2E7D32", "red": "#B3261E", "orange": "#C55A11", "purple": "#5E35B1", "teal": "#00695C", "grey": "#455A64", "gray": "#455A64",
+    "black": "#212121", "navy": "#14284B", "pink": "#AD1457", "brown": "#5D4037",
+}  # fmt: skip
+CHART_KINDS = {"pie": "pie", "doughnut": "doughnut", "donut": "doughnut", "line": "line", "bar": "bar", "area": "area", "column": "column"}
+NUMERIC = ("number", "integer", "currency", "percent")
+MAX_BLANK_ROWS = 500
+
+_NAME = r"[\"“'‘]?([^\"”'’\n,.;]{1,100}?)[\"”'’]?"
+_END = r"(?=\s+(?:and|then|with)\b|[,.;\n]|$)"
+_TITLE = re.compile(rf"\btitle\b.{{0,30}}?\b(?:to|as|:)\s+{_NAME}{_END}|\bretitle\b.{{0,30}}?\b(?:to|as)\s+{_NAME}{_END}", re.IGNORECASE)
+_CURRENCY = re.compile(rf"\b(?:currency|amounts?|prices?|money)\b.{{0,30}}?\b(?:to|in|into|as|:)\s+({'|'.join(sorted((re.escape(code) for code in CURRENCIES), key=len, reverse=True))})(?!\w)", re.IGNORECASE)
+_COLOR = re.compile(rf"\b(?:colou?rs?|accent|theme|brand)\b.{{0,40}}?(#[0-9a-f]{{6}}\b|\b(?:{'|'.join(COLORS)})\b)", re.IGNORECASE)
+_FONT = re.compile(rf"\bfont\b.{{0,20}}?\b(?:to|as|:)\s+{_NAME}{_END}", re.IGNORECASE)
+_RENAME = re.compile(rf"\brename\b\s+(?:the\s+)?(?:sheet|tab)?\s*{_NAME}\s+(?:sheet\s+|tab\s+)?(?:to|as|into)\s+{_NAME}{_END}", re.IGNORECASE)
+_ROWS = re.compile(rf"\badd\s+(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s+(?:more\s+|blank\s+|empty\s+|new\s+)*(?:rows?|lines?)\b", re.IGNORECASE)
+_CHART = re.compile(rf"\b({'|'.join(CHART_KINDS)})?\s*(?:chart|graph|diagram)\b", re.IGNORECASE)
+_SHEET_LINE = re.compile(r"^Sheet '(.+?)':", re.MULTILINE)
+_TABLE_LINE = re.compile(r"^\s+Table (\w+) ([A-Z]+)(\d+):[A-Z]+(\d+), (\d+) rows: (.+)$")
+
+
+@dataclass(frozen=True)
+class KnownTable:
+    """A table as the description of the workbook tells of it."""
+
+    name: str
+    sheet: str
+    first_column: int
+    header_row: int
+    row_count: int
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Changes:
+    operations: list[ExcelOperation] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+    def add(self, what: str, *operations: ExcelOperation) -> None:
+        self.operations += operations
+        self.done.append(what)
+
+
+def revise(prompt: str, workbook: str) -> Composition:
+    """The changes of `prompt` that patterns can read, for the workbook described by `workbook`."""
+    changes = Changes()
+    tables = known_tables(workbook)
+    sheets = _SHEET_LINE.findall(workbook)
+    title = _settings(prompt, changes)
+    _rename(prompt, sheets, changes)
+    _add_rows(prompt, tables, changes)
+    _add_chart(prompt, tables, sheets, changes)
+    known = re.search(r"^Workbook '(.+?)', ", workbook)
+    return Composition([changes.operations] if changes.operations else [], (title or (known[1] if known else "Workbook"))[:120], _summary(changes))
+
+
+def known_tables(workbook: str) -> list[KnownTable]:
+    """The tables that the description lists, with the kinds of their columns."""
+    tables: list[KnownTable] = []
+    sheet = ""
+    for line in workbook.splitlines():
+        sheet_line = _SHEET_LINE.match(line)
+        sheet = sheet_line[1] if sheet_line else sheet
+        match = _TABLE_LINE.match(line)
+        if match:
+            columns = tuple(re.findall(r"(?:^|, )([^,()]+(?:\([^()]*\))?[^,()]*?) \((text|integer|number|currency|percent|date|month|boolean)\b", match[6]))
+            tables.append(KnownTable(match[1], sheet, _column_number(match[2]), int(match[3]), int(match[5]), columns))
+    return tables
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _settings(prompt: str, changes: Changes) -> str | None:
+    title = _TITLE.search(prompt)
+    new_title = (title[1] or title[2]).strip() if title else None
+    if new_title:
+        changes.add(f"the title is now “{new_title}”", SetWorkbook(title=new_title))
+    if currency := _CURRENCY.search(prompt):
+        symbol = CURRENCIES[currency[1].lower()]
+        changes.add(f"amounts are shown in {symbol} (not converted)", SetWorkbook(currency_symbol=symbol))
+    if color := _COLOR.search(prompt):
+        code = COLORS.get(color[1].lower(), color[1])
+        changes.add(f"the accent colour is {code}", SetWorkbook(accent_color=code))
+    if font := _FONT.search(prompt):
+        changes.add(f"the font is {font[1].strip()}", SetWorkbook(font=font[1].strip()[:60]))
+    return new_title
+
+
+def _rename(prompt: str, sheets: list[str], changes: Changes) -> None:
+    match = _RENAME.search(prompt)
+    if not match:
+        return
+    sheet = next((name for name in sheets if name.lower() == match[1].strip().lower()), None)
+    new_name = re.sub(r"[\[\]:*?/\\']", " ", match[2]).strip()[:31]
+    if sheet and new_name:
+        changes.add(f"the sheet “{sheet}” is now “{new_name}”", RenameSheet(sheet=sheet, new_name=new_name))
+
+
+def _add_rows(prompt: str, tables: list[KnownTable], changes: Changes) -> None:
+    match = _ROWS.search(prompt)
+    table = _meant(prompt, tables)
+    if match and table:
+        count = min(NUMBER_WORDS.get(match[1].lower()) or int(match[1]), MAX_BLANK_ROWS)
+        rows = [[None] * len(table.columns) for _ in range(count)]
+        changes.add(f"{count} blank rows were added to the table {table.name}", AppendRows(table=table.name, rows=rows))
+
+
+def _add_chart(prompt: str, tables: list[KnownTable], sheets: list[str], changes: Changes) -> None:
+    match = _CHART.search(prompt) if re.search(r"\b(?:add|insert|create|make|draw|show|include)\b", prompt, re.IGNORECASE) else None
+    charted = [table for table in tables if _axes(table, prompt)]
+    table = _meant(prompt, charted)
+    axes = _axes(table, prompt) if table else None
+    if not match or table is None or axes is None:
+        return
+    categories, values = axes
+    sheet = next(name for name in ("Charts", *(f"Charts {number}" for number in range(2, 100))) if name.lower() not in {known.lower() for known in sheets})
+    kind = CHART_KINDS[(match[1] or "column").lower()]
+    title = f"{table.columns[values][0]} by {table.columns[categories][0].lower()}"
+    series = ChartSeries(values=_cells(table, values), categories=_cells(table, categories), name=table.columns[values][0])
+    chart = AddChart.model_validate({"sheet": sheet, "anchor": "A1", "kind": kind, "title": title, "series": [series], "columns": 12, "rows": 20, "alt_text": title})
+    changes.add(f"a {kind} chart “{title}” stands on the new sheet {sheet}", CreateSheet(sheet=sheet), chart)
+
+
+def _axes(table: KnownTable, prompt: str) -> tuple[int, int] | None:
+    """The columns of labels and of values; of several values, the one the request names."""
+    labels = [index for index, (_, kind) in enumerate(table.columns) if kind in ("text", "month", "date")]
+    values = [index for index, (_, kind) in enumerate(table.columns) if kind in NUMERIC]
+    if not labels or not values:
+        return None
+    named = [index for index in values if table.columns[index][0].lower() in prompt.lower()]
+    return labels[0], (named or values)[0]
+
+
+def _meant(prompt: str, tables: list[KnownTable]) -> KnownTable | None:
+    """The table that the request names, by its own or its sheet's name; else the first."""
+    named = [table for table in tables if table.name.lower() in prompt.lower() or table.sheet.lower() in prompt.lower()]
+    return (named or tables or [None])[0]
+
+
+def _cells(table: KnownTable, index: int) -> str:
+    letters = column_letter(table.first_column + index)
+    return f"'{table.sheet}'!${letters}${table.header_row + 1}:${letters}${table.header_row + table.row_count}"
+
+
+def _summary(changes: Changes) -> str:
+    able = "It can change the title, currency, accent colour, font and sheet names, add blank rows to a table, and chart a table."
+    if not changes.done:
+        return f"The workbook was not changed: without an AI model this request is more than the built-in author can do. {able} {NO_MODEL}"
+    return f"Changed: {'; '.join(changes.done)}. Anything else that was asked for was not done. {able} {NO_MODEL}"

@@ -1,0 +1,385 @@
+"""The agent's loop: a slice of a turn, durable after every step.
+
+The loop drives the model request by request instead of through `pydantic_ai.Agent`, because each reply and each tool
+call has to be saved before the next step begins. What comes next is read off the checkpoint alone:
+
+    the conversation ends with          the next step
+    a message to the model              ask the model
+    a reply with open tool calls        execute the first of them
+    a reply with all calls answered     send the answers
+    a reply of plain text               ask for `finish`, once; then take the text as the summary
+
+so a process may die anywhere: what was saved is not done again, and what was not saved leaves no trace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import math
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pydantic_ai
+from pydantic import ValidationError
+from pydantic_ai.direct import model_request
+from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior
+from pydantic_ai.messages import (
+    InstructionPart,
+    ModelMessage,
+    ModelMessagesTypeAdapter,
+    ModelRequest,
+    ModelRequestPart,
+    ModelResponse,
+    TextPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.settings import ModelSettings
+
+from overten.agent import prompts
+from overten.agent.errors import AgentLoopError, CheckpointUnreadable, ProviderRefused
+from overten.agent.models import Checkpoint, Limits, ModelUsage, Phase, SliceOutcome, TurnRequest
+from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
+from overten.agent.tools import ToolResult, call_tool, description, excel_tool_definitions, has_content
+from overten.documents.excel.workbook import Workbook
+from overten.documents.models import Finding
+
+REQUEST_ATTEMPTS = 4
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 20.0
+NO_ANSWER = "(no answer)"
+MAX_SUMMARY_CHARACTERS = 2_000
+
+
+def run_slice(
+    request: TurnRequest,
+    checkpoint: Checkpoint | None,
+    model: Model,
+    *,
+    limits: Limits,
+    save: Callable[[Checkpoint], None],
+    progress: Callable[[Phase, float], None],
+    should_stop: Callable[[], bool],
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> SliceOutcome:
+    """Works on a turn until it is finished, stopped or out of time; `checkpoint` is where an earlier slice left it.
+
+    `save` must have made the checkpoint durable when it returns, and keep no reference to it; it is called after every
+    reply of the model and after every tool call. `progress` takes a phase and a fraction from 0 to 1 that never falls.
+    `should_stop` is asked before every step.
+
+    Must not be called from a running event loop.
+
+    Raises:
+        AgentLoopError: a limit of the whole task is exceeded, or the model ended with an empty workbook.
+        ProviderUnavailable: the provider failed for now; run the slice again from the last checkpoint.
+        ProviderRefused: the provider refused for good.
+        CheckpointUnreadable: the checkpoint is not one of this version's.
+    """
+    run = _open(request, checkpoint, model, limits=limits, save=save, progress=progress, now=now, sleep=sleep)
+    return asyncio.run(_work(run, should_stop))
+
+
+def mend(checkpoint: Checkpoint, findings: Sequence[Finding]) -> Checkpoint:
+    """A finished checkpoint made ready for another slice, in which the model is told to correct `findings`.
+
+    Counts the round in `mend_rounds`; how many there may be is the caller's to decide.
+    """
+    messages = _read_messages(checkpoint)
+    told = UserPromptPart(prompts.findings_message(list(findings)))
+    if messages and isinstance(messages[-1], ModelRequest):
+        # The answer to `finish` is still unsent; providers want no two user messages in a row.
+        messages[-1] = replace(messages[-1], parts=[*messages[-1].parts, told])
+    else:
+        messages.append(ModelRequest(parts=[told]))
+    return checkpoint.model_copy(
+        update={
+            "messages": ModelMessagesTypeAdapter.dump_python(messages, mode="json"),
+            "finished": False,
+            "findings": list(findings),
+            "mend_rounds": checkpoint.mend_rounds + 1,
+        },
+        deep=True,
+    )
+
+
+@dataclass
+class _Run:
+    """A slice at work: the checkpoint, and the parsed form of what it holds."""
+
+    checkpoint: Checkpoint
+    messages: list[ModelMessage]
+    workbook: Workbook
+    model: Model
+    limits: Limits
+    save: Callable[[Checkpoint], None]
+    progress: Callable[[Phase, float], None]
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+    deadline: float
+
+    def out_of_time(self) -> bool:
+        return self.now() >= self.deadline
+
+    def add(self, message: ModelMessage) -> None:
+        self.messages.append(message)
+        self.checkpoint.messages.extend(ModelMessagesTypeAdapter.dump_python([message], mode="json"))
+
+
+def _open(
+    request: TurnRequest,
+    checkpoint: Checkpoint | None,
+    model: Model,
+    *,
+    limits: Limits,
+    save: Callable[[Checkpoint], None],
+    progress: Callable[[Phase, float], None],
+    now: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> _Run:
+    # A copy, so that a slice that fails leaves its caller's checkpoint as it was.
+    checkpoint = checkpoint.model_copy(deep=True) if checkpoint is not None else Checkpoint()
+    checkpoint.library_version = pydantic_ai.__version__
+    try:
+        workbook = Workbook.model_validate(checkpoint.document)
+    except ValidationError as error:
+        raise CheckpointUnreadable("The stored document cannot be read by this version.") from error
+    run = _Run(
+        checkpoint, _read_messages(checkpoint), workbook, model, limits, save, progress, now, sleep,
+        deadline=now() + limits.slice_seconds,
+    )  # fmt: skip
+    if not run.messages:
+        run.add(ModelRequest(parts=[UserPromptPart(prompts.opening(request, description(workbook)))]))
+    return run
+
+
+def _read_messages(checkpoint: Checkpoint) -> list[ModelMessage]:
+    try:
+        return ModelMessagesTypeAdapter.validate_python(checkpoint.messages)
+    except ValidationError as error:
+        raise CheckpointUnreadable("The stored conversation cannot be read by this version.") from error
+
+
+async def _work(run: _Run, should_stop: Callable[[], bool]) -> SliceOutcome:
+    # Entering the model ties its connections to this event loop and closes them at the end.
+    async with run.model:
+        steps = 0
+        while not run.checkpoint.finished:
+            if should_stop():
+                return SliceOutcome(finished=False, stopped=True, checkpoint=run.checkpoint)
+            # A slice that has done nothing goes on, or a too short `slice_seconds` would never get anywhere.
+            if steps and run.out_of_time():
+                return SliceOutcome(finished=False, checkpoint=run.checkpoint)
+            run.progress(*_progress(run.checkpoint))
+            await _step(run)
+            steps += 1
+    return SliceOutcome(finished=True, checkpoint=run.checkpoint)
+
+
+async def _step(run: _Run) -> None:
+    """Does the next thing and saves it."""
+    last = run.messages[-1]
+    if isinstance(last, ModelRequest):
+        await _ask(run)
+    elif not last.tool_calls:
+        _answer_text(run, last)
+    elif call := _next_call(run.checkpoint, last):
+        _execute(run, last, call)
+    run.save(run.checkpoint)
+
+
+def _progress(checkpoint: Checkpoint) -> tuple[Phase, float]:
+    """Planning until the first call; then nearer to 0.8 with each one, and to 0.9 once the verifier has spoken."""
+    if not checkpoint.tool_calls:
+        return "planning", 0.05
+    written = 1 - math.exp(-checkpoint.tool_calls / 8)
+    return "writing", round(0.8 + 0.1 * written if checkpoint.mend_rounds else 0.1 + 0.7 * written, 3)
+
+
+# --- asking the model ---
+
+
+async def _ask(run: _Run) -> None:
+    """Gets one reply, counts it, and adds it to the conversation."""
+    used = sum(usage.input_tokens + usage.output_tokens for usage in run.checkpoint.usage)
+    if used >= run.limits.max_total_tokens:
+        raise AgentLoopError(f"max_total_tokens={run.limits.max_total_tokens} exceeded")
+    reply = await _request(run)
+    _count(run.checkpoint, reply, run.model)
+    if refusal := _refusal(reply):
+        run.save(run.checkpoint)
+        raise refusal
+    run.add(_usable(reply, set(run.checkpoint.tool_results)))
+
+
+async def _request(run: _Run) -> ModelResponse:
+    """One reply of the model, after as many attempts as are allowed and as the slice has time for."""
+    for attempt in range(1, REQUEST_ATTEMPTS + 1):
+        try:
+            return await model_request(
+                run.model,
+                run.messages,
+                model_settings=_settings(run),
+                model_request_parameters=ModelRequestParameters(
+                    function_tools=list(excel_tool_definitions()),
+                    instruction_parts=[InstructionPart(content=prompts.instructions(run.limits))],
+                ),
+            )
+        except (ModelAPIError, UnexpectedModelBehavior) as error:
+            failure = provider_error(error)
+            wait = _wait_seconds(attempt, error)
+            if (
+                isinstance(failure, ProviderRefused)
+                or attempt == REQUEST_ATTEMPTS
+                or wait > LONGEST_WAIT_SECONDS
+                or run.now() + wait >= run.deadline
+            ):
+                raise failure from error
+            run.sleep(wait)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _settings(run: _Run) -> ModelSettings:
+    # Providers reserve quota for `max_tokens`, and take the model's maximum if it is not set.
+    of_model = (run.model.settings or {}).get("max_tokens", run.limits.max_output_tokens_per_call)
+    return ModelSettings(
+        max_tokens=min(of_model, run.limits.max_output_tokens_per_call),
+        request_timeout=run.limits.request_timeout_seconds,
+    )
+
+
+def _wait_seconds(attempt: int, error: ModelAPIError | UnexpectedModelBehavior) -> float:
+    """Full jitter, but not before the provider wants to be asked again."""
+    asked = (error.retry_after if isinstance(error, ModelAPIError) else None) or 0.0
+    return asked + random.uniform(0, FIRST_WAIT_SECONDS * 2 ** (attempt - 1))  # noqa: S311 - not a secret
+
+
+def _count(checkpoint: Checkpoint, reply: ModelResponse, model: Model) -> None:
+    name = reply.model_name or model.model_name
+    usage = next((usage for usage in checkpoint.usage if usage.model == name), None)
+    if usage is None:
+        usage = ModelUsage(model=name)
+        checkpoint.usage.append(usage)
+    usage.requests += 1
+    usage.input_tokens += reply.usage.input_tokens
+    usage.cached_input_tokens += reply.usage.cache_read_tokens
+    usage.output_tokens += reply.usage.output_tokens
+
+
+def _refusal(reply: ModelResponse) -> ProviderRefused | None:
+    """The failure that a reply stands for, if it is none that a further message could mend."""
+    if reply.finish_reason == "content_filter":
+        return ProviderRefused(CONTENT_REFUSED)
+    if (reply.provider_details or {}).get("finish_reason") == "model_context_window_exceeded":
+        return ProviderRefused(TOO_LONG)
+    return None
+
+
+def _usable(reply: ModelResponse, taken: set[str]) -> ModelResponse:
+    """The reply with call ids that are unique in the task, and with some text if it is empty.
+
+    Some servers number the calls of each reply anew, and results are recorded by id; providers refuse a conversation
+    in which a reply is empty.
+    """
+    parts = []
+    for part in reply.parts:
+        usable = _with_free_id(part, taken) if isinstance(part, ToolCallPart) else part
+        if isinstance(usable, ToolCallPart):
+            taken.add(usable.tool_call_id)
+        parts.append(usable)
+    if not reply.tool_calls and not (reply.text or "").strip():
+        parts.append(TextPart(NO_ANSWER))
+    return replace(reply, parts=parts)
+
+
+def _with_free_id(call: ToolCallPart, taken: set[str]) -> ToolCallPart:
+    if call.tool_call_id not in taken:
+        return call
+    free = next(name for number in itertools.count(len(taken)) if (name := f"call_{number}") not in taken)
+    return replace(call, tool_call_id=free)
+
+
+# --- acting on a reply ---
+
+
+def _next_call(checkpoint: Checkpoint, reply: ModelResponse) -> ToolCallPart | None:
+    """The first call of the reply that has no result; `finish` comes after all others."""
+    waiting = [call for call in reply.tool_calls if call.tool_call_id not in checkpoint.tool_results]
+    return next((call for call in waiting if call.tool_name != "finish"), waiting[0] if waiting else None)
+
+
+def _execute(run: _Run, reply: ModelResponse, call: ToolCallPart) -> None:
+    """Executes one call and records its result; after the reply's last one, adds the answers to the conversation."""
+    checkpoint = run.checkpoint
+    at_limit = checkpoint.tool_calls >= run.limits.max_tool_calls
+    # An accepted `finish` is free, so that a task may use all its calls and still end well.
+    result = None if at_limit and call.tool_name != "finish" else _call(run, reply, call)
+    if result is None or (at_limit and result.finish is None):
+        raise AgentLoopError(f"max_tool_calls={run.limits.max_tool_calls} exceeded")
+    text = result.text
+    if result.finish is None:
+        checkpoint.tool_calls += 1
+        text += prompts.calls_left(checkpoint.tool_calls, run.limits)
+    checkpoint.tool_results[call.tool_call_id] = text
+    if result.failed:
+        checkpoint.failed_tool_calls.append(call.tool_call_id)
+    checkpoint.document = run.workbook.model_dump(mode="json")
+    if _next_call(checkpoint, reply) is None:
+        run.add(_answers(checkpoint, reply))
+    if result.finish is not None:
+        _finish(checkpoint, result.finish.title, result.finish.summary)
+
+
+def _call(run: _Run, reply: ModelResponse, call: ToolCallPart) -> ToolResult:
+    failed = {other.tool_call_id for other in reply.tool_calls} & set(run.checkpoint.failed_tool_calls)
+    if call.tool_name == "finish" and failed:
+        return ToolResult("Not finished: a call in the same reply was refused. Correct it first.", failed=True)
+    result = call_tool(run.workbook, call.tool_name, call.args)
+    if result.failed and reply.finish_reason == "length" and call is reply.tool_calls[-1]:
+        return ToolResult(f"{result.text}\n{prompts.CUT_OFF}", failed=True)
+    return result
+
+
+def _answers(checkpoint: Checkpoint, reply: ModelResponse) -> ModelRequest:
+    return ModelRequest(
+        parts=[
+            ToolReturnPart(
+                tool_name=call.tool_name,
+                tool_call_id=call.tool_call_id,
+                content=checkpoint.tool_results[call.tool_call_id],
+                outcome="failed" if call.tool_call_id in checkpoint.failed_tool_calls else "success",
+            )
+            for call in reply.tool_calls
+        ]
+    )
+
+
+def _answer_text(run: _Run, reply: ModelResponse) -> None:
+    """Tells a model that answered in text to call `finish`; the second time in a row its text is the summary."""
+    if not _was_told(run.messages):
+        text = prompts.CUT_OFF if reply.finish_reason == "length" else prompts.FINISH_NOW
+        run.add(ModelRequest(parts=[UserPromptPart(text)]))
+    elif has_content(run.workbook):
+        text = reply.text or NO_ANSWER
+        _finish(run.checkpoint, run.workbook.title, None if text == NO_ANSWER else text[:MAX_SUMMARY_CHARACTERS])
+    else:
+        raise AgentLoopError("the model ended without making a document")
+
+
+def _was_told(messages: list[ModelMessage]) -> bool:
+    """Whether the reply that ends the conversation answers one of our reminders."""
+    before: list[ModelRequestPart] = list(messages[-2].parts) if isinstance(messages[-2], ModelRequest) else []
+    reminders = {prompts.FINISH_NOW, prompts.CUT_OFF}
+    return any(isinstance(part, UserPromptPart) and part.content in reminders for part in before)
+
+
+def _finish(checkpoint: Checkpoint, title: str | None, summary: str | None) -> None:
+    checkpoint.finished = True
+    checkpoint.title = title
+    checkpoint.summary = summary

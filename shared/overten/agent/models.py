@@ -1,0 +1,86 @@
+"""What a turn of the agent is given, what it keeps between slices, and what it yields."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from overten.documents.models import Finding
+
+Format = Literal["excel", "word", "slides"]
+Phase = Literal["preparing", "planning", "writing", "verifying", "rendering", "publishing"]
+
+
+class Brand(BaseModel):
+    """Colours (#rrggbb) and font a document is asked to wear."""
+
+    primary_color: str | None = None
+    secondary_color: str | None = None
+    font: str | None = None
+
+
+class TurnRequest(BaseModel):
+    """One request of a user to the agent. Everything in it is untrusted text."""
+
+    format: Format
+    prompt: str
+    brand: Brand | None = None
+    file_name: str | None = None
+    today: date | None = None
+
+
+class Limits(BaseModel):
+    """Bounds of one task. A task that meets one of the first two fails; the others end a slice or bound one call.
+
+    A slice lasts at most about `slice_seconds` + `request_timeout_seconds`, which must fit in its worker's lifetime.
+    """
+
+    max_tool_calls: int = Field(30, ge=1)
+    max_total_tokens: int = Field(1_000_000, ge=1)
+    max_output_tokens_per_call: int = Field(8_192, ge=256)
+    slice_seconds: float = Field(600.0, gt=0)
+    request_timeout_seconds: float = Field(240.0, gt=0)
+
+
+class ModelUsage(BaseModel):
+    """Tokens used of one model. `input_tokens` is the whole prompt, `cached_input_tokens` what a cache served."""
+
+    model: str
+    requests: int = 0
+    input_tokens: int = 0
+    cached_input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Checkpoint(BaseModel):
+    """All that a task needs to go on in another process. Written after every tool call.
+
+    `messages` is the conversation as `pydantic_ai.messages.ModelMessagesTypeAdapter` dumps it; `document` the working
+    document's own dump; `tool_results` the outcome of each executed call by its id, so that a call whose result had
+    been saved is never applied a second time; `failed_tool_calls` the ids among them that were refused. `tool_calls`
+    counts every executed call, refused ones included, except the `finish` that was accepted.
+    """
+
+    schema_version: Literal[1] = 1
+    library_version: str = ""
+    messages: list[dict[str, Any]] = Field(default_factory=list)
+    document: dict[str, Any] = Field(default_factory=dict)
+    tool_results: dict[str, str] = Field(default_factory=dict)
+    failed_tool_calls: list[str] = Field(default_factory=list)
+    tool_calls: int = 0
+    mend_rounds: int = 0
+    usage: list[ModelUsage] = Field(default_factory=list)
+    findings: list[Finding] = Field(default_factory=list)
+    finished: bool = False
+    title: str | None = None
+    summary: str | None = None
+
+
+class SliceOutcome(BaseModel):
+    """How a slice of work ended: finished, stopped because it was asked to, or out of time with everything saved."""
+
+    finished: bool
+    stopped: bool = False
+    checkpoint: Checkpoint

@@ -1,0 +1,137 @@
+"""The model providers: how a model is built from settings, and how a provider's failures are read.
+
+Only the chosen provider's library is imported. The libraries' own retries are switched off: the loop retries, so that
+attempts do not multiply and every wait respects the slice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_ai.exceptions import (
+    ContentFilterError,
+    ModelAPIError,
+    ModelAuthenticationError,
+    ModelContextWindowExceededError,
+    ModelHTTPError,
+    ModelNotFoundError,
+    ModelQuotaExceededError,
+    ModelRequestRejectedError,
+    UnexpectedModelBehavior,
+)
+from pydantic_ai.settings import ModelSettings
+
+from overten.agent.errors import ProviderRefused, ProviderUnavailable
+
+if TYPE_CHECKING:
+    from pydantic_ai.models import Model
+
+UNAVAILABLE = "The model provider is not available at the moment. Try again later."
+REFUSED = "The model provider did not accept the request."
+CONTENT_REFUSED = "The model declined to answer this request. Change its wording or content."
+TOO_LONG = "This run has grown longer than the model can read. Ask for less at once, or start a new run."
+
+# First match wins, so a class stands before its bases.
+_PERMANENT: tuple[tuple[type[Exception], str], ...] = (
+    (ContentFilterError, CONTENT_REFUSED),
+    (ModelContextWindowExceededError, TOO_LONG),
+    (ModelAuthenticationError, "The model provider did not accept this deployment's credentials."),
+    (ModelNotFoundError, "The model this deployment is set to use does not exist or is not open to it."),
+    (ModelQuotaExceededError, "This deployment's quota at the model provider is used up."),
+    (ModelRequestRejectedError, REFUSED),
+)
+# Client errors that pass: request timeout, conflict, too early, Bedrock's ModelErrorException, too many requests.
+_TRANSIENT_CLIENT_STATUS = frozenset({408, 409, 424, 425, 429})
+
+
+class ProviderSettings(BaseModel):
+    """Which model answers, and where.
+
+    `base_url` and `api_key` are for "openai", which stands for any server with an OpenAI-compatible chat API; servers
+    that need no key take any. `region` is for "bedrock". "builtin" needs none of them.
+    """
+
+    provider: Literal["bedrock", "openai", "builtin"]
+    model_id: str = Field("", max_length=200)
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    region: str | None = None
+    timeout_seconds: float = Field(180.0, gt=0)
+    max_output_tokens: int = Field(8_192, ge=256)
+
+
+def build_model(settings: ProviderSettings) -> Model:
+    """The model to run slices with. Makes no request.
+
+    Raises:
+        ValueError: a setting that the provider needs is missing.
+        ProviderRefused: the environment has no AWS credentials for Bedrock.
+    """
+    if settings.provider == "builtin":
+        from overten.agent.author.model import builtin_model
+
+        return builtin_model()
+    if not settings.model_id:
+        raise ValueError(f"the provider {settings.provider!r} needs a model_id")
+    return _bedrock(settings) if settings.provider == "bedrock" else _openai(settings)
+
+
+def _openai(settings: ProviderSettings) -> Model:
+    from pydantic_ai.models.openai import OpenAIChatModel
+    from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+
+    if not settings.base_url:
+        raise ValueError("the provider 'openai' needs a base_url")
+    # Never the library's fallback to an environment variable: the key of one service must not reach another.
+    key = settings.api_key.get_secret_value() if settings.api_key else "none"
+    return OpenAIChatModel(
+        settings.model_id,
+        provider=OpenAICompatibleProvider("openai-compatible", base_url=settings.base_url, api_key=key or "none"),
+        settings=ModelSettings(max_tokens=settings.max_output_tokens, timeout=settings.timeout_seconds, max_retries=0),
+    )
+
+
+def _bedrock(settings: ProviderSettings) -> Model:
+    import boto3
+    from botocore.config import Config
+    from pydantic_ai.models.bedrock import BedrockConverseModel, BedrockModelSettings
+    from pydantic_ai.providers.bedrock import BedrockProvider
+
+    if not settings.region:
+        raise ValueError("the provider 'bedrock' needs a region")
+    session = boto3.Session(region_name=settings.region)
+    if session.get_credentials() is None:
+        raise ProviderRefused("This deployment has no AWS credentials for Amazon Bedrock.")
+    client = session.client(
+        "bedrock-runtime",
+        endpoint_url=settings.base_url,
+        config=Config(
+            connect_timeout=5,
+            read_timeout=settings.timeout_seconds,
+            retries={"total_max_attempts": 1, "mode": "standard"},
+        ),
+    )
+    return BedrockConverseModel(
+        settings.model_id,
+        provider=BedrockProvider(bedrock_client=client),
+        # The tools and the system prompt are the same in every call of every task; the conversation only grows.
+        settings=BedrockModelSettings(
+            max_tokens=settings.max_output_tokens,
+            bedrock_cache_tool_definitions=True,
+            bedrock_cache_instructions=True,
+            bedrock_cache_messages=True,
+        ),
+    )
+
+
+def provider_error(error: ModelAPIError | UnexpectedModelBehavior) -> ProviderUnavailable | ProviderRefused:
+    """What a failed request means: try again later, or give up. Read from the type and the status code alone."""
+    for kind, message in _PERMANENT:
+        if isinstance(error, kind):
+            return ProviderRefused(message)
+    status = error.status_code if isinstance(error, ModelHTTPError) else None
+    if status is not None and 400 <= status < 500 and status not in _TRANSIENT_CLIENT_STATUS:
+        return ProviderRefused(REFUSED)
+    # Server errors, throttling, timeouts, broken connections and answers that could not be read.
+    return ProviderUnavailable(UNAVAILABLE)

@@ -1,0 +1,184 @@
+"""What the model can do to a workbook: one tool for each operation, `inspect` and `finish`.
+
+The tools are generated from `ExcelOperation`, so a new operation is a new tool without further code. Their manuals are
+the docstrings of the operations.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+from typing import Any, Literal, NamedTuple, cast, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_ai.tools import ToolDefinition
+
+from overten.documents.errors import OperationError
+from overten.documents.excel.operations import ExcelOperation, RangeRef, SheetName
+from overten.documents.excel.workbook import Workbook
+
+MAX_REPORTED_PROBLEMS = 8
+NOT_APPLIED = "Nothing of this call was applied; correct it and call again."
+
+
+class Inspect(BaseModel):
+    """Shows what the workbook holds now: all sheets in short, one sheet, or one range of a sheet with its values and
+    formulas. Use it to check references before you rely on them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: Literal["inspect"] = "inspect"
+    sheet: SheetName | None = None
+    range: RangeRef | None = Field(None, description="Needs `sheet`")
+
+
+class Finish(BaseModel):
+    """Ends the work. Call it once, alone or as the last call of a reply, when the workbook is complete."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: Literal["finish"] = "finish"
+    title: str = Field(min_length=1, max_length=120, description="The workbook's title, for a file list")
+    summary: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="For the user, 2 to 6 sentences: what was made, the main result, every assumption made",
+    )
+
+
+class ToolResult(NamedTuple):
+    """What a call answers to the model. `finish` is set by an accepted `finish` only."""
+
+    text: str
+    failed: bool = False
+    finish: Finish | None = None
+
+
+def operation_classes() -> tuple[type[BaseModel], ...]:
+    """The members of the operations' union."""
+    union, *_ = get_args(ExcelOperation)
+    return cast("tuple[type[BaseModel], ...]", get_args(union))
+
+
+@functools.cache
+def excel_tools() -> dict[str, type[BaseModel]]:
+    """All tools by name, in the order in which the model is shown them."""
+    models: tuple[type[BaseModel], ...] = (*operation_classes(), Inspect, Finish)
+    return {model.model_fields["op"].default: model for model in models}
+
+
+@functools.cache
+def excel_tool_definitions() -> tuple[ToolDefinition, ...]:
+    """The tools as providers are told of them."""
+    return tuple(
+        ToolDefinition(
+            name=name,
+            description=inspect.cleandoc(model.__doc__ or ""),
+            parameters_json_schema=_parameters(model),
+        )
+        for name, model in excel_tools().items()
+    )
+
+
+def call_tool(workbook: Workbook, name: str, arguments: str | dict[str, Any] | None) -> ToolResult:
+    """Runs one call of the model on `workbook`, which it changes in place or, if the call is refused, not at all.
+
+    A call that cannot be understood or applied is no exception but an answer that says what is wrong, where, and how
+    to mend it.
+    """
+    model = excel_tools().get(name)
+    if model is None:
+        return ToolResult(f"There is no tool {name!r}. The tools are: {', '.join(excel_tools())}.", failed=True)
+    try:
+        operation = model.model_validate({**_as_object(arguments), "op": name})
+    except ValueError as error:
+        return ToolResult(_explain(error), failed=True)
+    try:
+        return _run(workbook, operation)
+    except OperationError as error:
+        return ToolResult(f"{error} {NOT_APPLIED}", failed=True)
+
+
+def _run(workbook: Workbook, operation: BaseModel) -> ToolResult:
+    # The engines are imported where they are used: a process that only lists tools does not pay for them.
+    from overten.documents.excel.apply import apply
+    from overten.documents.excel.inspect import describe
+
+    if isinstance(operation, Finish):
+        if not has_content(workbook):
+            return ToolResult("The workbook is still empty. Write its sheets, then call finish.", failed=True)
+        return ToolResult("Finished.", finish=operation)
+    if isinstance(operation, Inspect):
+        return ToolResult(describe(workbook, operation.sheet, operation.range))
+    return ToolResult(apply(workbook, _OPERATION.validate_python(operation)))
+
+
+def has_content(workbook: Workbook) -> bool:
+    """Whether there is anything in the workbook to deliver."""
+    return any(sheet.used_area() for sheet in workbook.sheets)
+
+
+def description(workbook: Workbook) -> str | None:
+    """The workbook in short, for a model to read; None if there is nothing in it."""
+    from overten.documents.excel.inspect import describe
+
+    return describe(workbook) if has_content(workbook) else None
+
+
+_OPERATION: TypeAdapter[ExcelOperation] = TypeAdapter(ExcelOperation)
+
+
+def _as_object(arguments: str | dict[str, Any] | None) -> dict[str, Any]:
+    value = json.loads(arguments or "{}") if isinstance(arguments, str) else (arguments or {})
+    if not isinstance(value, dict):
+        raise ValueError("the arguments must be one JSON object")
+    return value
+
+
+def _explain(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"The arguments are not valid JSON: {error.msg} at character {error.pos}. {NOT_APPLIED}"
+    if not isinstance(error, ValidationError):
+        return f"The call is malformed: {error}. {NOT_APPLIED}"
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    # A cell that is no scalar fails each member of the union of cell values; one line for it is enough.
+    lines = list(dict.fromkeys(_problem_line(problem["loc"], problem["msg"]) for problem in problems))
+    shown = lines[:MAX_REPORTED_PROBLEMS]
+    if len(lines) > len(shown):
+        shown.append(f"- and {len(lines) - len(shown)} more")
+    return "\n".join(["The arguments do not fit the tool:", *shown, NOT_APPLIED])
+
+
+def _problem_line(location: tuple[str | int, ...], message: str) -> str:
+    if location and location[-1] in {"str", "int", "float", "bool"}:
+        location, message = location[:-1], "Input should be a text, a number, true, false or null"
+    return f"- {'.'.join(map(str, location)) or 'arguments'}: {message}"
+
+
+def _parameters(model: type[BaseModel]) -> dict[str, Any]:
+    schema: dict[str, Any] = _plain(model.model_json_schema())
+    schema["properties"].pop("op")
+    schema.pop("description", None)
+    return schema
+
+
+def _plain(schema: Any) -> Any:
+    """The schema in the fewest words, since it is sent with every request and read by models and servers of all kinds.
+
+    Dropped are generated titles and `null` as a way to leave an optional member out; members whose names follow a
+    pattern become plain additional members, as some servers know no `patternProperties`. What a call holds is checked
+    against the operation itself.
+    """
+    if isinstance(schema, list):
+        return [_plain(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {key: _plain(value) for key, value in schema.items() if not (key == "title" and isinstance(value, str))}
+    if (named := plain.pop("patternProperties", None)) is not None:
+        plain["additionalProperties"] = next(iter(named.values()))
+    if "default" in plain and plain["default"] is None and "anyOf" in plain:
+        choices = [choice for choice in plain.pop("anyOf") if choice != {"type": "null"}]
+        plain = (choices[0] if len(choices) == 1 else {"anyOf": choices}) | plain
+        del plain["default"]
+    return plain

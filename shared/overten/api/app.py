@@ -1,0 +1,138 @@
+"""From a router to a Lambda handler: credentials, errors, request ids and headers, the same for every function."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from starlette.middleware.base import BaseHTTPMiddleware
+
+from overten.accounts import service as accounts
+from overten.accounts import tokens
+from overten.accounts.models import User
+from overten.accounts.store import rate_limit_headers
+from overten.api import context, errors
+from overten.config import IdentitySettings, settings
+from overten.errors import Forbidden
+from overten.logs import logger
+
+VERSION_PREFIX = "/v1"
+type Handler = Callable[[Request], Awaitable[Response]]
+
+
+def bearer(request: Request) -> str | None:
+    """The credential of an Authorization header of the Bearer scheme."""
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    return credential.strip() or None if scheme.lower() == "bearer" else None
+
+
+def let_key_in(request: Request, *, suspended_too: bool = False) -> None:
+    """Authenticates the request's API key, counts it, and notes the caller."""
+    secret = bearer(request) or request.headers.get("x-api-key")
+    caller = accounts.authenticate(secret, time.time())
+    request.state.caller = caller
+    logger().append_keys(org_id=caller.org_id, key_id=caller.key_id)
+    if caller.org_status != "active" and not suspended_too:
+        raise Forbidden("This organization is suspended. See GET /verify.")
+
+
+class KeyRoute(APIRoute):
+    """A route for API keys. The key comes before everything else, a malformed body included."""
+
+    def get_route_handler(self) -> Handler:  # type: ignore[override]
+        handle = super().get_route_handler()
+
+        async def authenticated(request: Request) -> Response:
+            self.let_in(request)
+            return await handle(request)
+
+        return authenticated
+
+    def let_in(self, request: Request) -> None:
+        let_key_in(request)
+
+
+class SuspendedKeyRoute(KeyRoute):
+    """A route that the keys of a suspended org reach, too."""
+
+    def let_in(self, request: Request) -> None:
+        let_key_in(request, suspended_too=True)
+
+
+class LinkOrKeyRoute(KeyRoute):
+    """A route for API keys, or for whoever holds a link's token; the endpoint checks the token."""
+
+    def let_in(self, request: Request) -> None:
+        if "token" not in request.query_params:
+            let_key_in(request)
+
+
+class UserRoute(KeyRoute):
+    """A route for people who signed in with Firebase."""
+
+    def let_in(self, request: Request) -> None:
+        request.state.user = tokens.verify(
+            bearer(request),
+            _key_set(),
+            project_id=settings(IdentitySettings).firebase_project_id,
+            now=time.time(),
+        )
+
+
+_key_sets: dict[str, tokens.KeySet] = {}
+
+
+def _key_set() -> tokens.KeySet:
+    """The issuer's public keys, kept between requests: they are the same for every caller."""
+    url = settings(IdentitySettings).firebase_jwks_url
+    return _key_sets.setdefault(url, tokens.KeySet(url))
+
+
+def user_of(request: Request) -> User:
+    """The user the route let in."""
+    user: User = request.state.user
+    return user
+
+
+class _Envelope(BaseHTTPMiddleware):
+    """Adds what every response carries, whatever became of the request."""
+
+    async def dispatch(self, request: Request, call_next: Handler) -> Response:
+        logger().append_keys(request_id=context.request_id(request))
+        try:
+            response = await call_next(request)
+        except Exception as error:  # noqa: BLE001 - the last resort: logged whole, told with nothing internal
+            response = errors.answer_unexpected(error)
+        response.headers["X-Request-Id"] = context.request_id(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        if caller := getattr(request.state, "caller", None):
+            response.headers.update(rate_limit_headers(caller.rate_limit))
+        logger().info("request", method=request.method, status=response.status_code)
+        return response
+
+
+def create_app(*routers: APIRouter) -> FastAPI:
+    """An application of these routers under the version's prefix."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    for router in routers:
+        app.include_router(router, prefix=VERSION_PREFIX)
+    errors.install(app)
+    app.add_middleware(_Envelope)
+    return app
+
+
+def lambda_handler(router: APIRouter) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """The Lambda handler of a router. Takes the gateway's event with and without the base path in it."""
+    from mangum import Mangum
+
+    adapter = Mangum(create_app(router), lifespan="off", api_gateway_base_path=context.BASE_PATH)
+
+    def handler(event: dict[str, Any], lambda_context: Any) -> dict[str, Any]:
+        logger().clear_state()
+        answer: dict[str, Any] = adapter(event, lambda_context)
+        return answer
+
+    return handler

@@ -1,0 +1,81 @@
+"""How the generate endpoints of all formats answer: at once with 202, or after waiting with the result."""
+
+from __future__ import annotations
+
+from fastapi import Response
+from fastapi.responses import JSONResponse
+
+from overten.accounts.models import AuthenticatedKey
+from overten.agent.models import Format
+from overten.api.errors import envelope
+from overten.api.links import download_url
+from overten.config import GenerateSettings, settings
+from overten.errors import NotImplementedYet, SyncTimeout, ValidationFailed
+from overten.runs import service
+from overten.runs.models import Task
+from overten.runs.requests import GenerateRequest
+from overten.runs.views import AcceptedView, ResultView
+
+# Left for answering before the gateway gives up on us.
+_ANSWER_MARGIN_SECONDS = 2.0
+
+
+def answer(
+    body: GenerateRequest,
+    document_format: Format,
+    caller: AuthenticatedKey,
+    *,
+    header_key: str | None,
+    request_id: str,
+    arrival: float,
+    now: float,
+    base_url: str,
+) -> Response:
+    """Accepts the turn and answers in the way it asks for. Both ids are in whatever is answered after accept."""
+    if settings(GenerateSettings).model_provider == "none":
+        raise NotImplementedYet(
+            "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
+        )
+    request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, header_key)})
+    accepted = service.generate(request, document_format, caller, request_id=request_id, now=now)
+    task = accepted.task
+    if body.run_async:
+        response = _answer_accepted(task, base_url)
+    else:
+        response = _answer_finished(service.wait_for(task, sync_deadline(arrival)), base_url, now)
+    if accepted.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def sync_deadline(arrival: float) -> float:
+    """When a waiting caller has to be answered, in Unix seconds: before the ceiling and before the gateway's limit."""
+    limits = settings(GenerateSettings)
+    return arrival + min(limits.sync_ceiling_seconds, limits.integration_timeout_millis / 1000) - _ANSWER_MARGIN_SECONDS
+
+
+def _one_key(in_body: str | None, in_header: str | None) -> str | None:
+    if in_body is not None and in_header is not None and in_body != in_header:
+        raise ValidationFailed("/idempotency_key", "differs from the Idempotency-Key header.")
+    return in_body if in_body is not None else in_header
+
+
+def _answer_accepted(task: Task, base_url: str) -> Response:
+    view = AcceptedView(
+        run_id=task.run_id,
+        task_id=task.task_id,
+        status=task.status,
+        message="Accepted. Poll poll_url until the task is over.",
+        poll_url=f"{base_url}/v1/tasks/{task.task_id}",
+    )
+    return JSONResponse(view.model_dump(mode="json"), status_code=202)
+
+
+def _answer_finished(task: Task, base_url: str, now: float) -> Response:
+    ids = {"run_id": task.run_id, "task_id": task.task_id}
+    if not task.is_terminal:
+        return envelope(SyncTimeout(extra=ids))
+    if task.status != "completed":
+        return envelope(service.failure_of(task))
+    view = ResultView.of(task, download_url(task, base_url, now=now))
+    return JSONResponse(view.model_dump(mode="json"))

@@ -1,0 +1,112 @@
+"""Settings, typed, read from the environment on first use and never at import.
+
+A function composes the small classes it needs; a missing variable is an error that names it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+GOOGLE_JWKS_URL = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
+Stage = Literal["local", "dev", "prod"]
+
+
+class Environment(BaseModel):
+    """Base of all settings: member `orgs_table` is read from `ORGS_TABLE`. An empty variable is a missing one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def load(cls) -> Self:
+        present = {name: os.environ.get(name.upper()) for name in cls.model_fields}
+        return cls.model_validate({name: value for name, value in present.items() if value})
+
+
+class AccountsSettings(Environment):
+    orgs_table: str
+    keys_table: str
+    ledger_table: str
+
+
+class IdentitySettings(Environment):
+    """Where Firebase ID tokens come from. Only the laptop may have an issuer of its own."""
+
+    stage: Stage
+    firebase_project_id: str
+    firebase_jwks_url: str = GOOGLE_JWKS_URL
+    self_service_tiers: str = "free"
+
+    @model_validator(mode="after")
+    def _only_local_has_its_own_issuer(self) -> Self:
+        if self.stage != "local" and self.firebase_jwks_url != GOOGLE_JWKS_URL:
+            raise ValueError("a deployed stage takes its token keys from Google only")
+        return self
+
+
+class RunsSettings(Environment):
+    orgs_table: str
+    runs_table: str
+    ledger_table: str
+
+
+class LinksSettings(Environment):
+    links_table: str
+
+
+class StorageSettings(Environment):
+    bucket: str
+
+
+class AssetsSettings(Environment):
+    assets_table: str
+
+
+class ExecutionSettings(Environment):
+    state_machine_arn: str
+
+
+class GenerateSettings(Environment):
+    """How long a synchronous caller may wait, and whether a model is there to do the work."""
+
+    sync_ceiling_seconds: int = Field(300, ge=3, le=300)
+    integration_timeout_millis: int = Field(29_000, ge=3_000, le=300_000)
+    public_base_url: str | None = None
+    model_provider: str = "none"
+
+
+class ModelSettings(Environment):
+    stage: Stage
+    model_provider: Literal["none", "builtin", "bedrock", "openai"] = "none"
+    model_id: str | None = None
+    model_base_url: str | None = None
+    model_api_key_secret_arn: str | None = None
+    model_api_key: SecretStr | None = None
+    aws_region: str = "us-east-1"
+    model_max_output_tokens: int = Field(8_192, ge=256)
+    max_tool_calls: int = Field(30, ge=1)
+    slice_seconds: float = Field(600.0, gt=0, le=840)
+
+    @model_validator(mode="after")
+    def _keys_come_from_the_secret_store(self) -> Self:
+        if self.stage != "local" and self.model_api_key is not None:
+            raise ValueError("a deployed stage takes its model key from Secrets Manager, not from the environment")
+        return self
+
+
+_loaded: dict[type[Environment], Environment] = {}
+
+
+def settings[T: Environment](kind: type[T]) -> T:
+    """The settings of one kind, read once for the life of the process."""
+    found = _loaded.get(kind)
+    if not isinstance(found, kind):
+        found = _loaded[kind] = kind.load()
+    return found
+
+
+def forget_settings() -> None:
+    """Reads the environment anew on the next use. For tests."""
+    _loaded.clear()

@@ -1,0 +1,408 @@
+"""Formulas as text: what is refused, what they refer to, and their forms in the file and for the calculator.
+
+A formula is kept as its author wrote it (`=[@Qty]*[@Price]`, `=LET(x,1,x+1)`). The file wants the names of newer
+functions and of variables prefixed and references to the own row qualified; the calculator wants plain cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from overten.documents.errors import OperationError
+from overten.documents.excel.grid import Area, column_letters, parse_range, quote_sheet, split_sheet
+
+if TYPE_CHECKING:
+    from overten.documents.excel.workbook import Sheet, Table, Workbook
+
+MAX_FORMULA_CHARACTERS = 8_192
+
+# Functions that reach out of the workbook, run code, or cannot be calculated without a network.
+FORBIDDEN_FUNCTIONS = frozenset(
+    {
+        "WEBSERVICE", "FILTERXML", "IMAGE", "RTD", "DDE", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE",
+        "SQL.REQUEST", "STOCKHISTORY", "CUBEVALUE", "CUBEMEMBER", "CUBESET", "INFO", "PY", "COPILOT", "DETECTLANGUAGE",
+        "TRANSLATE",
+    }
+)  # fmt: skip
+
+# Functions whose name carries a prefix in the file ([MS-XLSX] 2.2.2); FILTER and SORT have one of their own.
+_FUTURE_FUNCTIONS = frozenset(
+    {
+        "ACOT", "ACOTH", "AGGREGATE", "ANCHORARRAY", "ARABIC", "ARRAYTOTEXT", "BASE", "BETA.DIST", "BETA.INV",
+        "BINOM.DIST", "BINOM.DIST.RANGE", "BINOM.INV", "BITAND", "BITLSHIFT", "BITOR", "BITRSHIFT", "BITXOR", "BYCOL",
+        "BYROW", "CEILING.MATH", "CEILING.PRECISE", "CHISQ.DIST", "CHISQ.DIST.RT", "CHISQ.INV", "CHISQ.INV.RT",
+        "CHISQ.TEST", "CHOOSECOLS", "CHOOSEROWS", "COMBINA", "CONCAT", "CONFIDENCE.NORM", "CONFIDENCE.T", "COT", "COTH",
+        "COVARIANCE.P", "COVARIANCE.S", "CSC", "CSCH", "DAYS", "DECIMAL", "DROP", "ERF.PRECISE", "ERFC.PRECISE",
+        "EXPAND", "EXPON.DIST", "F.DIST", "F.DIST.RT", "F.INV", "F.INV.RT", "F.TEST", "FLOOR.MATH", "FLOOR.PRECISE",
+        "FORECAST.ETS", "FORECAST.ETS.CONFINT", "FORECAST.ETS.SEASONALITY", "FORECAST.ETS.STAT", "FORECAST.LINEAR",
+        "FORMULATEXT", "GAMMA", "GAMMA.DIST", "GAMMA.INV", "GAMMALN.PRECISE", "GAUSS", "GROUPBY", "HSTACK",
+        "HYPGEOM.DIST", "IFNA", "IFS", "IMCOSH", "IMCOT", "IMCSC", "IMCSCH", "IMSEC", "IMSECH", "IMSINH", "IMTAN",
+        "ISFORMULA", "ISOMITTED", "ISOWEEKNUM", "LAMBDA", "LET", "LOGNORM.DIST", "LOGNORM.INV", "MAKEARRAY", "MAP",
+        "MAXIFS", "MINIFS", "MODE.MULT", "MODE.SNGL", "MUNIT", "NEGBINOM.DIST", "NORM.DIST", "NORM.INV", "NORM.S.DIST",
+        "NORM.S.INV", "NUMBERVALUE", "PDURATION", "PERCENTILE.EXC", "PERCENTILE.INC", "PERCENTRANK.EXC",
+        "PERCENTRANK.INC", "PERMUTATIONA", "PHI", "PIVOTBY", "POISSON.DIST", "QUARTILE.EXC", "QUARTILE.INC",
+        "RANDARRAY", "RANK.AVG", "RANK.EQ", "REDUCE", "RRI", "SCAN", "SEC", "SECH", "SEQUENCE", "SHEET", "SHEETS",
+        "SINGLE", "SKEW.P", "SORTBY", "STDEV.P", "STDEV.S", "SWITCH", "T.DIST", "T.DIST.2T", "T.DIST.RT", "T.INV",
+        "T.INV.2T", "T.TEST", "TAKE", "TEXTAFTER", "TEXTBEFORE", "TEXTJOIN", "TEXTSPLIT", "TOCOL", "TOROW", "UNICHAR",
+        "UNICODE", "UNIQUE", "VALUETOTEXT", "VAR.P", "VAR.S", "VSTACK", "WEIBULL.DIST", "WRAPCOLS", "WRAPROWS",
+        "XLOOKUP", "XMATCH", "XOR", "Z.TEST",
+    }
+)  # fmt: skip
+_WORKSHEET_FUTURE_FUNCTIONS = frozenset({"FILTER", "SORT"})
+
+_ARRAY_FUNCTIONS = frozenset(
+    {
+        "FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "RANDARRAY", "TAKE", "DROP", "HSTACK", "VSTACK", "CHOOSECOLS",
+        "CHOOSEROWS", "TOCOL", "TOROW", "WRAPCOLS", "WRAPROWS", "EXPAND", "TEXTSPLIT", "BYROW", "BYCOL", "MAP", "SCAN",
+        "REDUCE", "MAKEARRAY", "MUNIT", "TRANSPOSE", "FREQUENCY", "MMULT", "MINVERSE", "GROUPBY", "PIVOTBY",
+        "ANCHORARRAY", "LAMBDA",
+    }
+)  # fmt: skip
+
+_SPILL = re.compile(r"(?<![A-Za-z0-9_\]'\"])((?:(?:'[^']+'|[A-Za-z_][A-Za-z0-9_]*)!)?\$?[A-Z]{1,3}\$?[1-9][0-9]*)#")
+_THIS_ROW = re.compile(r"^([A-Za-z_\\][\w.\\]*)?\[@(.*)\]$", re.DOTALL)
+_STRUCTURED = re.compile(r"^([A-Za-z_\\][\w.\\]*)?(\[.*\])$", re.DOTALL)
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+
+
+class Token(NamedTuple):
+    """One token as openpyxl's tokenizer names it: types OPERAND, FUNC, SEP, OPERATOR-INFIX …"""
+
+    value: str
+    type: str
+    subtype: str
+
+
+class FormulaError(ValueError):
+    """The text is not a formula. The message says why."""
+
+
+@lru_cache(maxsize=4_096)
+def tokenize(formula: str) -> tuple[Token, ...]:
+    """The tokens of a formula. `A1#` comes out as ANCHORARRAY(A1). Raises FormulaError for what does not parse."""
+    from openpyxl.formula.tokenizer import Tokenizer, TokenizerError
+
+    try:
+        items = Tokenizer(_outside_strings(formula, lambda part: _SPILL.sub(r"ANCHORARRAY(\1)", part))).items
+    except (TokenizerError, IndexError) as error:
+        reason = str(error) if isinstance(error, TokenizerError) else "a closing bracket has no opening one"
+        raise FormulaError(reason) from error
+    depth = sum(1 if item.subtype == "OPEN" else -1 if item.subtype == "CLOSE" else 0 for item in items)
+    if depth:
+        raise FormulaError(f"{depth} opening bracket(s) are not closed")
+    if not items or items[0].type == "LITERAL":
+        raise FormulaError("it is empty")
+    return tuple(Token(item.value, item.type, item.subtype) for item in items)
+
+
+def _outside_strings(formula: str, change: Callable[[str], str]) -> str:
+    parts = formula.split('"')
+    return '"'.join(change(part) if index % 2 == 0 else part for index, part in enumerate(parts))
+
+
+def function_name(token: Token) -> str:
+    """The bare upper-case name of a FUNC token: `_xlfn.XLOOKUP(` is XLOOKUP."""
+    return re.sub(r"^(_XLFN\.|_XLWS\.|_XLPM\.|@)+", "", token.value.rstrip("(").upper())
+
+
+def check(formula: str, where: str) -> None:
+    """Refuses a formula that does not parse, reaches out of the workbook or runs code. Raises OperationError."""
+    if len(formula) > MAX_FORMULA_CHARACTERS:
+        raise OperationError(
+            f"The formula has {len(formula)} characters",
+            where=where,
+            fix=f"Excel takes at most {MAX_FORMULA_CHARACTERS}; use helper cells.",
+        )
+    try:
+        tokens = tokenize(formula)
+    except FormulaError as error:
+        raise OperationError(
+            f"{_short(formula)} is not a valid formula: {error}",
+            where=where,
+            fix="Mend it, or put an apostrophe before it to write it as text.",
+        ) from error
+    for index, token in enumerate(tokens):
+        if token.type == "FUNC" and token.subtype == "OPEN":
+            _check_function(token, tokens[index + 1 :], where)
+        elif token.type == "OPERAND" and token.subtype == "RANGE":
+            _check_operand(token.value, where)
+
+
+def _check_function(token: Token, following: tuple[Token, ...], where: str) -> None:
+    name = function_name(token)
+    if name in FORBIDDEN_FUNCTIONS:
+        raise OperationError(
+            f"The function {name} is not allowed", where=where, fix="Use functions that stay inside the workbook."
+        )
+    if name == "HYPERLINK":
+        target = next((t for t in following if t.type != "WHITE-SPACE"), None)
+        text = target.value.strip('"').lower() if target is not None and target.subtype == "TEXT" else ""
+        if not text.startswith(("https://", "http://", "mailto:", "#")):
+            raise OperationError(
+                "HYPERLINK must start with a literal http(s) or mailto address",
+                where=where,
+                fix='Write it as =HYPERLINK("https://example.com/"&A1, "label").',
+            )
+
+
+def _check_operand(value: str, where: str) -> None:
+    prefix = value.rpartition("!")[0]
+    if "|" in value or ("[" in prefix and "]" in prefix):
+        raise OperationError(
+            f"{_short(value)} refers outside the workbook",
+            where=where,
+            fix="Refer to sheets, tables and names of this workbook only.",
+        )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def sheets_in(formula: str) -> set[str]:
+    """The names of the sheets a formula refers to."""
+    return {name for token in _ranges(formula) for name in _sheet_names(token.value)}
+
+
+def _ranges(formula: str) -> Iterable[Token]:
+    return (token for token in tokenize(formula) if token.type == "OPERAND" and token.subtype == "RANGE")
+
+
+def _sheet_names(value: str) -> list[str]:
+    if "!" not in value or _STRUCTURED.match(value):
+        return []
+    sheet, _ = split_sheet(value)
+    return [sheet.lstrip("@")]
+
+
+def tables_in(formula: str) -> set[str]:
+    """The names of the tables a formula refers to by structured references."""
+    matches = (_STRUCTURED.match(token.value) for token in _ranges(formula))
+    return {match[1] for match in matches if match and match[1]}
+
+
+def rename_sheet(formula: str, old: str, new: str) -> str:
+    """The formula with every reference to the sheet `old` pointing to `new`."""
+
+    def renamed(token: Token) -> str:
+        names = _sheet_names(token.value) if token.subtype == "RANGE" else []
+        if not names or names[0].casefold() != old.casefold():
+            return token.value
+        return f"{quote_sheet(new)}!{split_sheet(token.value)[1]}"
+
+    if not any(name.casefold() == old.casefold() for name in sheets_in(formula)):
+        return formula
+    return "=" + "".join(renamed(token) for token in tokenize(formula))
+
+
+def is_array(formula: str) -> bool:
+    """Whether Excel must be told that the formula works on arrays, lest it take only the own row of each range."""
+    tokens = [token for token in tokenize(formula) if token.type != "WHITE-SPACE"]
+    functions = functions_in(formula)
+    if functions & _ARRAY_FUNCTIONS:
+        return True
+    if "SUMPRODUCT" in functions:
+        return False
+    if len(tokens) == 1:
+        return _is_many_cells(tokens[0])
+    return any(
+        _is_many_cells(token)
+        and any(
+            tokens[i].type.startswith("OPERATOR") for i in (index - 1, index + 1) if 0 <= i < len(tokens)
+        )
+        for index, token in enumerate(tokens)
+    )  # fmt: skip
+
+
+def _is_many_cells(token: Token) -> bool:
+    if token.type != "OPERAND" or token.subtype != "RANGE":
+        return False
+    structured = _STRUCTURED.match(token.value)
+    if structured:
+        inner = structured[2]
+        return "@" not in inner[:2] and not re.search(r"#(This Row|Totals|Headers)", inner, re.IGNORECASE)
+    return ":" in token.value
+
+
+def functions_in(formula: str) -> set[str]:
+    """The upper-case names of the functions a formula calls."""
+    return {function_name(token) for token in tokenize(formula) if token.type == "FUNC" and token.subtype == "OPEN"}
+
+
+def variables_in(formula: str) -> set[str]:
+    """The lower-case names that LET and LAMBDA declare in a formula."""
+    names: set[str] = set()
+    frames: list[tuple[str, int]] = []
+    tokens = [token for token in tokenize(formula) if token.type != "WHITE-SPACE"]
+    for index, token in enumerate(tokens):
+        if token.subtype == "OPEN":
+            frames.append((function_name(token) if token.type == "FUNC" else "", 0))
+        elif token.subtype == "CLOSE":
+            frames.pop()
+        elif token.type == "SEP" and token.subtype == "ARG" and frames:
+            frames[-1] = (frames[-1][0], frames[-1][1] + 1)
+        elif frames and _declares(frames[-1], tokens, index):
+            names.add(token.value.lower())
+    return names
+
+
+def _declares(frame: tuple[str, int], tokens: list[Token], index: int) -> bool:
+    function, argument = frame
+    alone = tokens[index - 1].subtype in {"OPEN", "ARG"} and tokens[index + 1].subtype == "ARG"
+    place = function == "LAMBDA" or (function == "LET" and argument % 2 == 0)
+    return place and alone and _VARIABLE.fullmatch(tokens[index].value) is not None
+
+
+def file_form(formula: str, table: Table | None) -> str:
+    """The formula as the file holds it, without its equals sign. `table` is the table the cell lies in, if any."""
+    variables = variables_in(formula)
+    return "".join(_file_token(token, variables, table) for token in tokenize(formula))
+
+
+def _file_token(token: Token, variables: set[str], table: Table | None) -> str:
+    if token.type == "FUNC" and token.subtype == "OPEN":
+        name = function_name(token)
+        if name.lower() in variables:
+            return f"_xlpm.{token.value}"
+        if name in _WORKSHEET_FUTURE_FUNCTIONS:
+            return f"_xlfn._xlws.{name}("
+        return f"_xlfn.{name}(" if name in _FUTURE_FUNCTIONS else f"{name}("
+    if token.type == "OPERAND" and token.subtype == "RANGE":
+        if token.value.lower() in variables:
+            return f"_xlpm.{token.value}"
+        return _qualify_this_row(token.value, table)
+    return token.value
+
+
+def _qualify_this_row(value: str, table: Table | None) -> str:
+    match = _THIS_ROW.match(value)
+    if match is None:
+        return value
+    name = match[1] or (table.name if table else "")
+    column = match[2] if match[2].startswith("[") else f"[{match[2]}]"
+    return f"{name}[[#This Row],{column}]" if match[2] else f"{name}[#This Row]"
+
+
+class UnresolvedReferenceError(LookupError):
+    """A structured reference names a table or column that is not there. The message says which."""
+
+
+def cell_form(formula: str, workbook: Workbook, sheet: Sheet, row: int, column: int) -> str:
+    """The formula with structured references written as plain cells, for the calculator.
+
+    Raises UnresolvedReferenceError.
+    """
+    parts = []
+    for token in tokenize(formula):
+        value = token.value
+        if token.type == "OPERAND" and token.subtype == "RANGE":
+            structured = _STRUCTURED.match(value)
+            if structured:
+                value = _resolve(structured[1], structured[2], workbook, sheet, row, column)
+            elif workbook.names.get(value) is None and (found := workbook.find_table(value)):
+                value = _absolute(found[0], found[1].data, sheet)
+        elif token.type == "FUNC" and token.subtype == "OPEN":
+            value = f"{function_name(token)}("
+        parts.append(value)
+    return "=" + re.sub(r"ANCHORARRAY\(([^()]*)\)", r"\1#", "".join(parts))
+
+
+def _resolve(name: str | None, inner: str, workbook: Workbook, sheet: Sheet, row: int, column: int) -> str:
+    home, table = _table_of(name, workbook, sheet, row, column)
+    items, first, last = parse_structured(inner)
+    rows = _rows_of(items, table, row)
+    indexes = []
+    for header in (first, last):
+        if header is None:
+            continue
+        index = table.column_index(header)
+        if index is None:
+            headers = ", ".join(c.header for c in table.columns)
+            raise UnresolvedReferenceError(f"table {table.name} has no column {header!r}; it has {headers}")
+        indexes.append(table.first_column + index)
+    if not indexes:
+        indexes = [table.first_column, table.last_column]
+    area = Area(rows[0], min(indexes), rows[1], max(indexes))
+    return _absolute(home, area, sheet)
+
+
+def _table_of(name: str | None, workbook: Workbook, sheet: Sheet, row: int, column: int) -> tuple[Sheet, Table]:
+    if name is None:
+        own = sheet.table_at(row, column)
+        if own is None:
+            raise UnresolvedReferenceError("a reference to the own row stands outside a table")
+        return sheet, own
+    found = workbook.find_table(name)
+    if found is None:
+        raise UnresolvedReferenceError(f"there is no table {name!r}")
+    return found
+
+
+def _rows_of(items: set[str], table: Table, row: int) -> tuple[int, int]:
+    area, data = table.area, table.data
+    if "#this row" in items:
+        if not data.first_row <= row <= data.last_row:
+            raise UnresolvedReferenceError(f"row {row} is not a data row of table {table.name}")
+        return row, row
+    if "#totals" in items and not table.has_totals:
+        raise UnresolvedReferenceError(f"table {table.name} has no total row")
+    if "#all" in items:
+        return area.first_row, area.last_row
+    spans = [
+        span
+        for item, span in (
+            ("#headers", (area.first_row, area.first_row)),
+            ("#data", (data.first_row, data.last_row)),
+            ("#totals", (area.last_row, area.last_row)),
+        )
+        if item in items
+    ] or [(data.first_row, data.last_row)]
+    return spans[0][0], spans[-1][1]
+
+
+def _absolute(home: Sheet, area: Area, sheet: Sheet) -> str:
+    first = f"${column_letters(area.first_column)}${area.first_row}"
+    last = f"${column_letters(area.last_column)}${area.last_row}"
+    prefix = "" if home is sheet else f"{quote_sheet(home.name)}!"
+    return f"{prefix}{first}" if first == last else f"{prefix}{first}:{last}"
+
+
+def parse_structured(inner: str) -> tuple[set[str], str | None, str | None]:
+    """`[[#Totals],[Qty]:[Price]]` as ({"#totals"}, "Qty", "Price"); items are lower case."""
+    body = inner[1:-1]
+    items: set[str] = set()
+    if body.startswith("@"):
+        items.add("#this row")
+        body = body[1:]
+    if not body.startswith("["):
+        if body.startswith("#"):
+            return items | {body.lower()}, None, None
+        return items, _unescape(body) or None, None
+    names = [_unescape(part) for part in re.findall(r"\[((?:'.|[^\[\]'])*)\]", body)]
+    items |= {name.lower() for name in names if name.startswith("#")}
+    headers = [name for name in names if not name.startswith("#")]
+    return items, headers[0] if headers else None, headers[-1] if len(headers) > 1 else None
+
+
+def _unescape(name: str) -> str:
+    return re.sub(r"'(.)", r"\1", name.strip())
+
+
+def own_row_columns(formula: str, table_name: str) -> list[str]:
+    """The headers that a formula inside the table names, by `[@Header]` or `TableName[Header]`."""
+    headers: list[str] = []
+    for token in _ranges(formula):
+        match = _STRUCTURED.match(token.value)
+        if match and (match[1] is None or match[1].casefold() == table_name.casefold()):
+            _, first, last = parse_structured(match[2])
+            headers += [header for header in (first, last) if header is not None]
+    return headers
+
+
+def plain_area(ref: str) -> tuple[str, Area]:
+    """The sheet ("" if none) and area of a plain reference such as 'My sheet'!$A$1:$B$4. Raises ValueError."""
+    sheet, cells = split_sheet(ref)
+    return sheet, parse_range(cells)

@@ -1,0 +1,134 @@
+"""A workbook in few words: for a model that works on it, and as counts for its user."""
+
+from __future__ import annotations
+
+from overten.documents.errors import OperationError
+from overten.documents.excel.apply import sheet_named
+from overten.documents.excel.display import displayed
+from overten.documents.excel.grid import Area, cell_name, parse_range
+from overten.documents.excel.layout import lay_out
+from overten.documents.excel.operations import ChartSeries, TableColumn
+from overten.documents.excel.recalculate import Evaluation, evaluate
+from overten.documents.excel.theme import Properties
+from overten.documents.excel.workbook import Sheet, Workbook, is_formula
+from overten.documents.models import Statistics
+
+OVERVIEW_ROWS = 8
+SHEET_ROWS = 40
+RANGE_ROWS = 200
+MAX_CELL_TEXT = 60
+
+
+def describe(
+    workbook: Workbook, sheet: str | None = None, range: str | None = None, *, max_characters: int = 8_000
+) -> str:
+    """The workbook as text: every sheet with its tables, names, charts and first rows; one sheet in more detail; or
+    the cells of one range. Formulas stand with their values. The text ends with a hint where it was cut.
+
+    Raises OperationError for a sheet or range that is not there.
+    """
+    evaluation = evaluate(workbook)
+    if sheet is None:
+        return _bounded(_overview(workbook, evaluation), max_characters)
+    target = sheet_named(workbook, sheet)
+    if range is None:
+        return _bounded(_sheet_lines(workbook, target, evaluation, SHEET_ROWS), max_characters)
+    try:
+        area = parse_range(range)
+    except ValueError as error:
+        raise OperationError(str(error), where=f"{target.name}!{range}", fix="Give a range such as A1:F40.") from error
+    return _bounded(_rows(workbook, target, evaluation, area, RANGE_ROWS), max_characters)
+
+
+def statistics(workbook: Workbook) -> Statistics:
+    """Counts for the user. `rows` are data rows: the records of tables, and filled rows outside of tables."""
+    rows = formula_count = 0
+    for sheet in workbook.sheets:
+        areas = [table.area for table in sheet.tables]
+        rows += sum(table.row_count for table in sheet.tables)
+        rows += sum(not any(area.first_row <= row <= area.last_row for area in areas) for row in sheet.cells)
+        formula_count += sum(is_formula(content) for _, _, content in sheet.filled())
+    return Statistics(
+        sheets=len(workbook.sheets),
+        rows=rows,
+        formulas=formula_count,
+        charts=sum(len(sheet.charts) for sheet in workbook.sheets),
+        tables=sum(len(sheet.tables) for sheet in workbook.sheets),
+    )
+
+
+def _bounded(lines: list[str], max_characters: int) -> str:
+    text = "\n".join(lines)
+    if len(text) <= max_characters:
+        return text
+    kept = text[: max_characters - 80].rpartition("\n")[0]
+    return f"{kept}\n… cut; ask for one sheet or a smaller range to see the rest"
+
+
+def _overview(workbook: Workbook, evaluation: Evaluation) -> list[str]:
+    title = f"{workbook.title!r}, " if workbook.title else ""
+    lines = [f"Workbook {title}currency {workbook.currency_symbol}, {len(workbook.sheets)} sheets"]
+    lines += [f"Name {name} = {ref}" for name, ref in sorted(workbook.names.items())]
+    for sheet in workbook.sheets:
+        lines += _sheet_lines(workbook, sheet, evaluation, OVERVIEW_ROWS)
+    return lines
+
+
+def _sheet_lines(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, max_rows: int) -> list[str]:
+    used = sheet.used_area()
+    if used is None:
+        return [f"Sheet {sheet.name!r}: empty"]
+    count = sum(is_formula(content) for _, _, content in sheet.filled())
+    frozen = f", frozen at {sheet.freeze}" if sheet.freeze else ""
+    lines = [f"Sheet {sheet.name!r}: {used.ref}, {count} formulas{frozen}"]
+    for table in sheet.tables:
+        columns = ", ".join(_column(column) for column in table.columns)
+        lines.append(f"  Table {table.name} {table.area.ref}, {table.row_count} rows: {columns}")
+    for chart in sheet.charts:
+        series = "; ".join(_series(series) for series in chart.series)
+        lines.append(f"  Chart {chart.title!r} ({chart.kind}) at {chart.anchor}: {series}")
+    if sheet.conditional_formats:
+        rules = ", ".join(f"{rule.range} ({rule.rule.type})" for rule in sheet.conditional_formats)
+        lines.append(f"  Conditional formats: {rules}")
+    if sheet.validations:
+        lines.append("  Validations: " + ", ".join(f"{v.range} ({v.type})" for v in sheet.validations))
+    return lines + _rows(workbook, sheet, evaluation, used, max_rows)
+
+
+def _column(column: TableColumn) -> str:
+    facts: list[str] = [column.kind]
+    facts += [column.formula] if column.formula else []
+    facts += ["input"] if column.input else []
+    facts += [f"total {column.total}"] if column.total else []
+    return f"{column.header} ({', '.join(facts)})"
+
+
+def _series(series: ChartSeries) -> str:
+    return series.values + (f" by {series.categories}" if series.categories else "")
+
+
+def _rows(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, area: Area, max_rows: int) -> list[str]:
+    layout = lay_out(workbook, sheet, evaluation)
+    filled = [row for row in sorted(sheet.cells) if area.first_row <= row <= area.last_row]
+    errors = [c for _, c in sorted(evaluation.cells[sheet.name].items()) if c.is_error]
+    lines = [f"  Error {cell_name(c.row, c.column)}: {c.formula} = {c.value}" for c in errors[:10]]
+    for row in filled[:max_rows]:
+        cells = [
+            _cell_text(sheet, evaluation, row, column, layout.cells.get((row, column), {}))
+            for column in sorted(sheet.cells[row])
+            if area.first_column <= column <= area.last_column
+        ]
+        if cells:
+            lines.append(f"  {row}: " + " | ".join(cells))
+    if len(filled) > max_rows:
+        lines.append(f"  … {len(filled) - max_rows} more rows, to row {filled[-1]}")
+    return lines or ["  (empty)"]
+
+
+def _cell_text(sheet: Sheet, evaluation: Evaluation, row: int, column: int, looks: Properties) -> str:
+    content = sheet.content(row, column)
+    value = evaluation.value(sheet, row, column)
+    shown = "?" if value is None else displayed(value, looks.get("num_format"))
+    text = f"{content} → {shown}" if content is not None and is_formula(content) else shown
+    text = text.replace("\n", "⏎")
+    return f"{cell_name(row, column)} " + (text if len(text) <= MAX_CELL_TEXT else text[: MAX_CELL_TEXT - 1] + "…")

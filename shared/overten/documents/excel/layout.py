@@ -1,0 +1,264 @@
+"""The looks of every cell and the widths and heights that fit them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from overten.documents.excel import theme
+from overten.documents.excel.display import displayed, text_width
+from overten.documents.excel.grid import Area, parse_range
+from overten.documents.excel.operations import CellStyle, TableColumn
+from overten.documents.excel.recalculate import Evaluation, Place
+from overten.documents.excel.theme import Properties
+from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook
+
+MIN_WIDTH = 8.43
+MAX_WIDTH = 48.0
+FILTER_BUTTON_WIDTH = 2.8
+BREATHING_WIDTH = 1.6
+LINE_HEIGHT_POINTS = 15.0
+HEADER_HEIGHT_POINTS = 21.0
+MAX_HEIGHT_POINTS = 400.0
+BIG_STYLED_AREA = 50_000
+
+
+@dataclass
+class Layout:
+    """How a sheet is drawn: properties of each styled cell, widths in characters, heights in points."""
+
+    cells: dict[Place, Properties] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+
+
+def lay_out(workbook: Workbook, sheet: Sheet, evaluation: Evaluation) -> Layout:
+    """The resolved looks of a sheet. Works from the values that cells show, so formulas must be evaluated."""
+    layout = Layout(cells=_resolve(workbook, sheet))
+    values = _shown(sheet, evaluation)
+    _drop_idle_decimals(workbook, sheet, layout, values)
+    layout.widths = _fit_widths(sheet, layout, values)
+    _wrap(sheet, layout, values)
+    return layout
+
+
+def _shown(sheet: Sheet, evaluation: Evaluation) -> dict[Place, CellContent]:
+    shown = dict(evaluation.spilled[sheet.name])
+    for row, column, _ in sheet.filled():
+        value = evaluation.value(sheet, row, column)
+        if value is not None:
+            shown[row, column] = value
+    return shown
+
+
+def _resolve(workbook: Workbook, sheet: Sheet) -> dict[Place, Properties]:
+    """Every styled cell's properties, from the layers that cover it. Cells with the same layers share one dict."""
+    layers: list[Properties] = []
+    covering: dict[Place, tuple[int, ...]] = {}
+    for area, looks in _layers(workbook, sheet):
+        number = len(layers)
+        layers.append(looks)
+        for place in area.cells():
+            covering[place] = (*covering.get(place, ()), number)
+    merged: dict[tuple[int, ...], Properties] = {}
+    resolved: dict[Place, Properties] = {}
+    for place, numbers in covering.items():
+        if numbers not in merged:
+            merged[numbers] = _merge([layers[number] for number in numbers])
+        resolved[place] = merged[numbers]
+    return resolved
+
+
+def _merge(layers: list[Properties]) -> Properties:
+    merged: Properties = {}
+    for layer in layers:
+        if "num_format" in layer:
+            merged.pop("kind", None)
+        merged.update(layer)
+    return merged
+
+
+def _layers(workbook: Workbook, sheet: Sheet) -> list[tuple[Area, Properties]]:
+    layers = [layer for table in sheet.tables for layer in _table_layers(workbook, table)]
+    used = sheet.used_area()
+    for styled in sheet.styles:
+        area = parse_range(styled.range)
+        if area.size > BIG_STYLED_AREA:
+            clipped = _clip(area, used) if used else None
+            if clipped is None:
+                continue
+            area = clipped
+        layers.append((area, theme.properties(styled.style, workbook)))
+    return layers
+
+
+def _clip(area: Area, used: Area) -> Area | None:
+    if not area.overlaps(used):
+        return None
+    return Area(
+        max(area.first_row, used.first_row),
+        max(area.first_column, used.first_column),
+        min(area.last_row, used.last_row),
+        min(area.last_column, used.last_column),
+    )
+
+
+def _table_layers(workbook: Workbook, table: Table) -> list[tuple[Area, Properties]]:
+    layers: list[tuple[Area, Properties]] = []
+    header = theme.named_style("header", workbook.accent_color)
+    total = theme.named_style("total", workbook.accent_color)
+    for index, column in enumerate(table.columns):
+        data = table.column_area(index)
+        number = theme.is_right_aligned(column.kind)
+        alignment = {"align": "right", "indent": 2} if number else {"align": "left"}
+        layers.append((Area(table.first_row, data.first_column, table.first_row, data.last_column), header | alignment))
+        looks = _column_looks(workbook, column)
+        layers.append((data, looks | _column_input(workbook, column)))
+        if table.has_totals:
+            row = table.area.last_row
+            looks = _total_looks(column, looks) | total
+            layers.append((Area(row, data.first_column, row, data.last_column), looks))
+    return layers
+
+
+def _column_looks(workbook: Workbook, column: TableColumn) -> Properties:
+    style = CellStyle(kind=column.kind, number_format=column.number_format)
+    hairline = {"bottom": 1, "bottom_color": theme.HAIRLINE}
+    alignment = {"align": "right"} if theme.is_right_aligned(column.kind) else {"align": "left"}
+    if column.kind == "boolean":
+        alignment = {"align": "center"}
+    return theme.properties(style, workbook) | hairline | alignment
+
+
+def _column_input(workbook: Workbook, column: TableColumn) -> Properties:
+    return theme.named_style("input", workbook.accent_color) if column.input else {}
+
+
+def _total_looks(column: TableColumn, looks: Properties) -> Properties:
+    if column.total == "count":
+        return {"num_format": "#,##0", "align": "right"}
+    return {key: value for key, value in looks.items() if not key.startswith("bottom")}
+
+
+def _drop_idle_decimals(
+    workbook: Workbook, sheet: Sheet, layout: Layout, values: dict[Place, CellContent]
+) -> None:  # fmt: skip
+    """Money on a sheet is shown without decimals where no typed amount has any and the sums are large anyway."""
+    places = [place for place, looks in layout.cells.items() if looks.get("kind") == "currency" and place in values]
+    amounts = [(place, values[place]) for place in places]
+    numbers = [(place, v) for place, v in amounts if isinstance(v, int | float) and not isinstance(v, bool)]
+    if not numbers:
+        return
+    typed = [v for place, v in numbers if not isinstance(sheet.content(*place), str)]
+    largest = max(abs(v) for _, v in numbers)
+    fractional = any(not float(v).is_integer() for _, v in numbers)
+    if any(not float(v).is_integer() for v in typed) or (fractional and largest < 1_000):
+        return
+    code = theme.number_format("currency", workbook.currency_symbol) or ""
+    changed: dict[int, Properties] = {}
+    for place, looks in layout.cells.items():
+        if looks.get("kind") == "currency":
+            if id(looks) not in changed:
+                changed[id(looks)] = looks | {"num_format": theme.without_decimals(code)}
+            layout.cells[place] = changed[id(looks)]
+
+
+def _fit_widths(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> dict[int, float]:
+    fitted: dict[int, float] = {}
+    given = _given_widths(sheet)
+    merged = {place[:2] for place in sheet.merged_areas()}
+    headers = {(table.first_row, table.first_column + i) for table in sheet.tables for i in range(len(table.columns))}
+    tables = [table.area for table in sheet.tables]
+    for place, value in values.items():
+        column = place[1]
+        if column in given or place in merged:
+            continue
+        looks = layout.cells.get(place, {})
+        if isinstance(value, str) and _flows_over(place, looks, values, tables):
+            continue
+        width = _needed(value, looks)
+        if place in headers:
+            width = _header_width(value, width)
+        elif isinstance(value, str):
+            width = min(width, MAX_WIDTH)
+        fitted[column] = max(fitted.get(column, 0.0), width)
+    fitted = {column: round(max(MIN_WIDTH, min(width + BREATHING_WIDTH, 120)), 2) for column, width in fitted.items()}
+    return fitted | given
+
+
+def _given_widths(sheet: Sheet) -> dict[int, float]:
+    given = {}
+    for table in sheet.tables:
+        for index, column in enumerate(table.columns):
+            if column.width:
+                given[table.first_column + index] = column.width
+    return given | sheet.widths
+
+
+def _flows_over(place: Place, looks: Properties, values: dict[Place, CellContent], tables: list[Area]) -> bool:
+    """Whether a text may run into the empty cells at its right, as titles and notes do."""
+    row, column = place
+    free = looks.get("align", "left") == "left" and not looks.get("text_wrap")
+    return free and (row, column + 1) not in values and not any(area.contains(row, column) for area in tables)
+
+
+def _needed(value: CellContent, looks: Properties) -> float:
+    text = displayed(value, looks.get("num_format"))
+    scale: float = looks.get("font_size", theme.FONT_SIZE_POINTS) / theme.FONT_SIZE_POINTS
+    if looks.get("bold"):
+        scale *= 1.06
+    indent: int = looks.get("indent", 0)
+    return text_width(text) * scale + 1.3 * indent
+
+
+def _header_width(value: CellContent, width: float) -> float:
+    """Headers wrap at blanks, so a column is as wide as half of a long header or its longest word."""
+    text = str(value)
+    button = FILTER_BUTTON_WIDTH
+    if width <= 14 or " " not in text:
+        return width + button
+    longest = max(text_width(word) for word in text.split()) * 1.06
+    return max(longest, width * 0.58) + button
+
+
+def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> None:
+    """Wraps text that is wider than its column, and gives the rows the heights they need."""
+    tables = [table.area for table in sheet.tables]
+    merged = {area[:2]: area for area in sheet.merged_areas()}
+    headers = {table.first_row for table in sheet.tables}
+    for place, value in values.items():
+        row, column = place
+        looks = layout.cells.get(place, {})
+        size = looks.get("font_size", theme.FONT_SIZE_POINTS)
+        height = LINE_HEIGHT_POINTS * max(1.0, size / theme.FONT_SIZE_POINTS) * (1.15 if size > 12 else 1)
+        if isinstance(value, str) and not _flows_over(place, looks, values, tables):
+            area = merged.get(place)
+            columns = range(column, (area.last_column if area else column) + 1)
+            lines = _lines(value, looks, sum(layout.widths.get(c, MIN_WIDTH) for c in columns))
+            if lines > 1 and not looks.get("text_wrap"):
+                layout.cells[place] = looks | {"text_wrap": True}
+            height *= lines
+        if row in headers:
+            height = max(height + 6, HEADER_HEIGHT_POINTS)
+        if height > LINE_HEIGHT_POINTS:
+            layout.heights[row] = min(MAX_HEIGHT_POINTS, max(height, layout.heights.get(row, 0.0)))
+
+
+def _lines(text: str, looks: Properties, width: float) -> int:
+    room = max(1.0, width - BREATHING_WIDTH / 2)
+    scale = looks.get("font_size", theme.FONT_SIZE_POINTS) / theme.FONT_SIZE_POINTS * (1.06 if looks.get("bold") else 1)
+    room = room / scale - 1.3 * looks.get("indent", 0)
+    lines = 0
+    for paragraph in text.split("\n"):
+        used, count = 0.0, 1
+        for word in paragraph.split(" "):
+            length = text_width(word)
+            if used and used + 0.45 + length > room:
+                count, used = count + 1, length
+            else:
+                used += length + (0.45 if used else 0)
+            if length > room:
+                extra = math.ceil(length / max(room, 1.0)) - 1
+                count, used = count + extra, length - extra * room
+        lines += count
+    return lines

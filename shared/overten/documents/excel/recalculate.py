@@ -1,0 +1,208 @@
+"""Values of formulas, by IronCalc.
+
+`evaluate` calculates the state of a workbook, so that the file is written with right cached values; `recalculate`
+calculates a finished file, independently of how it was made.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from overten.documents.excel import formulas
+from overten.documents.excel.grid import Area
+from overten.documents.excel.values import serial_of
+from overten.documents.excel.workbook import CellContent, Sheet, Workbook, is_formula, text_of
+
+ERROR_VALUES = frozenset(
+    {"#REF!", "#NAME?", "#DIV/0!", "#VALUE!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#CIRC!", "#ERROR!"}
+)
+NOT_IMPLEMENTED = "#N/IMPL!"
+
+# Functions of Excel that IronCalc 0.9 does not know (found by asking it for each function there is).
+NOT_CALCULATED = frozenset(
+    {
+        "AGGREGATE", "BAHTTEXT", "CUBEKPIMEMBER", "CUBEMEMBERPROPERTY", "CUBERANKEDMEMBER", "CUBESETCOUNT",
+        "FORECAST.ETS", "FORECAST.ETS.CONFINT", "FORECAST.ETS.SEASONALITY", "FORECAST.ETS.STAT", "GETPIVOTDATA",
+        "GROUPBY", "JIS", "PHONETIC", "PIVOTBY", "SHEETS", "SINGLE",
+    }
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    import ironcalc
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The value of one formula. An error is its code ("#DIV/0!"); `decided` is false where the calculator does not
+    know a function that Excel knows, so that the value says nothing."""
+
+    sheet: str
+    row: int
+    column: int
+    formula: str
+    value: CellContent | None
+    decided: bool = True
+
+    @property
+    def is_error(self) -> bool:
+        return self.decided and isinstance(self.value, str) and self.value in ERROR_VALUES
+
+
+@dataclass
+class Evaluation:
+    """The computed cells of a workbook by sheet name. `spills` holds the areas of formulas that fill several cells."""
+
+    cells: dict[str, dict[Place, Computed]] = field(default_factory=dict)
+    spills: dict[str, dict[Place, Area]] = field(default_factory=dict)
+    spilled: dict[str, dict[Place, CellContent]] = field(default_factory=dict)
+
+    def value(self, sheet: Sheet, row: int, column: int) -> CellContent | None:
+        """What the cell shows: text, number or the value of its formula; None if it is empty or undecided."""
+        content = sheet.content(row, column)
+        if content is None:
+            return self.spilled[sheet.name].get((row, column))
+        if is_formula(content):
+            computed = self.cells[sheet.name][row, column]
+            return computed.value if computed.decided else None
+        return text_of(content) if isinstance(content, str) else content
+
+
+def evaluate(workbook: Workbook, *, today: date | None = None) -> Evaluation:
+    """Calculates every formula. TODAY and NOW take `today` (the current UTC date if left out)."""
+    import ironcalc
+
+    model = ironcalc.create("workbook", "en", "UTC")
+    _load(model, workbook, today or datetime.now(UTC).date())
+    model.evaluate()
+    result = Evaluation()
+    for index, sheet in enumerate(workbook.sheets):
+        cells: dict[Place, Computed] = {}
+        for row, column, content in sheet.filled():
+            if isinstance(content, str) and is_formula(content):
+                value = _value(model, index, row, column)
+                decided = _is_decided(content, value)
+                cells[row, column] = Computed(sheet.name, row, column, content, value, decided)
+        result.cells[sheet.name] = cells
+        result.spills[sheet.name] = {}
+        result.spilled[sheet.name] = {}
+    _find_spills(model, workbook, result)
+    return result
+
+
+def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
+    for index, sheet in enumerate(workbook.sheets):
+        if index == 0:
+            model.rename_sheet(0, sheet.name)
+        else:
+            model.add_sheet(sheet.name)
+    for name, ref in workbook.names.items():
+        model.new_defined_name(name, None, ref)
+    for index, sheet in enumerate(workbook.sheets):
+        for row, column, content in sheet.filled():
+            if isinstance(content, bool):
+                model.update_cell_with_bool(index, row, column, content)
+            elif not isinstance(content, str):
+                model.update_cell_with_number(index, row, column, content)
+            elif is_formula(content):
+                _load_formula(model, index, row, column, _calculable(content, workbook, sheet, row, column, today))
+            else:
+                model.update_cell_with_text(index, row, column, text_of(content))
+
+
+def _load_formula(model: ironcalc.Model, index: int, row: int, column: int, formula: str) -> None:
+    if formulas.is_array(formula):
+        model.set_user_input(index, row, column, formula)
+    else:
+        model.update_cell_with_formula(index, row, column, formula)
+
+
+def _calculable(content: str, workbook: Workbook, sheet: Sheet, row: int, column: int, today: date) -> str:
+    try:
+        formula = formulas.cell_form(content, workbook, sheet, row, column)
+    except formulas.UnresolvedReferenceError:
+        return "=#REF!"
+    serial = str(serial_of(today))
+    return re.sub(r"\b(TODAY|NOW)\(\s*\)", serial, formula, flags=re.IGNORECASE)
+
+
+def _value(model: ironcalc.Model, index: int, row: int, column: int) -> CellContent | None:
+    value: str | float | bool | None = model.get_cell_value(index, row, column)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return value
+
+
+def _is_decided(formula: str, value: CellContent | None) -> bool:
+    if value == NOT_IMPLEMENTED:
+        return False
+    return value != "#NAME?" or not formulas.functions_in(formula) & NOT_CALCULATED
+
+
+def _find_spills(model: ironcalc.Model, workbook: Workbook, result: Evaluation) -> None:
+    loose: dict[int, set[Place]] = {}
+    for index, row, column in model.get_all_cells():
+        if workbook.sheets[index].content(row, column) is None:
+            loose.setdefault(index, set()).add((row, column))
+    for index, places in loose.items():
+        sheet = workbook.sheets[index]
+        for place, computed in result.cells[sheet.name].items():
+            if not formulas.is_array(computed.formula):
+                continue
+            area = _spill_area(place, places)
+            if area.size > 1:
+                result.spills[sheet.name][place] = area
+                places -= set(area.cells())
+                for cell in area.cells():
+                    value = _value(model, index, *cell)
+                    if cell != place and value is not None:
+                        result.spilled[sheet.name][cell] = value
+
+
+def _spill_area(place: Place, loose: set[Place]) -> Area:
+    row, column = place
+    last_column, last_row = column, row
+    while (row, last_column + 1) in loose:
+        last_column += 1
+    while all((last_row + 1, c) in loose for c in range(column, last_column + 1)):
+        last_row += 1
+    return Area(row, column, last_row, last_column)
+
+
+def recalculate(data: bytes) -> list[Computed]:
+    """Calculates a finished xlsx file and returns the value of each of its formulas.
+
+    Raises ValueError if the calculator cannot read the file.
+    """
+    return recalculate_model(load_model(data))
+
+
+def load_model(data: bytes) -> ironcalc.Model:
+    """The calculator's model of an xlsx file. Raises ValueError if it cannot be read."""
+    import ironcalc
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "workbook.xlsx"
+        path.write_bytes(data)
+        try:
+            return ironcalc.load_from_xlsx(str(path), "en", "UTC")
+        except ironcalc.WorkbookError as error:
+            raise ValueError(f"the workbook cannot be calculated: {error}") from error
+
+
+def recalculate_model(model: ironcalc.Model) -> list[Computed]:
+    model.evaluate()
+    names = [properties["name"] for properties in model.get_worksheets_properties()]
+    computed = []
+    for index, row, column in model.get_all_cells():
+        formula = model.get_cell_formula(index, row, column)
+        if formula:
+            value = _value(model, index, row, column)
+            computed.append(Computed(names[index], row, column, formula, value, _is_decided(formula, value)))
+    return computed

@@ -1,0 +1,227 @@
+"""Writing, replacing and growing tables."""
+
+from __future__ import annotations
+
+from overten.documents.errors import OperationError
+from overten.documents.excel import formulas
+from overten.documents.excel.grid import MAX_COLUMNS, MAX_ROWS, Area, cell_name, looks_like_cell, parse_cell
+from overten.documents.excel.operations import AppendRows, CellValue, TableColumn, WriteTable
+from overten.documents.excel.values import as_text, content_of
+from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook
+
+SUBTOTAL_CODES = {"average": 101, "count": 103, "max": 104, "min": 105, "sum": 109}
+
+
+def write_table(workbook: Workbook, sheet: Sheet, operation: WriteTable) -> str:
+    """Writes the table, or replaces the one of the same name that starts at the same anchor. Raises OperationError."""
+    where = f"table {operation.name}"
+    row, column = _anchor(operation.anchor, where)
+    replaced = _replaced(workbook, sheet, operation, row, column)
+    _check_columns(operation, where)
+    table = Table(
+        name=operation.name,
+        first_row=row,
+        first_column=column,
+        columns=[column.model_copy() for column in operation.columns],
+        row_count=len(operation.rows),
+        total_label=operation.total_label,
+        banded=operation.banded,
+    )
+    _check_place(sheet, table, replaced)
+    contents = [_row(table, values, index) for index, values in enumerate(operation.rows)]
+    if replaced:
+        remove_table(sheet, replaced)
+    sheet.tables.append(table)
+    _fill(sheet, table, contents)
+    total = f", total row {table.area.last_row}" if table.has_totals else ""
+    verb = "Replaced" if replaced else "Wrote"
+    return f"{verb} table {table.name} at {sheet.name}!{table.area.ref} ({table.row_count} rows{total})"
+
+
+def append_rows(workbook: Workbook, operation: AppendRows) -> str:
+    """Adds rows under a table's data; its total row moves down. Raises OperationError."""
+    found = workbook.find_table(operation.table)
+    if found is None:
+        names = ", ".join(table.name for sheet in workbook.sheets for table in sheet.tables) or "none"
+        raise OperationError(f"There is no table {operation.table}", where="append_rows", fix=f"Tables are: {names}.")
+    sheet, table = found
+    grown = table.model_copy(update={"row_count": table.row_count + len(operation.rows)})
+    _check_place(sheet, grown, table)
+    contents = [_row(table, values, table.row_count + index) for index, values in enumerate(operation.rows)]
+    for column in range(table.first_column, table.last_column + 1):
+        if table.has_totals:
+            sheet.cells[table.area.last_row].pop(column, None)
+    start = table.row_count
+    table.row_count = grown.row_count
+    _fill_rows(sheet, table, contents, start)
+    _fill_totals(sheet, table)
+    return f"Added {len(contents)} rows to table {table.name}, now {sheet.name}!{table.area.ref}"
+
+
+def remove_table(sheet: Sheet, table: Table) -> None:
+    """Takes the table and its contents off the sheet."""
+    sheet.tables.remove(table)
+    area = table.area
+    for row in range(area.first_row, area.last_row + 1):
+        cells = sheet.cells.get(row, {})
+        for column in range(area.first_column, area.last_column + 1):
+            cells.pop(column, None)
+        if not cells:
+            sheet.cells.pop(row, None)
+
+
+def _anchor(ref: str, where: str) -> tuple[int, int]:
+    try:
+        return parse_cell(ref)
+    except ValueError as error:
+        raise OperationError(str(error), where=where, fix="Give the header's first cell, such as A4.") from error
+
+
+def _replaced(workbook: Workbook, sheet: Sheet, operation: WriteTable, row: int, column: int) -> Table | None:
+    if looks_like_cell(operation.name):
+        raise OperationError(
+            f"{operation.name} reads as a cell reference", where="name", fix="Choose a name such as Expenses."
+        )
+    if any(name.casefold() == operation.name.casefold() for name in workbook.names):
+        raise OperationError(
+            f"{operation.name} is already a defined name", where="name", fix="Choose another name for the table."
+        )
+    found = workbook.find_table(operation.name)
+    if found is None:
+        return None
+    home, table = found
+    if home is sheet and (table.first_row, table.first_column) == (row, column):
+        return table
+    raise OperationError(
+        f"Table {table.name} already exists at {home.name}!{table.area.ref}",
+        where=f"{sheet.name}!{operation.anchor}",
+        fix=f"Choose another name, or write it at {home.name}!{cell_name(table.first_row, table.first_column)} "
+        "to replace it.",
+    )
+
+
+def _check_columns(operation: WriteTable, where: str) -> None:
+    seen: set[str] = set()
+    for column in operation.columns:
+        header = column.header
+        if header.casefold() in seen:
+            raise OperationError(f"The header {header!r} occurs twice", where=where, fix="Make headers unique.")
+        if header != header.strip() or any(ord(letter) < 32 for letter in header):
+            raise OperationError(
+                f"The header {header!r} has blanks at its ends or control characters", where=where, fix="Remove them."
+            )
+        seen.add(header.casefold())
+    for column in operation.columns:
+        if column.formula is not None:
+            _check_formula(column, seen, operation, where)
+
+
+def _check_formula(column: TableColumn, headers: set[str], operation: WriteTable, where: str) -> None:
+    formula = column.formula or ""
+    place = f"{where}, column {column.header}"
+    if not formula.startswith("="):
+        raise OperationError(f"{formula!r} does not start with =", where=place, fix="Start the formula with =.")
+    formulas.check(formula, place)
+    for header in formulas.own_row_columns(formula, operation.name):
+        if header.casefold() not in headers:
+            known = ", ".join(c.header for c in operation.columns)
+            raise OperationError(f"There is no column {header!r}", where=place, fix=f"Columns are: {known}.")
+
+
+def _check_place(sheet: Sheet, table: Table, replaced: Table | None) -> None:
+    area = table.area
+    where = f"{sheet.name}!{cell_name(area.first_row, area.first_column)}"
+    if area.last_row > MAX_ROWS or area.last_column > MAX_COLUMNS:
+        raise OperationError("The table does not fit on the sheet", where=where, fix="Write fewer rows or columns.")
+    for other in sheet.tables:
+        if other is not replaced and other.area.overlaps(area):
+            raise OperationError(
+                f"It would need {area.ref}, which overlaps table {other.name} at {other.area.ref}",
+                where=where,
+                fix=f"Use an anchor below row {other.area.last_row + 1} or right of the table.",
+            )
+    merge = next((merge for merge in sheet.merged_areas() if merge.overlaps(area)), None)
+    if merge:
+        raise OperationError(
+            f"It would need {area.ref}, which holds merged cells {merge.ref}", where=where, fix="Use another anchor."
+        )
+    taken = _first_filled(sheet, area, replaced)
+    if taken:
+        raise OperationError(
+            f"It would need {area.ref}, but {taken} is filled",
+            where=where,
+            fix="Use another anchor, or clear_range first.",
+        )
+
+
+def _first_filled(sheet: Sheet, area: Area, replaced: Table | None) -> str | None:
+    for row in range(area.first_row, area.last_row + 1):
+        for column in sheet.cells.get(row, {}):
+            inside = area.first_column <= column <= area.last_column
+            if inside and not (replaced and replaced.area.contains(row, column)):
+                return cell_name(row, column)
+    return None
+
+
+def _row(table: Table, values: list[CellValue], index: int) -> list[CellContent | None]:
+    """One record's contents. Values of calculated columns may be null or left out of the row."""
+    columns = table.columns
+    where = f"table {table.name}, row {index + 1}"
+    given = [column for column in columns if column.formula is None]
+    if len(values) == len(given) < len(columns):
+        supply = iter(values)
+        values = [None if column.formula else next(supply) for column in columns]
+    if len(values) != len(columns):
+        raise OperationError(
+            f"The row has {len(values)} values for {len(columns)} columns",
+            where=where,
+            fix="Give one value for each column: " + ", ".join(column.header for column in columns) + ".",
+        )
+    return [
+        _cell(column, value, f"{where}, column {column.header}")
+        for column, value in zip(columns, values, strict=True)
+    ]  # fmt: skip
+
+
+def _cell(column: TableColumn, value: CellValue, where: str) -> CellContent | None:
+    if column.formula is None:
+        return content_of(value, column.kind, where)
+    if value not in (None, "", column.formula):
+        raise OperationError(
+            f"The column is calculated, so its value must be null, not {str(value)[:40]!r}",
+            where=where,
+            fix="Leave it null, or take the formula off the column.",
+        )
+    return column.formula
+
+
+def _fill(sheet: Sheet, table: Table, contents: list[list[CellContent | None]]) -> None:
+    for offset, column in enumerate(table.columns):
+        sheet.put(table.first_row, table.first_column + offset, as_text(column.header) or "")
+    _fill_rows(sheet, table, contents, 0)
+    _fill_totals(sheet, table)
+
+
+def _fill_rows(sheet: Sheet, table: Table, contents: list[list[CellContent | None]], start: int) -> None:
+    first_row = table.first_row + 1 + start
+    for index, row in enumerate(contents):
+        cells = {table.first_column + offset: content for offset, content in enumerate(row) if content is not None}
+        if cells:
+            sheet.cells.setdefault(first_row + index, {}).update(cells)
+
+
+def _fill_totals(sheet: Sheet, table: Table) -> None:
+    if not table.has_totals:
+        return
+    row = table.area.last_row
+    if table.columns[0].total is None:
+        sheet.put(row, table.first_column, as_text(table.total_label) or "Total")
+    for offset, column in enumerate(table.columns):
+        if column.total:
+            formula = f"=SUBTOTAL({SUBTOTAL_CODES[column.total]},{table.name}[{escape_header(column.header)}])"
+            sheet.put(row, table.first_column + offset, formula)
+
+
+def escape_header(header: str) -> str:
+    """The header as it stands inside a structured reference."""
+    return "".join(f"'{letter}" if letter in "[]#'@" else letter for letter in header)

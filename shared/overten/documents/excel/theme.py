@@ -1,0 +1,199 @@
+"""Looks: what named styles, kinds and the accent colour mean in cell formats, theme parts and chart colours."""
+
+from __future__ import annotations
+
+import colorsys
+from typing import Any
+
+from overten.documents.excel.operations import CellStyle, StyleName, ValueKind
+from overten.documents.excel.workbook import Workbook
+
+FONT_SIZE_POINTS = 11
+DARK_TEXT = "#1F2933"
+MUTED_TEXT = "#66717D"
+HAIRLINE = "#D9DEE4"
+INPUT_TEXT = "#1B4FCC"  # blue for what a user types, black for what is calculated: the convention of financial models
+INPUT_FILL = "#EEF4FF"
+ASSUMPTION_FILL = "#FFF9E5"
+SIGNALS = {"good": ("#1E6B3A", "#DDF3E4"), "bad": ("#9C1C1C", "#FBE3E1"), "warning": ("#8A5A00", "#FFF0CC")}
+
+# Symbols that follow the amount by the custom of their countries.
+_TRAILING_SYMBOLS = frozenset({"kr", "kr.", "zł", "Kč", "Ft", "lei", "лв", "₽", "₴", "SEK", "NOK", "DKK", "PLN", "CZK"})
+
+Properties = dict[str, Any]
+
+
+def rgb(color: str) -> tuple[float, float, float]:
+    return int(color[1:3], 16) / 255, int(color[3:5], 16) / 255, int(color[5:7], 16) / 255
+
+
+def _hex(red: float, green: float, blue: float) -> str:
+    return "#" + "".join(f"{round(max(0.0, min(1.0, part)) * 255):02X}" for part in (red, green, blue))
+
+
+def tint(color: str, share: float) -> str:
+    """The colour mixed with white; `share` 0 leaves it, 1 is white."""
+    red, green, blue = rgb(color)
+    return _hex(*(part + (1 - part) * share for part in (red, green, blue)))
+
+
+def luminance(color: str) -> float:
+    """Relative luminance by WCAG 2, 0 (black) to 1 (white)."""
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb(color)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio by WCAG 2, 1 to 21."""
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def text_on(fill: str) -> str:
+    """White where it is legible on the fill (4.5 to 1), else whichever of white and dark text reads better."""
+    if contrast("#FFFFFF", fill) >= 4.5:
+        return "#FFFFFF"
+    return max(("#FFFFFF", DARK_TEXT), key=lambda color: contrast(color, fill))
+
+
+def accent_text(accent: str) -> str:
+    """The accent as text on white: darkened until it reads."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*rgb(accent))
+    color = accent
+    while contrast(color, "#FFFFFF") < 4.5 and lightness > 0.05:
+        lightness -= 0.04
+        color = _hex(*colorsys.hls_to_rgb(hue, lightness, saturation))
+    return color
+
+
+def palette(accent: str) -> list[str]:
+    """Six colours for chart series and the file's theme; the accent comes first, the others keep clear of it."""
+    others = ["#E08A2E", "#4F9D8E", "#8A6FB0", "#C4574E", "#7C8894", "#5B8DC9"]
+    return [accent.upper(), *sorted(others, key=lambda other: _closeness(accent, other))[:5]]
+
+
+def _closeness(first: str, second: str) -> int:
+    """1 for colours of nearly one hue, so that they sort last; else 0."""
+    difference = abs(colorsys.rgb_to_hls(*rgb(first))[0] - colorsys.rgb_to_hls(*rgb(second))[0])
+    return int(min(difference, 1 - difference) < 0.06)
+
+
+def number_format(kind: ValueKind, currency_symbol: str) -> str | None:
+    """The workbook's standard number format for a kind; None leaves the cell general."""
+    return {
+        "integer": "#,##0",
+        "number": "#,##0.00",
+        "currency": _currency_format(currency_symbol),
+        "percent": "0.0%",
+        "date": "d mmm yyyy",
+        "month": "mmm yyyy",
+    }.get(kind)
+
+
+def _currency_format(symbol: str, digits: str = "#,##0.00") -> str:
+    literal = f'"{symbol}"' if symbol not in {"$", "€", "£", "¥"} else symbol
+    if symbol in _TRAILING_SYMBOLS:
+        return f"{digits} {literal}"
+    return f"{literal}{digits};-{literal}{digits}"
+
+
+def without_decimals(code: str) -> str:
+    return code.replace(".00", "")
+
+
+def is_right_aligned(kind: ValueKind) -> bool:
+    return kind in {"integer", "number", "currency", "percent", "date", "month"}
+
+
+def named_style(name: StyleName, accent: str) -> Properties:
+    """The properties of a named style, in XlsxWriter's names."""
+    strong = accent_text(accent)
+    if name in SIGNALS:
+        text, fill = SIGNALS[name]
+        return {"font_color": text, "bg_color": fill}
+    styles: dict[str, Properties] = {
+        "title": {"bold": True, "font_size": 18, "font_color": strong, "valign": "vcenter"},
+        "subtitle": {"font_size": 11, "font_color": MUTED_TEXT, "valign": "vcenter"},
+        "heading": {"bold": True, "font_size": 13, "font_color": strong, "bottom": 1, "bottom_color": accent},
+        "header": {
+            "bold": True, "font_color": text_on(accent), "bg_color": accent, "valign": "vcenter", "text_wrap": True,
+        },
+        "label": {"font_color": DARK_TEXT},
+        "text": {"font_color": DARK_TEXT},
+        "input": {"font_color": INPUT_TEXT, "bg_color": INPUT_FILL, **box(HAIRLINE)},
+        "assumption": {"font_color": INPUT_TEXT, "bg_color": ASSUMPTION_FILL, **box(HAIRLINE)},
+        "calculation": {"font_color": "#000000"},
+        "total": {"bold": True, "bg_color": tint(accent, 0.88), "top": 1, "top_color": accent},
+        "note": {"italic": True, "font_size": 9.5, "font_color": MUTED_TEXT},
+    }  # fmt: skip
+    return styles[name]
+
+
+def box(color: str, width: int = 1) -> Properties:
+    sides = ("top", "bottom", "left", "right")
+    return dict.fromkeys(sides, width) | {f"{side}_color": color for side in sides}
+
+
+def properties(style: CellStyle, workbook: Workbook) -> Properties:
+    """A style as cell format properties: the named style, then its refinements."""
+    accent = workbook.accent_color
+    result = dict(named_style(style.name, accent)) if style.name else {}
+    if style.kind:
+        code = number_format(style.kind, workbook.currency_symbol)
+        if code:
+            result["num_format"] = code
+        result["kind"] = style.kind
+    for member, key in _MEMBERS.items():
+        value = getattr(style, member)
+        if value is not None:
+            result[key] = value
+    if style.vertical_align:
+        result["valign"] = {"center": "vcenter"}.get(style.vertical_align, style.vertical_align)
+    if style.border:
+        result.update(_border(style.border))
+    if style.number_format:
+        result.pop("kind", None)
+    return result
+
+
+_MEMBERS = {
+    "number_format": "num_format",
+    "bold": "bold",
+    "italic": "italic",
+    "font_size": "font_size",
+    "font_color": "font_color",
+    "fill": "bg_color",
+    "align": "align",
+    "wrap": "text_wrap",
+    "indent": "indent",
+}
+
+
+def _border(border: str) -> Properties:
+    gray = "#9AA5B1"
+    if border == "none":
+        return box(gray, 0)
+    if border in {"thin", "medium"}:
+        return box(gray, 1 if border == "thin" else 2)
+    return {border: 1, f"{border}_color": gray}
+
+
+def theme_xml(base: str, workbook: Workbook) -> str:
+    """Excel's own theme part with the workbook's colours and font in it."""
+    import re
+    from xml.sax.saxutils import quoteattr
+
+    xml = base
+    for number, color in enumerate(palette(workbook.accent_color), start=1):
+        xml = re.sub(
+            rf"<a:accent{number}>.*?</a:accent{number}>",
+            f'<a:accent{number}><a:srgbClr val="{color[1:]}"/></a:accent{number}>',
+            xml,
+            flags=re.DOTALL,
+        )
+    font = quoteattr(workbook.font)
+    return re.sub(
+        r"<a:(major|minor)Font><a:latin typeface=\"[^\"]*\"[^>]*/>",
+        lambda match: f"<a:{match[1]}Font><a:latin typeface={font}/>",
+        xml,
+    )

@@ -1,0 +1,274 @@
+"""What is wrong with a finished workbook, and the mechanical mending of it.
+
+`verify` looks at the bytes that would be delivered; `check` at the state they were written from, which knows why a
+reference is broken; `repair` mends the state.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from overten.documents.excel import formulas
+from overten.documents.excel.charts import broken_reference
+from overten.documents.excel.display import text_width
+from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
+from overten.documents.excel.package import Drawing, OpenedSheet, Package, open_package
+from overten.documents.excel.recalculate import ERROR_VALUES, Computed, load_model, recalculate_model
+from overten.documents.excel.workbook import Workbook, is_formula
+from overten.documents.models import Finding
+
+if TYPE_CHECKING:
+    import ironcalc
+
+MAX_FINDINGS_PER_CODE = 25
+_WIDTH_TOLERANCE_CHARACTERS = 0.6
+_ROW_LIMIT = 1_048_576
+
+# Findings of the schema validator that Excel does not mind, as (part of the path, part of the description).
+_AUDIT_NOISE: tuple[tuple[str, str], ...] = ()
+
+
+def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
+    """Everything wrong with an xlsx file, errors first. With `workbook`, the state it was written from is checked too.
+
+    Runs the schema validator, recalculates every formula, and looks for what a reader would see: hashes in narrow
+    columns, charts over cells, charts of nothing. Never raises for a bad file; that is a finding.
+    """
+    try:
+        package = open_package(data)
+    except (ValueError, zipfile.BadZipFile, KeyError) as error:
+        return [_error("package", f"The file is not a readable workbook: {error}")]
+    found = [*_audit(data), *_structure(package)]
+    found += _formulas(data, package)
+    for sheet in package.sheets:
+        found += _drawings(package, sheet)
+    if workbook is not None:
+        found += check(workbook)
+    return _sorted(found)
+
+
+def check(workbook: Workbook) -> list[Finding]:
+    """What the state alone shows: charts and structured references whose target is gone."""
+    found: list[Finding] = []
+    for sheet in workbook.sheets:
+        for chart in sheet.charts:
+            reason = broken_reference(workbook, chart)
+            if reason:
+                message = f"Chart {chart.title!r} cannot be drawn: {reason}"
+                found.append(_error("chart_reference", message, f"{sheet.name}!{chart.anchor}"))
+        for row, column, content in sheet.filled():
+            if isinstance(content, str) and is_formula(content) and "[" in content:
+                try:
+                    formulas.cell_form(content, workbook, sheet, row, column)
+                except formulas.UnresolvedReferenceError as error:
+                    place = f"{sheet.name}!{cell_name(row, column)}"
+                    found.append(_error("formula_reference", f"{content}: {error}", place))
+    return found
+
+
+def _error(code: str, message: str, location: str | None = None) -> Finding:
+    return Finding(code=code, message=message, severity="error", location=location)
+
+
+def _warning(code: str, message: str, location: str | None = None) -> Finding:
+    return Finding(code=code, message=message, severity="warning", location=location)
+
+
+def _sorted(findings: list[Finding]) -> list[Finding]:
+    """Errors before warnings, each finding once, and of one code no more than a reader can use."""
+    kept: list[Finding] = []
+    counts: dict[str, int] = {}
+    for finding in sorted(dict.fromkeys(findings), key=lambda finding: finding.severity):
+        counts[finding.code] = counts.get(finding.code, 0) + 1
+        if counts[finding.code] <= MAX_FINDINGS_PER_CODE:
+            kept.append(finding)
+    return kept
+
+
+def _audit(data: bytes) -> list[Finding]:
+    """Schema and semantic errors by openxml-audit, less the noise."""
+    from openxml_audit import OpenXmlValidator, ValidationSeverity
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "workbook.xlsx"
+        path.write_bytes(data)
+        result = OpenXmlValidator().validate(path)
+    return [
+        _error("invalid_package", f"{error.description} ({error.part_uri} {error.path or ''})".strip())
+        for error in result.errors
+        if error.severity == ValidationSeverity.ERROR and not _is_noise(str(error.part_uri), error.description)
+    ]
+
+
+def _is_noise(part: str, description: str) -> bool:
+    return any(path in part and text in description for path, text in _AUDIT_NOISE)
+
+
+def _structure(package: Package) -> Iterator[Finding]:
+    if not any(sheet.filled for sheet in package.sheets):
+        yield _error("empty_workbook", "The workbook has no data")
+    for sheet in package.sheets:
+        if len(sheet.name) > 31:
+            yield _error("sheet_name", "The sheet's name has more than 31 characters", sheet.name)
+        for place in sheet.bad_styles:
+            yield _error("style_index", "The cell's style does not exist", f"{sheet.name}!{cell_name(*place)}")
+        for place in sheet.uncached:
+            yield _warning("formula_not_cached", "The formula has no value yet", f"{sheet.name}!{cell_name(*place)}")
+    seen: set[str] = set()
+    for name in package.table_names:
+        if name.casefold() in seen:
+            yield _error("duplicate_table", f"Two tables are named {name}")
+        seen.add(name.casefold())
+    sheets = {sheet.name.casefold() for sheet in package.sheets}
+    for name, formula in package.defined_names.items():
+        if "#REF!" in formula or not _names_known_sheets(formula, sheets):
+            yield _error("broken_name", f"The name {name} refers to {formula}, which is not there", name)
+
+
+def _names_known_sheets(formula: str, sheets: set[str]) -> bool:
+    try:
+        return all(name.casefold() in sheets for name in formulas.sheets_in(f"={formula}"))
+    except formulas.FormulaError:
+        return False
+
+
+def _formulas(data: bytes, package: Package) -> Iterator[Finding]:
+    try:
+        model = load_model(data)
+    except ValueError as error:
+        yield _warning("not_recalculated", str(error))
+        return
+    computed = recalculate_model(model)
+    sheets = {sheet.name: sheet for sheet in package.sheets}
+    for one in computed:
+        place = f"{one.sheet}!{cell_name(one.row, one.column)}"
+        if not one.decided:
+            yield _warning("formula_undecided", f"{one.formula} is calculated only when Excel opens the file", place)
+        elif one.is_error and "NA(" not in one.formula:
+            yield _error("formula_error", f"{one.formula} gives {one.value}", place)
+        elif _is_stale(one, sheets[one.sheet]):
+            yield _warning("stale_value", f"{one.formula} is {one.value}, the file shows another value", place)
+    for index, sheet in enumerate(package.sheets):
+        yield from _narrow_columns(model, index, sheet)
+
+
+def _is_stale(computed: Computed, sheet: OpenedSheet) -> bool:
+    cached = sheet.cached.get((computed.row, computed.column))
+    value = computed.value
+    if cached is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if re.search(r"\b(NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY)\(", computed.formula, re.IGNORECASE):
+        return False
+    try:
+        return abs(float(cached) - value) > 1e-6 * max(1.0, abs(value))
+    except ValueError:
+        return cached not in ERROR_VALUES
+
+
+def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> Iterator[Finding]:
+    """Numbers wider than their column, which Excel shows as hashes. The widest of each column is reported."""
+    worst: dict[int, tuple[float, int, str]] = {}
+    for row, column in sheet.numbers:
+        text = model.get_formatted_cell_value(index, row, column)
+        width = text_width(text)
+        if width > worst.get(column, (0.0, 0, ""))[0]:
+            worst[column] = (width, row, text)
+    for column, (width, row, text) in sorted(worst.items()):
+        if width > sheet.width(column) + _WIDTH_TOLERANCE_CHARACTERS:
+            yield _error(
+                "narrow_column",
+                f"Column {column_letters(column)} is too narrow for {text}",
+                f"{sheet.name}!{cell_name(row, column)}",
+            )
+
+
+def _drawings(package: Package, sheet: OpenedSheet) -> Iterator[Finding]:
+    for drawing in sheet.drawings:
+        place = f"{sheet.name}!{cell_name(*drawing.area[:2])}"
+        for ref in drawing.refs:
+            yield from _chart_range(package, drawing, ref, place)
+        covered = next((cell for cell in sheet.filled if drawing.area.contains(*cell)), None)
+        if covered:
+            yield _error("chart_over_cells", f"Chart {drawing.title!r} covers {cell_name(*covered)}", place)
+    for index, first in enumerate(sheet.drawings):
+        for second in sheet.drawings[index + 1 :]:
+            if first.area.overlaps(second.area):
+                place = f"{sheet.name}!{cell_name(*second.area[:2])}"
+                yield _error("charts_overlap", f"Chart {second.title!r} overlaps chart {first.title!r}", place)
+
+
+def _chart_range(package: Package, drawing: Drawing, ref: str, place: str) -> Iterator[Finding]:
+    try:
+        name, area = formulas.plain_area(ref)
+    except ValueError:
+        yield _error("chart_reference", f"Chart {drawing.title!r} refers to {ref}, which is not a range", place)
+        return
+    sheet = next((sheet for sheet in package.sheets if sheet.name.casefold() == name.casefold()), None)
+    if sheet is None:
+        yield _error("chart_reference", f"Chart {drawing.title!r} refers to {ref}, which is not there", place)
+    elif not any(cell in sheet.filled for cell in area.cells()):
+        yield _error("chart_empty", f"Chart {drawing.title!r} shows {ref}, which is empty", place)
+
+
+def repair(workbook: Workbook, findings: list[Finding]) -> tuple[Workbook, list[Finding]]:
+    """A mended copy of the workbook, and warnings that say what was changed. What cannot be mended is left as it is.
+
+    Widens columns, moves charts to free places, wraps divisions by zero in IFERROR, drops charts without data.
+    """
+    mended = workbook.model_copy(deep=True)
+    notes = [note for finding in findings for note in _mend(mended, finding)]
+    return mended, list(dict.fromkeys(notes))
+
+
+def _mend(workbook: Workbook, finding: Finding) -> Iterator[Finding]:
+    sheet_name, _, cell = (finding.location or "").rpartition("!")
+    sheet = workbook.find_sheet(sheet_name)
+    if sheet is None:
+        return
+    row, column = parse_cell(cell)
+    if finding.code == "narrow_column":
+        yield from _widen(workbook, sheet_name, column, finding)
+    elif finding.code == "formula_error" and "#DIV/0!" in finding.message:
+        content = sheet.content(row, column)
+        if isinstance(content, str) and is_formula(content) and not content.upper().startswith("=IFERROR("):
+            sheet.put(row, column, f'=IFERROR({content[1:]},"")')
+            yield _warning("division_by_zero_hidden", f"{content} divides by zero and shows nothing", finding.location)
+    elif finding.code in {"chart_reference", "chart_empty"}:
+        for chart in [chart for chart in sheet.charts if repr(chart.title) in finding.message]:
+            sheet.charts.remove(chart)
+            yield _warning("chart_dropped", f"{finding.message}; the chart was left out", finding.location)
+    elif finding.code in {"chart_over_cells", "charts_overlap"}:
+        yield from _move_chart(workbook, sheet_name, finding)
+
+
+def _widen(workbook: Workbook, sheet_name: str, column: int, finding: Finding) -> Iterator[Finding]:
+    """Takes the given width away, so that the column is fitted to its content when the file is written again."""
+    sheet = workbook.find_sheet(sheet_name)
+    if sheet is None:
+        return
+    sheet.widths.pop(column, None)
+    for table in sheet.tables:
+        offset = column - table.first_column
+        if 0 <= offset < len(table.columns):
+            table.columns[offset].width = None
+    yield _warning("column_widened", f"{finding.message}; it was widened", finding.location)
+
+
+def _move_chart(workbook: Workbook, sheet_name: str, finding: Finding) -> Iterator[Finding]:
+    """Moves the chart below everything on its sheet."""
+    sheet = workbook.find_sheet(sheet_name)
+    chart = next((c for c in sheet.charts if f"Chart {c.title!r}" in finding.message), None) if sheet else None
+    if sheet is None or chart is None:
+        return
+    used = sheet.used_area() or Area(1, 1, 1, 1)
+    others = [other for other in sheet.charts if other is not chart]
+    bottom = max([used.last_row, *(parse_cell(other.anchor)[0] + other.rows + 1 for other in others)])
+    if bottom + chart.rows + 2 > _ROW_LIMIT:
+        return
+    chart.anchor = cell_name(bottom + 2, min(parse_cell(chart.anchor)[1], used.last_column + 1))
+    yield _warning("chart_moved", f"{finding.message}; it was moved to {chart.anchor}", finding.location)

@@ -1,0 +1,345 @@
+"""From the state of a workbook to the bytes of an xlsx file, by XlsxWriter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any
+
+from overten.documents.excel import formulas, theme
+from overten.documents.excel.charts import broken_reference, build_chart
+from overten.documents.excel.grid import Area, column_letters, parse_cell, parse_range, quote_sheet
+from overten.documents.excel.layout import Layout, lay_out
+from overten.documents.excel.operations import (
+    AddConditionalFormat,
+    AddValidation,
+    CellRule,
+    CellValue,
+    FormulaRule,
+)
+from overten.documents.excel.recalculate import Evaluation, Place, evaluate
+from overten.documents.excel.theme import Properties
+from overten.documents.excel.values import dated
+from overten.documents.excel.workbook import Sheet, Table, Workbook, is_formula, text_of
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+PAPER_A4 = 9
+LANDSCAPE_FROM_CHARACTERS = 95
+MAX_INLINE_CHOICES_CHARACTERS = 255
+
+
+def write_xlsx(workbook: Workbook, *, created: datetime | None = None) -> bytes:
+    """The workbook as an xlsx file with cached values in every formula.
+
+    `created` stands in the document's properties and is the day that TODAY() shows until the file is recalculated;
+    the same state and moment give the same bytes.
+    """
+    moment = (created or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return _Writer(workbook, moment).write()
+
+
+class _Writer:
+    """One file being written: the library's workbook, its formats and the hidden sheet for long drop-down lists."""
+
+    def __init__(self, workbook: Workbook, moment: datetime) -> None:
+        self.workbook = workbook
+        self.moment = moment
+        self.evaluation: Evaluation = evaluate(workbook, today=moment.date())
+        self.layouts: dict[str, Layout] = {}
+        self.formats: dict[tuple[Any, ...], Format] = {}
+        self.lists: list[list[str]] = []
+
+    def write(self) -> bytes:
+        import xlsxwriter
+        from xlsxwriter.theme import THEME_XML_2007
+
+        buffer = BytesIO()
+        font = {"font_name": self.workbook.font, "font_size": theme.FONT_SIZE_POINTS}
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": font,
+        }
+        self.book = xlsxwriter.Workbook(buffer, options)
+        self.book.use_custom_theme(StringIO(theme.theme_xml(THEME_XML_2007, self.workbook)))
+        self.book.set_properties(
+            {"title": self.workbook.title or "", "subject": self.workbook.subject or "", "created": self.moment}
+        )
+        self.book.set_calc_mode("auto")
+        worksheet_class = _worksheet_class()
+        sheets = self.workbook.sheets or [Sheet(name="Sheet1")]
+        worksheets = [self.book.add_worksheet(sheet.name, worksheet_class) for sheet in sheets]
+        for sheet in self.workbook.sheets:
+            self.layouts[sheet.name] = lay_out(self.workbook, sheet, self.evaluation)
+        for sheet, worksheet in zip(self.workbook.sheets, worksheets, strict=False):
+            self._write_sheet(sheet, worksheet)
+        for name, ref in sorted(self.workbook.names.items()):
+            self.book.define_name(name, f"={ref}")
+        self._write_lists(worksheet_class)
+        self.book.close()
+        return buffer.getvalue()
+
+    def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
+        layout = self.layouts[sheet.name]
+        self._set_view(sheet, worksheet, layout)
+        for table in sheet.tables:
+            self._write_table(table, worksheet)
+        self._write_merges(sheet, worksheet, layout)
+        self._write_cells(sheet, worksheet, layout)
+        for rule in sheet.conditional_formats:
+            self._write_rule(rule, worksheet)
+        for validation in sheet.validations:
+            self._write_validation(validation, worksheet)
+        for chart in sheet.charts:
+            if broken_reference(self.workbook, chart):
+                continue  # reported by verify.check
+            row, column = parse_cell(chart.anchor)
+            built = build_chart(self.book, self.workbook, chart, self.layouts, self.evaluation)
+            worksheet.insert_chart(
+                row - 1,
+                column - 1,
+                built,
+                {"object_position": 2, "description": chart.alt_text or f"{chart.kind} chart: {chart.title}"},
+            )
+
+    def _set_view(self, sheet: Sheet, worksheet: Worksheet, layout: Layout) -> None:
+        if not sheet.show_gridlines:
+            worksheet.hide_gridlines(2)
+        if sheet.tab_color:
+            worksheet.set_tab_color(sheet.tab_color)
+        for column, width in sorted(layout.widths.items()):
+            worksheet.set_column(column - 1, column - 1, width)
+        for row, height in sorted(layout.heights.items()):
+            worksheet.set_row(row - 1, round(height, 2))
+        if sheet.freeze:
+            row, column = parse_cell(sheet.freeze)
+            worksheet.freeze_panes(row - 1, column - 1)
+        self._set_print(sheet, worksheet, layout)
+
+    def _set_print(self, sheet: Sheet, worksheet: Worksheet, layout: Layout) -> None:
+        setup = sheet.print_setup
+        wide = sum(layout.widths.values()) > LANDSCAPE_FROM_CHARACTERS
+        if setup.landscape if setup else wide:
+            worksheet.set_landscape()
+        worksheet.set_paper(PAPER_A4)
+        worksheet.fit_to_pages(1, 0)
+        worksheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        title = (self.workbook.title or "").replace("&", "&&")
+        worksheet.set_footer(f"&L&8{title}&C&8&A&R&8Page &P of &N")
+        if setup and setup.repeat_rows:
+            worksheet.repeat_rows(setup.repeat_rows - 1)
+        elif len(sheet.tables) == 1 and sheet.tables[0].row_count > 40:
+            worksheet.repeat_rows(sheet.tables[0].first_row - 1)
+
+    def _write_table(self, table: Table, worksheet: Worksheet) -> None:
+        area = table.area
+        columns: list[dict[str, Any]] = []
+        for index, column in enumerate(table.columns):
+            entry: dict[str, Any] = {"header": column.header}
+            if column.formula:
+                entry["formula"] = formulas.file_form(column.formula, table)
+            if column.total:
+                entry["total_function"] = column.total
+            elif index == 0 and table.has_totals:
+                entry["total_string"] = table.total_label or "Total"
+            columns.append(entry)
+        worksheet.add_table(
+            *_zero_based(area),
+            {
+                "name": table.name,
+                "columns": columns,
+                "total_row": table.has_totals,
+                "banded_rows": table.banded,
+                "style": "Table Style Light 9" if table.banded else "Table Style Light 1",
+            },
+        )
+        for index, column in enumerate(table.columns):
+            if column.choices:
+                self._write_list(column.choices, table.column_area(index), None, worksheet)
+
+    def _write_merges(self, sheet: Sheet, worksheet: Worksheet, layout: Layout) -> None:
+        for area in sheet.merged_areas():
+            worksheet.merge_range(*_zero_based(area), "", self._format(layout.cells.get(area[:2], {})))
+
+    def _write_cells(self, sheet: Sheet, worksheet: Worksheet, layout: Layout) -> None:
+        spilled = self.evaluation.spilled[sheet.name]
+        merged = {place for area in sheet.merged_areas() for place in area.cells()}
+        for place, looks in layout.cells.items():
+            if sheet.content(*place) is None and place not in spilled and place not in merged:
+                worksheet.write_blank(place[0] - 1, place[1] - 1, None, self._format(looks))
+        for row, column, content in sheet.filled():
+            cell_format = self._format(layout.cells.get((row, column), {}))
+            if isinstance(content, bool):
+                worksheet.write_boolean(row - 1, column - 1, content, cell_format)
+            elif not isinstance(content, str):
+                worksheet.write_number(row - 1, column - 1, content, cell_format)
+            elif is_formula(content):
+                self._write_formula(sheet, worksheet, (row, column), content, cell_format)
+            else:
+                worksheet.write_string(row - 1, column - 1, text_of(content), cell_format)
+        for (row, column), value in spilled.items():
+            # After the array formulas, which the library pads with zeros.
+            worksheet.write(row - 1, column - 1, value, self._format(layout.cells.get((row, column), {})))
+
+    def _write_formula(
+        self, sheet: Sheet, worksheet: Worksheet, place: Place, content: str, cell_format: Format | None
+    ) -> None:
+        row, column = place
+        formula = formulas.file_form(content, sheet.table_at(row, column) if "[" in content else None)
+        computed = self.evaluation.cells[sheet.name][place]
+        value: CellValue = computed.value if computed.decided else 0
+        value = "" if value is None else value
+        if formulas.is_array(content):
+            area = self.evaluation.spills[sheet.name].get(place, Area(row, column, row, column))
+            worksheet.write_dynamic_array_formula(*_zero_based(area), formula, cell_format, value)
+        else:
+            worksheet.write_formula(row - 1, column - 1, formula, cell_format, value)
+
+    def _format(self, looks: Properties) -> Format | None:
+        properties = {key: value for key, value in looks.items() if key != "kind"}
+        if not properties:
+            return None
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format({"valign": "vcenter"} | properties)
+        return self.formats[key]
+
+    def _write_rule(self, conditional: AddConditionalFormat, worksheet: Worksheet) -> None:
+        rule = conditional.rule
+        area = _zero_based(parse_range(conditional.range))
+        if isinstance(rule, FormulaRule):
+            formula = "=" + formulas.file_form(rule.formula, None)
+            worksheet.conditional_format(
+                *area, {"type": "formula", "criteria": formula, "format": self._rule_format(rule.style)}
+            )
+        elif isinstance(rule, CellRule):
+            worksheet.conditional_format(*area, self._cell_rule(rule))
+        else:
+            worksheet.conditional_format(*area, _scale(rule.type, self.workbook.accent_color, reverse=rule.reverse))
+
+    def _cell_rule(self, rule: CellRule) -> dict[str, Any]:
+        options: dict[str, Any] = {"type": "cell", "format": self._rule_format(rule.style)}
+        if rule.operator == "between":
+            bounds = {"minimum": _operand(rule.value), "maximum": _operand(rule.value2)}
+            return options | {"criteria": "between"} | bounds
+        criteria = {"=": "==", "<>": "!="}.get(rule.operator, rule.operator)
+        return options | {"criteria": criteria, "value": _operand(rule.value)}
+
+    def _rule_format(self, style: Any) -> Format:
+        looks = theme.named_style(style, self.workbook.accent_color)
+        # A differential format may not change the size of the text.
+        return self.book.add_format({key: value for key, value in looks.items() if key not in {"font_size", "valign"}})
+
+    def _write_validation(self, validation: AddValidation, worksheet: Worksheet) -> None:
+        area = parse_range(validation.range)
+        if validation.type == "list":
+            self._write_list(validation.choices or [], area, validation.message, worksheet)
+            return
+        options: dict[str, Any] = {"validate": validation.type}
+        low, high = validation.minimum, validation.maximum
+        if low is not None and high is not None:
+            options |= {"criteria": "between", "minimum": _bound(low), "maximum": _bound(high)}
+        elif low is not None:
+            options |= {"criteria": ">=", "value": _bound(low)}
+        else:
+            options |= {"criteria": "<=", "value": _bound(high)}
+        worksheet.data_validation(*_zero_based(area), options | _message(validation.message))
+
+    def _write_list(self, choices: list[str], area: Area, message: str | None, worksheet: Worksheet) -> None:
+        """A drop-down list, in the rule itself or, where that cannot hold it, as a range of a hidden sheet."""
+        source: list[str] | str = choices
+        inline = len(",".join(choices)) <= MAX_INLINE_CHOICES_CHARACTERS
+        if not inline or any("," in choice or '"' in choice or choice != choice.strip() for choice in choices):
+            if choices not in self.lists:
+                self.lists.append(choices)
+            letters = column_letters(self.lists.index(choices) + 1)
+            source = f"={quote_sheet(self._lists_name())}!${letters}$1:${letters}${len(choices)}"
+        error = {"error_title": "Not in the list", "error_message": "Choose a value from the list."}
+        worksheet.data_validation(
+            *_zero_based(area), {"validate": "list", "source": source} | error | _message(message)
+        )
+
+    def _lists_name(self) -> str:
+        name = "Lists"
+        while self.workbook.find_sheet(name):
+            name += "_"
+        return name
+
+    def _write_lists(self, worksheet_class: type[Worksheet]) -> None:
+        if not self.lists:
+            return
+        worksheet = self.book.add_worksheet(self._lists_name(), worksheet_class)
+        for column, choices in enumerate(self.lists):
+            worksheet.write_column(0, column, choices)
+        worksheet.hide()
+
+
+def _worksheet_class() -> type[Worksheet]:
+    from xlsxwriter.worksheet import Worksheet
+
+    class PreparedWorksheet(Worksheet):  # type: ignore[misc]
+        """Takes formulas as they come: `formulas.file_form` has prepared them. The library's own preparation tries
+        some 130 regular expressions on each formula, 15 s for 10,000, and knows no variables of LET."""
+
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+            return formula.removeprefix("=")
+
+        def _prepare_table_formula(self, formula: str) -> str:
+            return formula
+
+    return PreparedWorksheet
+
+
+def _zero_based(area: Area) -> tuple[int, int, int, int]:
+    return area.first_row - 1, area.first_column - 1, area.last_row - 1, area.last_column - 1
+
+
+def _operand(value: str | float | None) -> str | float | None:
+    """A rule's operand: a number, a formula, an ISO date as its number, or text in quotes."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("="):
+        return "=" + formulas.file_form(value, None)
+    content = dated(value, "rule") if _is_iso_date(value) else value
+    return float(content) if not isinstance(content, str) else '"' + value.replace('"', '""') + '"'
+
+
+def _is_iso_date(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return len(value) == 10
+
+
+def _bound(value: str | float | None) -> str | float | None:
+    return "=" + formulas.file_form(value, None) if isinstance(value, str) else value
+
+
+def _message(text: str | None) -> dict[str, Any]:
+    return {"input_message": text} if text else {}
+
+
+def _scale(kind: str, accent: str, *, reverse: bool) -> dict[str, Any]:
+    if kind == "data_bar":
+        return {
+            "type": "data_bar",
+            "bar_color": theme.tint(accent, 0.45),
+            "bar_solid": True,
+            "data_bar_2010": True,
+            "bar_direction": "right" if reverse else "left",
+        }
+    if kind == "icons":
+        return {"type": "icon_set", "icon_style": "3_arrows", "reverse_icons": reverse}
+    low, high = ("#F4B9B4", "#A9D8B8") if not reverse else ("#A9D8B8", "#F4B9B4")
+    return {
+        "type": "3_color_scale",
+        "min_color": low,
+        "mid_color": "#FFF6DC",
+        "max_color": high,
+    }

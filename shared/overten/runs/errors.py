@@ -1,0 +1,23 @@
+"""Errors of a task's steps. The state machine retries or catches them by class name."""
+
+from __future__ import annotations
+
+
+class TaskEnded(Exception):
+    """The task is no longer open (cancelled, failed or settled elsewhere): the step has nothing left to do."""
+
+
+class TaskTimedOut(Exception):
+    """The task ran past its deadline."""
+
+
+class StaleWorker(Exception):
+    """Another worker has written a newer checkpoint: this one must not write any more."""
+
+
+class DocumentUnusable(Exception):
+    """The finished document could not be made fit for delivery."""
+
+
+class TransientFailure(Exception):
+    """AWS failed a call for now: the state machine tries the step again."""

@@ -1,0 +1,129 @@
+"""How a task begins and how it ends, whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from overten.logs import logger
+from overten.runs import execution_store, object_store, store
+from overten.runs.errors import TaskEnded
+from overten.runs.models import Publication, TaskError, TaskRef
+
+PUBLISHING_PROGRESS = 0.97
+_INTERNAL = TaskError(code="internal_error", message="Something went wrong on our side. The run was not charged.")
+
+# Failures whose class says what to tell the user. Of the others only the class is logged.
+_FAILURES: dict[str, TaskError] = {
+    "TaskTimedOut": TaskError(code="upstream_error", message="The run took longer than its timeout_ms."),
+    "ProviderUnavailable": TaskError(
+        code="upstream_error", message="The model provider is not available at the moment. Try again later."
+    ),
+    "DocumentUnusable": TaskError(
+        code="internal_error", message="The document could not be made fit for delivery. The run was not charged."
+    ),
+}
+# Failures whose own message is written for end users, with the code they fail with and whether the class leads it.
+_SPEAKING_FAILURES = {"AgentLoopError": ("internal_error", True), "ProviderRefused": ("upstream_error", False)}
+
+
+def prepare(ref: TaskRef) -> None:
+    """Marks the task as running and forgets its outbox item. TaskEnded if it is over."""
+    store.start(ref, now=time.time())
+    store.delete_outbox(ref)
+
+
+def publish(ref: TaskRef) -> Publication:
+    """Stores the verified document as the run's next version, not yet current."""
+    task = store.get_task(ref.org_id, ref.task_id)
+    if task is None or task.is_terminal:
+        raise TaskEnded
+    store.report_progress(ref, "publishing", max(task.progress, PUBLISHING_PROGRESS), now=time.time())
+    return object_store.publish_candidate(task)
+
+
+def settle(ref: TaskRef, publication: Publication) -> None:
+    """Charges the task for its work and makes its version current. Twice is harmless."""
+    task = store.get_task(ref.org_id, ref.task_id)
+    if task is None:
+        raise TaskEnded
+    if task.status == "completed":
+        return
+    candidate = object_store.read_candidate(task)
+    store.settle(task, candidate.outcome, publication, candidate.price_credits, now=time.time())
+    logger().info("task_completed")
+
+
+def fail(ref: TaskRef, error: TaskError) -> None:
+    """Fails the task and voids its hold. Harmless for a task that is over."""
+    task = store.get_task(ref.org_id, ref.task_id)
+    if task is None or task.is_terminal:
+        return
+    try:
+        store.fail(task, error, now=time.time())
+    except TaskEnded:
+        return
+    logger().warning("task_failed", task_id=ref.task_id, run_id=ref.run_id, code=error.code)
+
+
+def task_error(error_class: str, cause: str) -> TaskError:
+    """What a failed step means for the user. `cause` is Lambda's JSON of the exception."""
+    name = error_class.rsplit(".", 1)[-1]
+    if name in _FAILURES:
+        return _FAILURES[name]
+    if name in _SPEAKING_FAILURES:
+        code, led_by_class = _SPEAKING_FAILURES[name]
+        message = _message_of(cause)
+        return TaskError(code=code, message=f"{name}: {message}" if led_by_class else message)
+    logger().error("step_failed", error_class=name)
+    return _INTERNAL
+
+
+def _message_of(cause: str) -> str:
+    try:
+        details: Any = json.loads(cause)
+    except ValueError:
+        return ""
+    return str(details.get("errorMessage", "")) if isinstance(details, dict) else ""
+
+
+def fail_ended_execution(ref: TaskRef) -> None:
+    """Fails the task of an execution that was aborted, timed out or died, which no state of it could catch."""
+    if execution_store.status(ref) == "ended":
+        fail(ref, _INTERNAL)
+
+
+def start_missed(ref: TaskRef) -> None:
+    """Starts the execution of an accepted task, in case the accepting function died before it did."""
+    task = store.get_task(ref.org_id, ref.task_id)
+    if task and task.status == "queued":
+        execution_store.start(ref)
+    store.delete_outbox(ref)
+
+
+def sweep() -> int:
+    """Looks after every open task that has given no sign of life for too long. Returns how many it looked at."""
+    looked_at = 0
+    for ref in store.due_tasks(time.time()):
+        looked_at += 1
+        _look_after(ref)
+    return looked_at
+
+
+def _look_after(ref: TaskRef) -> None:
+    now = time.time()
+    task = store.get_task(ref.org_id, ref.task_id)
+    if task is None or task.is_terminal:
+        return
+    standing = execution_store.status(ref)
+    if standing == "missing":
+        if now >= task.deadline_seconds:
+            fail(ref, _FAILURES["TaskTimedOut"])
+            return
+        execution_store.start(ref)
+    elif standing != "running":
+        fail(ref, _INTERNAL)
+        return
+    # Running, or just started: its own deadline ends it; look again in case nothing does.
+    store.check_again(ref, now + store.QUEUED_CHECK_SECONDS)

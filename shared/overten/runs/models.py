@@ -1,0 +1,176 @@
+"""Runs (a conversation about one document), tasks (a turn of it) and versions (what a turn published)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from overten.agent.models import Format, Phase, TurnRequest
+from overten.documents.models import Finding, Statistics
+
+TaskStatus = Literal["queued", "running", "completed", "failed", "cancelled", "expired"]
+HoldStatus = Literal["open", "charged", "voided"]
+TERMINAL: frozenset[TaskStatus] = frozenset({"completed", "failed", "cancelled", "expired"})
+
+MEDIA_TYPES: dict[Format, str] = {
+    "excel": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "word": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "slides": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+EXTENSIONS: dict[Format, str] = {"excel": ".xlsx", "word": ".docx", "slides": ".pptx"}
+
+
+class Caveat(BaseModel):
+    """Something that was degraded, and is said rather than hidden."""
+
+    code: str
+    message: str
+    location: str | None = None
+
+    @classmethod
+    def of(cls, finding: Finding) -> Caveat:
+        return cls(code=finding.code, message=finding.message, location=finding.location)
+
+
+class TaskError(BaseModel):
+    """Why a task failed. `message` is safe for end users."""
+
+    code: str
+    message: str
+
+
+class Outcome(BaseModel):
+    """What a turn made, as the agent and the verifier tell it."""
+
+    title: str
+    file_name: str
+    summary: str
+    warnings: list[Caveat] = Field(default_factory=list)
+    statistics: Statistics
+
+
+class Candidate(BaseModel):
+    """What a verified document is and costs, kept beside its bytes until it is settled."""
+
+    outcome: Outcome
+    price_credits: int
+
+
+class Task(BaseModel):
+    """One turn of a run.
+
+    `hold_credits` is what is held for it while `hold` is open; `deadline_seconds` the Unix time past which it fails.
+    `base_version` is the version it started from (0 for a new document).
+    """
+
+    task_id: str
+    org_id: str
+    run_id: str
+    format: Format
+    status: TaskStatus = "queued"
+    phase: Phase | None = None
+    progress: float = 0.0
+    created_at: str
+    started_at: str | None = None
+    finished_at: str | None = None
+    creator_uid: str
+    key_id: str
+    request_id: str
+    request: TurnRequest
+    warnings: list[Caveat] = Field(default_factory=list)
+    base_version: int = 0
+    base_task_id: str | None = None
+    deadline_seconds: float
+    hold: HoldStatus = "open"
+    hold_credits: int
+    credits_used: int = 0
+    duration_ms: int | None = None
+    version: int | None = None
+    outcome: Outcome | None = None
+    error: TaskError | None = None
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.status in TERMINAL
+
+
+class Run(BaseModel):
+    """A document and its turns. `version` 0 means that nothing has been published yet."""
+
+    run_id: str
+    org_id: str
+    format: Format
+    status: TaskStatus = "queued"
+    title: str
+    file_name: str
+    created_at: str
+    updated_at: str
+    expires_at_seconds: float
+    creator_uid: str
+    request_id: str
+    version: int = 0
+    version_task_id: str | None = None
+    credits_used: int = 0
+    task_ids: list[str] = Field(default_factory=list)
+    error: TaskError | None = None
+    warnings: list[Caveat] = Field(default_factory=list)
+    summary: str | None = None
+    statistics: Statistics | None = None
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.status in TERMINAL
+
+
+class Version(BaseModel):
+    """A published document: where its bytes lie and what they are."""
+
+    run_id: str
+    number: int
+    task_id: str
+    object_key: str
+    file_name: str
+    size_bytes: int
+    sha256: str
+    created_at: str
+
+
+class Publication(BaseModel):
+    """What Publish stored and Settle makes current."""
+
+    object_key: str
+    size_bytes: int
+    sha256: str
+
+
+class TaskRef(BaseModel):
+    """What a state machine execution carries: ids, never content."""
+
+    org_id: str
+    run_id: str
+    task_id: str
+
+    @property
+    def execution_input(self) -> str:
+        """Canonical, because StartExecution is idempotent only for byte-identical input."""
+        return self.model_dump_json()
+
+
+class IdempotencyClaim(BaseModel):
+    """One key names one request for a day. `fingerprint` is of the endpoint and its canonical body."""
+
+    key_hash: str
+    fingerprint: str
+    run_id: str
+    task_id: str
+    expires_at_seconds: float
+
+
+class DownloadLink(BaseModel):
+    """What the token of a `download_url` opens: one version of one run."""
+
+    org_id: str
+    run_id: str
+    version: int
+    expires_at_seconds: float

@@ -1,0 +1,84 @@
+"""What a client asks of a generate endpoint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StrictBool, StrictInt, StringConstraints
+
+AssetId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+
+class FileReference(BaseModel):
+    file_id: AssetId
+
+
+class DataSource(BaseModel):
+    file_id: AssetId
+    kind: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+class ImageAsset(BaseModel):
+    image_id: AssetId
+    tags: list[Annotated[str, StringConstraints(max_length=60)]] = Field(default_factory=list, max_length=50)
+
+
+class BrandInput(BaseModel):
+    """The brand a document is to wear."""
+
+    primary_color: HexColor | None = None
+    secondary_color: HexColor | None = None
+    font: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
+    logo_url: HttpUrl | None = None
+    logo_image_id: AssetId | None = None
+
+
+class GenerateRequest(BaseModel):
+    """A turn: a new document, or with `run_id` the next turn on that run's document. Unknown fields are ignored."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+        json_schema_extra={
+            "examples": [{"prompt": "A 12-month budget for a bakery with rent 2,400 and two employees at 2,900 each"}]
+        },
+    )
+
+    prompt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+    mode: Literal["action", "ask"] = "action"
+    run_id: AssetId | None = None
+    init_file: AssetId | None = None
+    template_file: AssetId | None = None
+    context_files: list[AssetId | FileReference] = Field(default_factory=list, max_length=50)
+    data_sources: list[DataSource] = Field(default_factory=list, max_length=50)
+    image_assets: list[ImageAsset] = Field(default_factory=list, max_length=50)
+    brand: BrandInput | None = None
+    run_async: StrictBool = Field(False, alias="async")
+    webhook_url: HttpUrl | None = None
+    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
+    file_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
+    timeout_ms: StrictInt = Field(1_800_000, ge=10_000, le=1_800_000)
+
+    @property
+    def referenced_assets(self) -> list[tuple[str, str]]:
+        """Every asset id of the request with the JSON pointer of the field that holds it."""
+        found = [
+            ("/init_file", self.init_file),
+            ("/template_file", self.template_file),
+            ("/brand/logo_image_id", self.brand.logo_image_id if self.brand else None),
+        ]
+        for position, entry in enumerate(self.context_files):
+            found.append((f"/context_files/{position}", entry if isinstance(entry, str) else entry.file_id))
+        found += [(f"/data_sources/{position}", source.file_id) for position, source in enumerate(self.data_sources)]
+        found += [(f"/image_assets/{position}", image.image_id) for position, image in enumerate(self.image_assets)]
+        return [(pointer, asset_id) for pointer, asset_id in found if asset_id]
+
+    def fingerprint(self, endpoint: str) -> str:
+        """What makes two requests the same for idempotency: endpoint and body, without how to wait and the key."""
+        body: dict[str, Any] = self.model_dump(
+            mode="json", exclude={"run_async", "idempotency_key"}, exclude_unset=True
+        )
+        canonical = json.dumps([endpoint, body], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,308 @@
+"""Accepting a turn, waiting for it, and reading tasks and runs."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable
+from itertools import islice
+
+from overten.accounts import store as accounts_store
+from overten.accounts.models import AuthenticatedKey
+from overten.accounts.tiers import TIERS
+from overten.agent.models import Brand, Format, TurnRequest
+from overten.assets import store as assets_store
+from overten.clock import DAY_SECONDS, iso
+from overten.credits.pricing import price_list
+from overten.errors import (
+    ApiError,
+    Conflict,
+    Forbidden,
+    Gone,
+    InsufficientCredits,
+    InternalError,
+    NotFound,
+    NotImplementedYet,
+    ServiceUnavailable,
+    UpstreamError,
+    ValidationFailed,
+)
+from overten.ids import new_id
+from overten.logs import logger
+from overten.runs import execution_store, link_store, store
+from overten.runs.models import Caveat, IdempotencyClaim, Run, Task, Version
+from overten.runs.names import file_name_of
+from overten.runs.requests import GenerateRequest
+
+RETENTION_SECONDS = 30 * DAY_SECONDS
+CLAIM_SECONDS = DAY_SECONDS
+_FIRST_POLL_SECONDS = 0.1
+_LONGEST_POLL_SECONDS = 2.0
+
+# What a failed task answers a caller that waited for it.
+_FAILURES: dict[str, type[ApiError]] = {
+    "internal_error": InternalError,
+    "upstream_error": UpstreamError,
+    "not_implemented": NotImplementedYet,
+    "conflict": Conflict,
+}
+
+
+class Accepted:
+    """A turn that stands, and whether an earlier request had made it."""
+
+    def __init__(self, task: Task, *, replayed: bool) -> None:
+        self.task = task
+        self.replayed = replayed
+
+
+def generate(
+    request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, *, request_id: str, now: float
+) -> Accepted:
+    """Accepts a turn and starts its work. The same idempotency key and body give the task they gave before.
+
+    Nothing is written before all checks have passed; then everything is, in one transaction.
+    """
+    endpoint = f"/{document_format}/generate"
+    claim_hash = _claim_hash(request)
+    if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
+        return _replay(claim, request.fingerprint(endpoint), caller)
+    _refuse_what_is_not_offered(request)
+    base = _base_run(request, document_format, caller, now)
+    _require_assets(request, caller.org_id)
+    floor_credits = price_list().floors[document_format]
+    _expect_capacity(caller, floor_credits)
+
+    task, run = _new_turn(request, document_format, caller, base, floor_credits, request_id=request_id, now=now)
+    claim = None
+    if claim_hash:
+        claim = IdempotencyClaim(
+            key_hash=claim_hash,
+            fingerprint=request.fingerprint(endpoint),
+            run_id=run.run_id,
+            task_id=task.task_id,
+            expires_at_seconds=now + CLAIM_SECONDS,
+        )
+    try:
+        store.accept(task, run, tier=caller.tier, claim=claim, now=now)
+    except store.AlreadyClaimed as taken:
+        return _replay(taken.claim, request.fingerprint(endpoint), caller)
+    except store.RunBusy:
+        raise Conflict(_BUSY) from None
+    _start(task)
+    return Accepted(task, replayed=False)
+
+
+_BUSY = "The run is not in a terminal state. Wait until its task has finished."
+
+
+def _start(task: Task) -> None:
+    """Starts the work. Should this fail or never happen, the table's stream and then the sweeper start it."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        execution_store.start(store.ref_of(task))
+    except (BotoCoreError, ClientError) as error:
+        logger().warning("execution_not_started", task_id=task.task_id, reason=type(error).__name__)
+
+
+def _claim_hash(request: GenerateRequest) -> str | None:
+    key = request.idempotency_key
+    return hashlib.sha256(key.encode()).hexdigest() if key else None
+
+
+def _replay(claim: IdempotencyClaim, fingerprint: str, caller: AuthenticatedKey) -> Accepted:
+    if claim.fingerprint != fingerprint:
+        raise Conflict("This idempotency key has been used with a different request.")
+    task = store.get_task(caller.org_id, claim.task_id)
+    if task is None:
+        raise Gone
+    return Accepted(task, replayed=True)
+
+
+def _refuse_what_is_not_offered(request: GenerateRequest) -> None:
+    if request.run_id and request.init_file:
+        raise ValidationFailed("/init_file", "cannot be given together with run_id")
+    if request.mode == "ask":
+        raise NotImplementedYet("mode 'ask' is not available on this deployment yet.")
+    if request.webhook_url:
+        raise NotImplementedYet("webhook_url is not available on this deployment yet. Poll GET /tasks/{task_id}.")
+
+
+def _base_run(request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float) -> Run | None:
+    if request.run_id is None:
+        return None
+    run = get_run(request.run_id, caller, now=now)
+    if run.format != document_format:
+        raise ValidationFailed("/run_id", f"is a run of format '{run.format}'")
+    if not run.is_terminal:
+        raise Conflict(_BUSY)
+    return run
+
+
+def _require_assets(request: GenerateRequest, org_id: str) -> None:
+    for pointer, asset_id in request.referenced_assets:
+        if not assets_store.exists(org_id, asset_id):
+            raise NotFound(f"{pointer}: no such asset.")
+
+
+def _expect_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:
+    """Tells early what the accepting transaction would refuse anyway; that one decides."""
+    org = accounts_store.get_org(caller.org_id)
+    if org is None or org.status != "active":
+        raise Forbidden("This organization is suspended.")
+    limit = TIERS[caller.tier].concurrent_runs
+    if org.running >= limit:
+        raise store.too_many_runs(limit)
+    if org.available < floor_credits:
+        raise InsufficientCredits(floor_credits, org.available)
+
+
+def _new_turn(
+    request: GenerateRequest,
+    document_format: Format,
+    caller: AuthenticatedKey,
+    base: Run | None,
+    floor_credits: int,
+    *,
+    request_id: str,
+    now: float,
+) -> tuple[Task, Run]:
+    task_id, moment = new_id("task"), iso(now)
+    file_name = file_name_of(request.file_name, document_format) if request.file_name else None
+    title = request.prompt if len(request.prompt) <= 80 else request.prompt[:79] + "…"
+    if base:
+        run = base.model_copy(update={"task_ids": [*base.task_ids, task_id], "file_name": file_name or base.file_name})
+    else:
+        run = Run(
+            run_id=new_id("run"),
+            org_id=caller.org_id,
+            format=document_format,
+            title=title,
+            file_name=file_name or file_name_of(title, document_format),
+            created_at=moment,
+            updated_at=moment,
+            expires_at_seconds=0,
+            creator_uid=caller.creator_uid,
+            request_id=request_id,
+            task_ids=[task_id],
+        )
+    run = run.model_copy(
+        update={"status": "queued", "updated_at": moment, "expires_at_seconds": now + RETENTION_SECONDS, "error": None}
+    )
+    task = Task(
+        task_id=task_id,
+        org_id=caller.org_id,
+        run_id=run.run_id,
+        format=document_format,
+        created_at=moment,
+        creator_uid=caller.creator_uid,
+        key_id=caller.key_id,
+        request_id=request_id,
+        request=TurnRequest(
+            format=document_format,
+            prompt=request.prompt,
+            brand=Brand.model_validate(request.brand.model_dump(mode="json")) if request.brand else None,
+            file_name=file_name,
+        ),
+        warnings=_early_warnings(request),
+        base_version=run.version,
+        base_task_id=run.version_task_id,
+        deadline_seconds=now + request.timeout_ms / 1000,
+        hold_credits=floor_credits,
+    )
+    return task, run
+
+
+def _early_warnings(request: GenerateRequest) -> list[Caveat]:
+    if request.brand and request.brand.logo_url:
+        message = "The logo was not placed: this deployment does not fetch logos yet."
+        return [Caveat(code="logo_not_placed", message=message, location="/brand/logo_url")]
+    return []
+
+
+def wait_for(task: Task, deadline: float) -> Task:
+    """The task once it is over, or as it stands at the deadline (Unix seconds). Reads more seldom as time passes."""
+    pause = _FIRST_POLL_SECONDS
+    while not task.is_terminal and (left := deadline - time.time()) > 0:
+        time.sleep(min(pause, left))
+        pause = min(_LONGEST_POLL_SECONDS, pause * 1.5)
+        task = store.get_task(task.org_id, task.task_id) or task
+    return task
+
+
+def failure_of(task: Task) -> ApiError:
+    """The error with which a task that did not complete answers a waiting caller. It carries both ids."""
+    ids = {"run_id": task.run_id, "task_id": task.task_id}
+    if task.error:
+        return _FAILURES.get(task.error.code, InternalError)(task.error.message, extra=ids)
+    if task.status == "cancelled":
+        return Conflict("The task was cancelled.", extra=ids)
+    expired = ServiceUnavailable("The task expired before its work could begin.")
+    expired.extra = dict(ids)
+    return expired
+
+
+def get_task(task_id: str, caller: AuthenticatedKey) -> Task:
+    """A task the caller's key may see, or NotFound."""
+    task = store.get_task(caller.org_id, task_id)
+    if task is None or not caller.sees(task.creator_uid):
+        raise NotFound("No such task.")
+    return task
+
+
+def get_run(run_id: str, caller: AuthenticatedKey, *, now: float) -> Run:
+    """A run the caller's key may see, or NotFound; Gone once its retention is over."""
+    run = store.get_run(caller.org_id, run_id)
+    if run is None or not caller.sees(run.creator_uid):
+        raise NotFound("No such run.")
+    _require_retained(run, now)
+    return run
+
+
+def _require_retained(run: Run, now: float) -> None:
+    if run.is_terminal and now >= run.expires_at_seconds:
+        raise Gone("The run's retention of 30 days has ended.")
+
+
+def list_runs(
+    caller: AuthenticatedKey,
+    *,
+    before_run_id: str | None,
+    limit: int,
+    document_format: Format | None,
+    status: str | None,
+    now: float,
+) -> list[Run]:
+    """At most `limit` of the caller's runs, newest first. Expired ones are left out."""
+    wanted: Iterable[Run] = (
+        run
+        for run in store.list_runs(caller.org_id, before_run_id=before_run_id)
+        if caller.sees(run.creator_uid)
+        and (document_format is None or run.format == document_format)
+        and (status is None or run.status == status)
+        and not (run.is_terminal and now >= run.expires_at_seconds)
+    )
+    return list(islice(wanted, limit))
+
+
+def current_version(run: Run, number: int | None = None) -> Version:
+    """A published version of the run, the current one unless a number is given. NotFound if there is none."""
+    if run.version == 0:
+        if not run.is_terminal:
+            raise Conflict(_BUSY)
+        raise NotFound("The run has not produced a document.")
+    version = store.get_version(run.org_id, run.run_id, number or run.version)
+    if version is None:
+        raise NotFound("The run has no such version.")
+    return version
+
+
+def version_of_link(token: str, number: int | None, *, now: float) -> tuple[Run, Version]:
+    """What a download link opens. An unknown or expired token is NotFound."""
+    link = link_store.find(token, now=now)
+    run = store.get_run(link.org_id, link.run_id) if link else None
+    if link is None or run is None or number not in (None, link.version):
+        raise NotFound("The download link is unknown or has expired.")
+    _require_retained(run, now)
+    return run, current_version(run, link.version)

@@ -1,0 +1,454 @@
+"""Runs, tasks, versions and idempotency claims in DynamoDB, with the transactions that move credits and slots.
+
+Table Runs, under an org's id: `RUN#…`, `TASK#…`, `VERSION#run#n`, `IDEM#…`, `OUTBOX#task`. An open task carries
+`open_shard` and `open_deadline` (when it is next looked after), which the sparse index `open_tasks` finds.
+
+A task holds credits and a slot exactly while its `hold` is open: each transaction that closes the hold has that as its
+condition, so nothing is charged, released or given back twice.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from ulid import ULID
+
+from overten.accounts.tiers import TIERS, TierName
+from overten.agent.models import Phase
+from overten.aws import dynamo
+from overten.aws.dynamo import Item, WireItem
+from overten.clock import iso, seconds_of
+from overten.config import RunsSettings, settings
+from overten.credits.models import EntryKind, LedgerEntry
+from overten.errors import Forbidden, InsufficientCredits, RateLimited
+from overten.runs.errors import StaleWorker, TaskEnded
+from overten.runs.models import IdempotencyClaim, Outcome, Publication, Run, Task, TaskError, TaskRef, Version
+
+OPEN_SHARDS = 8
+# How long a task may stay without a sign of life before the sweeper looks at it.
+QUEUED_CHECK_SECONDS = 60.0
+WORKING_CHECK_SECONDS = 960.0
+
+
+class AlreadyClaimed(Exception):
+    """The idempotency key has been claimed by an earlier request."""
+
+    def __init__(self, claim: IdempotencyClaim) -> None:
+        super().__init__("the idempotency key is taken")
+        self.claim = claim
+
+
+class RunBusy(Exception):
+    """The run has an open task, or has moved on since it was read."""
+
+
+def too_many_runs(limit: int) -> RateLimited:
+    return RateLimited(
+        f"All {limit} concurrent runs of your tier are in use. Wait for one to finish.", headers={"Retry-After": "5"}
+    )
+
+
+def accept(task: Task, run: Run, *, tier: TierName, claim: IdempotencyClaim | None, now: float) -> None:
+    """Accepts a task, for good or not at all: claims its key, takes a slot, holds its floor, writes all its items.
+
+    `run` is the run as it shall stand; for a resumed one `task.base_version` must still be current. Raises
+    AlreadyClaimed, RunBusy, Forbidden, RateLimited or InsufficientCredits, in this order of precedence.
+    """
+    limit = TIERS[tier].concurrent_runs
+    actions: dict[str, WireItem] = {}
+    if claim:
+        actions["claim"] = _claim_action(task.org_id, claim, now)
+    actions |= {
+        "run": _new_run_action(run) if len(run.task_ids) == 1 else _resumed_run_action(run, task),
+        "org": _hold_action(task, limit),
+        "task": _put_task_action(task, now),
+        "entry": _entry_action(task, "hold", -task.hold_credits, task.hold_credits, now),
+        "outbox": dynamo.put_action(
+            _tables().runs_table,
+            {"pk": task.org_id, "sk": f"OUTBOX#{task.task_id}", "kind": "start", **ref_of(task).model_dump()},
+        ),
+    }
+    try:
+        dynamo.transact(actions, token=task.task_id.removeprefix("task_"))
+    except dynamo.TransactionRefused as refused:
+        raise _refusal(refused, task, limit) from None
+
+
+def _refusal(refused: dynamo.TransactionRefused, task: Task, limit: int) -> Exception:
+    if "claim" in refused.failed:
+        return AlreadyClaimed(IdempotencyClaim.model_validate(refused.failed["claim"]))
+    if "run" in refused.failed:
+        return RunBusy()
+    org = refused.failed.get("org", {})
+    if org.get("status") != "active":
+        return Forbidden("This organization is suspended.")
+    if org["running"] >= limit:
+        return too_many_runs(limit)
+    return InsufficientCredits(task.hold_credits, org["available"])
+
+
+def _claim_action(org_id: str, claim: IdempotencyClaim, now: float) -> WireItem:
+    return dynamo.put_action(
+        _tables().runs_table,
+        {"pk": org_id, "sk": f"IDEM#{claim.key_hash}", "ttl": int(claim.expires_at_seconds), **claim.model_dump()},
+        condition="attribute_not_exists(pk) OR expires_at_seconds <= :now",
+        values={":now": now},
+    )
+
+
+def _new_run_action(run: Run) -> WireItem:
+    return dynamo.put_action(_tables().runs_table, _run_item(run), condition="attribute_not_exists(pk)")
+
+
+def _resumed_run_action(run: Run, task: Task) -> WireItem:
+    return dynamo.put_action(
+        _tables().runs_table,
+        _run_item(run),
+        condition="#status IN (:completed, :failed, :cancelled, :expired) AND version = :version"
+        " AND size(task_ids) = :turns",
+        names={"#status": "status"},
+        values={
+            ":completed": "completed",
+            ":failed": "failed",
+            ":cancelled": "cancelled",
+            ":expired": "expired",
+            ":version": task.base_version,
+            ":turns": len(run.task_ids) - 1,
+        },
+    )
+
+
+def _run_item(run: Run) -> Item:
+    day = iso(run.expires_at_seconds)[:10]
+    shard = zlib.crc32(run.run_id.encode()) % OPEN_SHARDS
+    return {"pk": run.org_id, "sk": f"RUN#{run.run_id}", "expires_bucket": f"{day}#{shard}", **run.model_dump()}
+
+
+def _put_task_action(task: Task, now: float) -> WireItem:
+    item = {
+        "pk": task.org_id,
+        "sk": f"TASK#{task.task_id}",
+        "open_shard": str(zlib.crc32(task.task_id.encode()) % OPEN_SHARDS),
+        "open_deadline": now + QUEUED_CHECK_SECONDS,
+        **task.model_dump(),
+    }
+    return dynamo.put_action(_tables().runs_table, item, condition="attribute_not_exists(pk)")
+
+
+def _hold_action(task: Task, limit: int) -> WireItem:
+    return dynamo.update_action(
+        _tables().orgs_table,
+        {"pk": task.org_id, "sk": "ORG"},
+        "SET available = available - :floor, held = held + :floor, running = running + :one",
+        condition="#status = :active AND running < :limit AND available >= :floor",
+        names={"#status": "status"},
+        values={":floor": task.hold_credits, ":one": 1, ":limit": limit, ":active": "active"},
+    )
+
+
+def start(ref: TaskRef, *, now: float) -> Task:
+    """Marks a queued task as running. Harmless for a running one; raises TaskEnded for one that is over."""
+    tables, moment = _tables(), iso(now)
+    values: dict[str, Any] = {":running": "running", ":now": moment}
+    try:
+        item = dynamo.update(
+            tables.runs_table,
+            _task_key(ref),
+            "SET #status = :running, phase = if_not_exists(phase, :phase),"
+            " started_at = if_not_exists(started_at, :now), open_deadline = :check",
+            condition="#status IN (:queued, :running)",
+            names={"#status": "status"},
+            values={**values, ":queued": "queued", ":phase": "preparing", ":check": now + WORKING_CHECK_SECONDS},
+        )
+        dynamo.update(
+            tables.runs_table,
+            {"pk": ref.org_id, "sk": f"RUN#{ref.run_id}"},
+            "SET #status = :running, updated_at = :now",
+            condition="#status IN (:queued, :running) AND contains(task_ids, :task)",
+            names={"#status": "status"},
+            values={**values, ":queued": "queued", ":task": ref.task_id},
+        )
+    except dynamo.ConditionFailed:
+        raise TaskEnded from None
+    return Task.model_validate(item)
+
+
+def report_progress(ref: TaskRef, phase: Phase, progress: float, *, now: float) -> None:
+    """Tells how far a task is, and that it lives. Raises TaskEnded if it is no longer running."""
+    try:
+        dynamo.update(
+            _tables().runs_table,
+            _task_key(ref),
+            "SET phase = :phase, progress = :progress, open_deadline = :check",
+            condition="#status = :running",
+            names={"#status": "status"},
+            values={
+                ":phase": phase,
+                ":progress": round(progress, 3),
+                ":running": "running",
+                ":check": now + WORKING_CHECK_SECONDS,
+            },
+        )
+    except dynamo.ConditionFailed:
+        raise TaskEnded from None
+
+
+def grow_hold(task: Task, price_credits: int, *, now: float) -> bool:
+    """Holds as much as the work has cost so far. False if the org has not that much; TaskEnded if the task is over."""
+    more = price_credits - task.hold_credits
+    if more <= 0:
+        return True
+    tables = _tables()
+    actions = {
+        "task": dynamo.update_action(
+            tables.runs_table,
+            _task_key(ref_of(task)),
+            "SET hold_credits = :price",
+            condition="hold = :open AND hold_credits = :held",
+            values={":price": price_credits, ":open": "open", ":held": task.hold_credits},
+        ),
+        "org": dynamo.update_action(
+            tables.orgs_table,
+            {"pk": task.org_id, "sk": "ORG"},
+            "SET available = available - :more, held = held + :more",
+            condition="available >= :more",
+            values={":more": more},
+        ),
+        "entry": _entry_action(task, "grow", -more, more, now),
+    }
+    try:
+        dynamo.transact(actions, token=str(ULID()))
+    except dynamo.TransactionRefused as refused:
+        if "task" not in refused.failed:
+            return False
+        if refused.failed["task"].get("hold") != "open":
+            raise TaskEnded from None
+        return bool(refused.failed["task"]["hold_credits"] >= price_credits)
+    return True
+
+
+def settle(task: Task, outcome: Outcome, publication: Publication, price_credits: int, *, now: float) -> None:
+    """Completes a task: charges it, releases the rest of its hold and its slot, and makes its version current.
+
+    Twice is harmless. Raises TaskEnded if the task ended in another way.
+    """
+    tables = _tables()
+    charge = min(price_credits, task.hold_credits)
+    number = task.base_version + 1
+    version = Version(
+        run_id=task.run_id,
+        number=number,
+        task_id=task.task_id,
+        file_name=outcome.file_name,
+        created_at=iso(now),
+        **publication.model_dump(),
+    )
+    finished = {
+        "status": "completed",
+        "hold": "charged",
+        "credits_used": charge,
+        "version": number,
+        "outcome": outcome.model_dump(),
+    }
+    run_change = {
+        "status": "completed",
+        "version": number,
+        "version_task_id": task.task_id,
+        "title": outcome.title,
+        "file_name": outcome.file_name,
+        "summary": outcome.summary,
+        "warnings": [warning.model_dump() for warning in outcome.warnings],
+        "statistics": outcome.statistics.model_dump(),
+    }
+    actions = {
+        **_closing_actions(task, finished, run_change, charge, now),
+        "version": dynamo.put_action(
+            tables.runs_table,
+            {"pk": task.org_id, "sk": _version_sort_key(task.run_id, number), **version.model_dump()},
+            condition="attribute_not_exists(pk)",
+        ),
+    }
+    if charge:
+        actions["charge"] = _entry_action(task, "charge", 0, -charge, now)
+    if rest := task.hold_credits - charge:
+        actions["release"] = _entry_action(task, "release", rest, -rest, now)
+    _close(actions, "completed")
+
+
+def fail(task: Task, error: TaskError, *, now: float) -> None:
+    """Fails a task: voids its hold, gives its slot back and charges nothing. Harmless if it has already failed.
+
+    Raises TaskEnded if the task ended in another way.
+    """
+    finished = {"status": "failed", "hold": "voided", "credits_used": 0, "error": error.model_dump()}
+    run_change = {"status": "failed", "error": error.model_dump()}
+    actions = _closing_actions(task, finished, run_change, 0, now)
+    if task.hold_credits:
+        actions["release"] = _entry_action(task, "release", task.hold_credits, -task.hold_credits, now)
+    _close(actions, "failed")
+
+
+def _close(actions: dict[str, WireItem], status: str) -> None:
+    try:
+        dynamo.transact(actions, token=str(ULID()))
+    except dynamo.TransactionRefused as refused:
+        found = refused.failed.get("task")
+        if found is None:
+            raise
+        if found.get("hold") == "open":
+            raise StaleWorker from None  # the hold grew since it was read: read it again
+        if found.get("status") != status:
+            raise TaskEnded from None
+
+
+def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, now: float) -> dict[str, WireItem]:
+    tables, moment = _tables(), iso(now)
+    finished |= {
+        "finished_at": moment,
+        "progress": 1.0 if finished["status"] == "completed" else task.progress,
+        "duration_ms": max(0, round((now - seconds_of(task.created_at)) * 1000)),
+    }
+    return {
+        "task": dynamo.update_action(
+            tables.runs_table,
+            _task_key(ref_of(task)),
+            f"{_set_clause(finished)} REMOVE open_shard, open_deadline, phase",
+            condition="hold = :open AND hold_credits = :held",
+            names=_names(finished),
+            values={**_values(finished), ":open": "open", ":held": task.hold_credits},
+        ),
+        "run": dynamo.update_action(
+            tables.runs_table,
+            {"pk": task.org_id, "sk": f"RUN#{task.run_id}"},
+            f"{_set_clause(run_change)}, updated_at = :now ADD credits_used :charge"
+            + ("" if "error" in run_change else " REMOVE #error"),
+            condition="contains(task_ids, :task)",
+            names={**_names(run_change), **({} if "error" in run_change else {"#error": "error"})},
+            values={**_values(run_change), ":now": moment, ":charge": charge, ":task": task.task_id},
+        ),
+        "org": dynamo.update_action(
+            tables.orgs_table,
+            {"pk": task.org_id, "sk": "ORG"},
+            "SET available = available + :rest, held = held - :held, running = running - :one",
+            condition="held >= :held AND running >= :one",
+            values={":rest": task.hold_credits - charge, ":held": task.hold_credits, ":one": 1},
+        ),
+    }
+
+
+def _set_clause(members: Item) -> str:
+    return "SET " + ", ".join(f"#{name} = :{name}" for name in members)
+
+
+def _names(members: Item) -> dict[str, str]:
+    return {f"#{name}": name for name in members}
+
+
+def _values(members: Item) -> Item:
+    return {f":{name}": value for name, value in members.items()}
+
+
+def _entry_action(task: Task, kind: EntryKind, available_delta: int, held_delta: int, now: float) -> WireItem:
+    entry = LedgerEntry(
+        entry_id=str(ULID()),
+        org_id=task.org_id,
+        kind=kind,
+        available_delta=available_delta,
+        held_delta=held_delta,
+        created_at=iso(now),
+        run_id=task.run_id,
+        task_id=task.task_id,
+        key_id=task.key_id,
+    )
+    return dynamo.put_action(_tables().ledger_table, entry.model_dump(), condition="attribute_not_exists(org_id)")
+
+
+def check_again(ref: TaskRef, at_seconds: float) -> None:
+    """Puts off the sweeper's next look at an open task."""
+    try:
+        dynamo.update(
+            _tables().runs_table,
+            _task_key(ref),
+            "SET open_deadline = :at",
+            condition="hold = :open",
+            values={":at": at_seconds, ":open": "open"},
+        )
+    except dynamo.ConditionFailed:
+        return  # it ended in the meantime, which is what the sweeper wants
+
+
+def due_tasks(now: float, *, limit_per_shard: int = 100) -> Iterator[TaskRef]:
+    """Open tasks that have given no sign of life for too long. An index only finds them: read each again."""
+    for shard in range(OPEN_SHARDS):
+        items = dynamo.query(
+            _tables().runs_table,
+            "open_shard = :shard AND open_deadline < :now",
+            {":shard": str(shard), ":now": now},
+            index="open_tasks",
+            limit=limit_per_shard,
+        )
+        for item in items:
+            yield TaskRef(org_id=item["pk"], run_id=item["run_id"], task_id=item["task_id"])
+
+
+def delete_outbox(ref: TaskRef) -> None:
+    """Forgets that an execution was still to be started. Twice is harmless."""
+    dynamo.delete(_tables().runs_table, {"pk": ref.org_id, "sk": f"OUTBOX#{ref.task_id}"})
+
+
+def get_task(org_id: str, task_id: str) -> Task | None:
+    item = dynamo.get(_tables().runs_table, {"pk": org_id, "sk": f"TASK#{task_id}"})
+    return Task.model_validate(item) if item else None
+
+
+def get_tasks(org_id: str, task_ids: list[str]) -> list[Task]:
+    """The tasks of these ids, oldest first. At most the 100 newest are read."""
+    keys = [{"pk": org_id, "sk": f"TASK#{task_id}"} for task_id in task_ids[-100:]]
+    found = [Task.model_validate(item) for item in dynamo.get_many(_tables().runs_table, keys)]
+    return sorted(found, key=lambda task: task.task_id)
+
+
+def get_run(org_id: str, run_id: str) -> Run | None:
+    item = dynamo.get(_tables().runs_table, {"pk": org_id, "sk": f"RUN#{run_id}"})
+    return Run.model_validate(item) if item else None
+
+
+def list_runs(org_id: str, *, before_run_id: str | None) -> Iterator[Run]:
+    """The org's runs, newest first, from before `before_run_id` on. New runs arriving do not move a page."""
+    end = f"RUN#{before_run_id}" if before_run_id else "RUN$"
+    items = dynamo.query(
+        _tables().runs_table,
+        "pk = :pk AND sk BETWEEN :start AND :end",
+        {":pk": org_id, ":start": "RUN#", ":end": end},
+        newest_first=True,
+    )
+    return (run for run in map(Run.model_validate, items) if run.run_id != before_run_id)
+
+
+def get_version(org_id: str, run_id: str, number: int) -> Version | None:
+    item = dynamo.get(_tables().runs_table, {"pk": org_id, "sk": _version_sort_key(run_id, number)})
+    return Version.model_validate(item) if item else None
+
+
+def get_claim(org_id: str, key_hash: str, *, now: float) -> IdempotencyClaim | None:
+    """The claim of an idempotency key, unless its day is over."""
+    item = dynamo.get(_tables().runs_table, {"pk": org_id, "sk": f"IDEM#{key_hash}"})
+    return IdempotencyClaim.model_validate(item) if item and item["expires_at_seconds"] > now else None
+
+
+def ref_of(task: Task) -> TaskRef:
+    return TaskRef(org_id=task.org_id, run_id=task.run_id, task_id=task.task_id)
+
+
+def _task_key(ref: TaskRef) -> Item:
+    return {"pk": ref.org_id, "sk": f"TASK#{ref.task_id}"}
+
+
+def _version_sort_key(run_id: str, number: int) -> str:
+    return f"VERSION#{run_id}#{number:06d}"
+
+
+def _tables() -> RunsSettings:
+    return settings(RunsSettings)

@@ -1,0 +1,141 @@
+"""Tasks and runs as clients see them."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from overten.agent.models import Format, Phase
+from overten.clock import iso, seconds_of
+from overten.documents.models import Statistics
+from overten.runs.models import Caveat, Run, Task, TaskError, TaskStatus
+
+
+class ResultView(BaseModel):
+    """A finished turn: the body of a synchronous answer, and `result` of a completed task."""
+
+    run_id: str
+    task_id: str
+    status: TaskStatus
+    format: Format
+    file_name: str
+    download_url: str = Field(description="Good for 24 hours; follows to a short-lived storage address")
+    edit_url: str | None = None
+    summary: str
+    warnings: list[Caveat]
+    statistics: Statistics
+    credits_used: int
+    duration_ms: int
+
+    @classmethod
+    def of(cls, task: Task, download_url: str) -> ResultView:
+        if task.outcome is None:
+            raise ValueError("only a completed task has a result")
+        return cls(
+            run_id=task.run_id,
+            task_id=task.task_id,
+            status=task.status,
+            format=task.format,
+            file_name=task.outcome.file_name,
+            download_url=download_url,
+            summary=task.outcome.summary,
+            warnings=task.outcome.warnings,
+            statistics=task.outcome.statistics,
+            credits_used=task.credits_used,
+            duration_ms=task.duration_ms or 0,
+        )
+
+
+class AcceptedView(BaseModel):
+    """An accepted turn that goes on without the caller."""
+
+    run_id: str
+    task_id: str
+    status: TaskStatus
+    message: str
+    poll_url: str
+
+
+class TaskView(BaseModel):
+    """A task as it stands. `progress` goes from 0 to 1 and never back; `duration_ms` runs on until the task is over."""
+
+    task_id: str
+    run_id: str
+    status: TaskStatus
+    phase: Phase | None = None
+    progress: float | None = None
+    created_at: str
+    started_at: str | None = None
+    finished_at: str | None = None
+    result: ResultView | None = None
+    error: TaskError | None = None
+    credits_used: int
+    duration_ms: int
+
+    @classmethod
+    def of(cls, task: Task, *, download_url: str | None, now: float) -> TaskView:
+        elapsed_ms = max(0, round((now - seconds_of(task.created_at)) * 1000))
+        return cls(
+            **task.model_dump(include={"task_id", "run_id", "status", "created_at", "started_at", "finished_at"}),
+            phase=task.phase,
+            progress=task.progress,
+            result=ResultView.of(task, download_url) if download_url else None,
+            error=task.error,
+            credits_used=task.credits_used,
+            duration_ms=elapsed_ms if task.duration_ms is None else task.duration_ms,
+        )
+
+
+class RunTaskView(BaseModel):
+    """A turn of a run, in short."""
+
+    task_id: str
+    status: TaskStatus
+    created_at: str
+    finished_at: str | None
+    credits_used: int
+    error: TaskError | None
+
+
+class RunView(BaseModel):
+    """A run: its document, its turns and its links."""
+
+    run_id: str
+    format: Format
+    status: TaskStatus
+    title: str
+    file_name: str
+    created_at: str
+    updated_at: str
+    expires_at: str
+    version: int = Field(description="The current version of the document; 0 until a turn has completed")
+    credits_used: int
+    tasks: list[RunTaskView]
+    error: TaskError | None
+    warnings: list[Caveat]
+    download_url: str | None
+    edit_url: str | None = None
+    summary: str | None
+    statistics: Statistics | None
+    exports: list[str] = Field(default_factory=list)
+    thumbnail_url: str | None = None
+    request_id: str = Field(description="X-Request-Id of the request that made the run")
+
+    @classmethod
+    def of(cls, run: Run, tasks: list[Task], download_url: str | None) -> RunView:
+        return cls(
+            **run.model_dump(
+                include={"run_id", "format", "status", "title", "file_name", "created_at", "updated_at", "version"}
+            ),
+            **run.model_dump(include={"credits_used", "summary", "request_id"}),
+            expires_at=iso(run.expires_at_seconds),
+            tasks=[RunTaskView.model_validate(task.model_dump()) for task in tasks],
+            error=run.error,
+            warnings=run.warnings,
+            statistics=run.statistics,
+            download_url=download_url,
+        )
+
+
+class RunPage(BaseModel):
+    runs: list[RunView]
+    next_cursor: str | None

@@ -1,0 +1,191 @@
+"""The agent's slices and the verification of what it made, on the durable checkpoint of a task."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from overten.agent import loop, secret_store
+from overten.agent.errors import ProviderRefused
+from overten.agent.models import Checkpoint, Limits, Phase
+from overten.agent.providers import ProviderSettings, build_model
+from overten.config import ModelSettings, settings
+from overten.credits.pricing import price_list
+from overten.documents.excel.inspect import statistics
+from overten.documents.excel.verify import repair, verify
+from overten.documents.excel.workbook import Workbook
+from overten.documents.excel.write import write_xlsx
+from overten.documents.models import Finding
+from overten.logs import logger
+from overten.runs import object_store, store
+from overten.runs.errors import DocumentUnusable, TaskEnded, TaskTimedOut
+from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef
+from overten.runs.names import file_name_of
+
+if TYPE_CHECKING:
+    from pydantic_ai.models import Model
+
+MAX_MEND_ROUNDS = 3
+VERIFYING_PROGRESS = 0.92
+
+
+class CheckpointFile:
+    """A task's checkpoint in storage. Only the worker that read or wrote it last may write it again."""
+
+    def __init__(self, ref: TaskRef) -> None:
+        self._ref = ref
+        found = object_store.read_checkpoint(ref)
+        self._etag = found[1] if found else None
+        self.checkpoint = Checkpoint.model_validate_json(found[0]) if found else None
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        body = checkpoint.model_dump_json().encode()
+        self._etag = object_store.write_checkpoint(self._ref, body, replaces=self._etag)
+        self.checkpoint = checkpoint
+
+
+def work(ref: TaskRef) -> bool:
+    """One slice of the agent's work. True when the agent has finished; False when another slice is needed.
+
+    Raises TaskEnded for a task that is over, TaskTimedOut past its deadline, StaleWorker beside a newer worker, and the
+    agent's own errors.
+    """
+    task = _open_task(ref)
+    file = CheckpointFile(ref)
+    if file.checkpoint and file.checkpoint.finished:
+        return True
+    started = file.checkpoint or _resumed(task)
+    reporter = _Reporter(task)
+    outcome = loop.run_slice(
+        task.request,
+        started,
+        configured_model(),
+        limits=_limits(),
+        save=file.save,
+        progress=reporter.report,
+        should_stop=lambda: time.time() >= task.deadline_seconds,
+    )
+    if time.time() >= task.deadline_seconds and not outcome.finished:
+        raise TaskTimedOut
+    store.grow_hold(task, price_credits(outcome.checkpoint), now=time.time())
+    return outcome.finished
+
+
+def verify_document(ref: TaskRef) -> bool:
+    """Renders and verifies the finished document. True when it may be published; False when the agent is to mend it.
+
+    What the agent could not mend in MAX_MEND_ROUNDS is repaired mechanically, and what is still degraded becomes a
+    warning. Raises DocumentUnusable for a document that is then still not fit.
+    """
+    task = _open_task(ref)
+    store.report_progress(ref, "verifying", max(task.progress, VERIFYING_PROGRESS), now=time.time())
+    file = CheckpointFile(ref)
+    if file.checkpoint is None:
+        raise DocumentUnusable
+    workbook = Workbook.model_validate(file.checkpoint.document)
+    document = write_xlsx(workbook)
+    findings = verify(document)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors and file.checkpoint.mend_rounds < MAX_MEND_ROUNDS:
+        file.save(loop.mend(file.checkpoint, errors))
+        return False
+    if errors:
+        workbook, document, findings = _repaired(workbook, findings)
+    file.save(file.checkpoint.model_copy(update={"findings": findings, "document": workbook.model_dump(mode="json")}))
+    outcome = _outcome(task, workbook, file.checkpoint)
+    object_store.write_candidate(task, document, Candidate(outcome=outcome, price_credits=price_credits(file.checkpoint)))
+    return True
+
+
+def _repaired(workbook: Workbook, findings: list[Finding]) -> tuple[Workbook, bytes, list[Finding]]:
+    repaired, repairs = repair(workbook, findings)
+    document = write_xlsx(repaired)
+    remaining = verify(document)
+    if any(finding.severity == "error" for finding in remaining):
+        logger().error("document_unusable", codes=sorted({finding.code for finding in remaining}))
+        raise DocumentUnusable
+    return repaired, document, [*repairs, *remaining]
+
+
+def _outcome(task: Task, workbook: Workbook, checkpoint: Checkpoint) -> Outcome:
+    title = checkpoint.title or workbook.title or "Workbook"
+    return Outcome(
+        title=title,
+        file_name=task.request.file_name or file_name_of(title, task.format),
+        summary=checkpoint.summary or "",
+        warnings=[*task.warnings, *(Caveat.of(finding) for finding in checkpoint.findings)],
+        statistics=statistics(workbook),
+    )
+
+
+def price_credits(checkpoint: Checkpoint) -> int:
+    """What the work on the checkpoint costs so far, in credits."""
+    return price_list().price_credits(checkpoint.usage, checkpoint.tool_calls)
+
+
+def _open_task(ref: TaskRef) -> Task:
+    task = store.get_task(ref.org_id, ref.task_id)
+    if task is None or task.is_terminal:
+        raise TaskEnded
+    if time.time() >= task.deadline_seconds:
+        raise TaskTimedOut
+    return task
+
+
+def _resumed(task: Task) -> Checkpoint | None:
+    """The conversation and document that a further turn goes on from; None for a new document."""
+    if task.base_task_id is None:
+        return None
+    base = TaskRef(org_id=task.org_id, run_id=task.run_id, task_id=task.base_task_id)
+    found = object_store.read_checkpoint(base)
+    if found is None:
+        raise DocumentUnusable
+    return loop.next_turn(Checkpoint.model_validate_json(found[0]), task.request)
+
+
+@cache
+def configured_model() -> Model:
+    """The deployment's model, built once for the life of the process."""
+    chosen = settings(ModelSettings)
+    if chosen.model_provider == "none":
+        raise ProviderRefused("No model is configured on this deployment.")
+    return build_model(
+        ProviderSettings(
+            provider=chosen.model_provider,
+            model_id=chosen.model_id or "",
+            base_url=chosen.model_base_url,
+            api_key=_api_key(chosen),
+            region=chosen.aws_region,
+            max_output_tokens=chosen.model_max_output_tokens,
+        )
+    )
+
+
+def _api_key(chosen: ModelSettings) -> SecretStr | None:
+    if chosen.model_api_key_secret_arn:
+        return secret_store.read(chosen.model_api_key_secret_arn)
+    return chosen.model_api_key
+
+
+def _limits() -> Limits:
+    model = settings(ModelSettings)
+    return Limits(
+        max_tool_calls=model.max_tool_calls,
+        max_output_tokens_per_call=model.model_max_output_tokens,
+        slice_seconds=model.slice_seconds,
+    )
+
+
+class _Reporter:
+    """Writes progress that never goes back, and learns from each write whether the task is still open."""
+
+    def __init__(self, task: Task) -> None:
+        self._ref = store.ref_of(task)
+        self._reached = task.progress
+
+    def report(self, phase: Phase, progress: float) -> None:
+        self._reached = max(self._reached, progress)
+        store.report_progress(self._ref, phase, self._reached, now=time.time())

@@ -46,14 +46,14 @@ integration: setup ## Run the tests against a local stack of their own
 check: setup ## Lint, types, the template, and the OpenAPI document's drift
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy shared/overten local $(wildcard functions/*.py)
+	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi docs/openapi.json --check
 	@.local/sam/bin/cfn-lint --append-rules cfn_lint_serverless.rules -- template.yaml
 
 format: setup ## Format the Python sources
 	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .
 
 openapi: setup ## Write docs/openapi.json anew from the routers
-	@$(PYTHON) -m overten.api.openapi docs/openapi.json
-openapi: export PYTHONPATH := shared:functions
+	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi docs/openapi.json
 
 lock: setup ## Bring uv.lock, local/*.lock and layers/*/requirements.txt up to date with what they are made from
 	@. ./.local/tools.env && "$$UV" lock

@@ -1,1 +1,1 @@
-"""The one-command local stack: the product's own template and handlers on an AWS emulator, bound to this machine only."""
+"""The one-command local stack: the product's own template and handlers on an AWS emulator, on this machine only."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from local import demo, processes
 from local.build import build
+from local.function_logs import follow
 from local.processes import LocalStackError
 from local.reload import Reloader
 from local.settings import Settings
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Starts the stack, makes one document, and keeps the API up until Ctrl-C. Against a stack that is up already: the document only."""
+    """Starts the stack, makes a document, keeps the API up until Ctrl-C; on a running stack, just the document."""
     if processes.holder(lock_file(settings)) is not None:
         demo.run(settings, options.prompt)
         return 0
@@ -76,16 +77,16 @@ def reset(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def logs(settings: Settings, options: argparse.Namespace) -> int:
-    """Follows the logs of the stack's processes, the functions' own lines among them."""
-    files = (
-        sorted(settings.logs.glob("*.log"))
-        if options.all
-        else [settings.logs / "emulator.log", settings.logs / "front.log"]
-    )
-    present = [str(file) for file in files if file.exists()]
-    if not present:
-        raise LocalStackError("There are no logs yet. Start the stack with: make run")
-    return subprocess.run(["tail", "-n", "50", "-F", *present], check=False).returncode
+    """Follows what the functions log; with --processes, the logs of the emulator, the front and sam instead."""
+    if options.processes:
+        files = [str(file) for file in sorted(settings.logs.glob("*.log"))]
+        if not files:
+            raise LocalStackError("There are no logs yet. Start the stack with: make run")
+        return subprocess.run(["tail", "-n", "50", "-F", *files], check=False).returncode
+    if processes.holder(lock_file(settings)) is None:
+        raise LocalStackError("The local stack is not running. Start it with: make run")
+    follow(settings)
+    return 0
 
 
 def build_only(settings: Settings, _: argparse.Namespace) -> int:
@@ -119,7 +120,7 @@ def _serve(stack: Stack) -> None:
         print()
 
 
-def _interrupt(number: int, frame: object) -> NoReturn:
+def _interrupt(_number: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
@@ -133,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     run_parser.add_argument("--once", action="store_true", help="stop after the document")
     run_parser.set_defaults(command=run)
     logs_parser = commands.add_parser("logs", help="follow the logs")
-    logs_parser.add_argument("--all", action="store_true", help="sam's logs too")
+    logs_parser.add_argument("--processes", action="store_true", help="the emulator's, the front's and sam's own logs")
     logs_parser.set_defaults(command=logs)
     for name, command, help_text in (
         ("stop", stop, "stop the stack, keeping its data"),

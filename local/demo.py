@@ -51,7 +51,8 @@ def print_access(settings: Settings, key: str | None = None) -> None:
         body = json.dumps({"prompt": "Quarterly sales by region", "async": True})
         print(f"Key      {key}")
         print(
-            f"\n  curl -s {settings.api_url}/excel/generate -H 'Authorization: Bearer {key}' \\\n    -H 'Content-Type: application/json' -d '{body}'"
+            f"\n  curl -s {settings.api_url}/excel/generate -H 'Authorization: Bearer {key}' \\\n"
+            f"    -H 'Content-Type: application/json' -d '{body}'"
         )
 
 
@@ -95,21 +96,35 @@ def _generate(client: httpx.Client, settings: Settings, key: str, prompt: str) -
     started = time.monotonic()
     line = _LiveLine()
     while True:
-        task = _success(client.get(f"{settings.api_url}/tasks/{accepted['task_id']}", headers=_bearer(key)), 200)
+        answer = client.get(f"{settings.api_url}/tasks/{accepted['task_id']}", headers=_bearer(key))
         seconds = time.monotonic() - started
-        line.show(str(task.get("phase") or task["status"]), float(task.get("progress") or 0), seconds)
-        if task["status"] in _TERMINAL:
-            line.end()
-            break
+        if answer.status_code != 429:
+            task = _success(answer, 200)
+            line.show(str(task.get("phase") or task["status"]), float(task.get("progress") or 0), seconds)
+            if task["status"] in _TERMINAL:
+                line.end()
+                break
         if seconds > _GIVE_UP_SECONDS:
-            raise DemoError(f"Task {accepted['task_id']} is still {task['status']} after {seconds:.0f} s.")
-        time.sleep(_POLL_SECONDS)
+            raise DemoError(f"Task {accepted['task_id']} is not finished after {seconds:.0f} s.")
+        time.sleep(_pause_seconds(answer))
     if task["status"] != "completed":
         error = task.get("error") or {}
         raise DemoError(
             f"The run {task['status']}: {error.get('message', 'no reason was given')} ({error.get('code')})"
         )
     return task
+
+
+def _pause_seconds(answer: httpx.Response) -> float:
+    """How long to wait before asking again: what is left of the minute, shared among the requests left in it."""
+    if answer.status_code == 429:
+        return float(answer.headers.get("Retry-After", 5))
+    if "X-RateLimit-Remaining" not in answer.headers:
+        return _POLL_SECONDS
+    # Two are left alone, for the download and for whoever tries the API meanwhile.
+    remaining = int(answer.headers["X-RateLimit-Remaining"]) - 2
+    left_seconds = max(0.0, float(answer.headers.get("X-RateLimit-Reset", 0)) - time.time())
+    return max(_POLL_SECONDS, left_seconds / remaining if remaining > 0 else left_seconds)
 
 
 def _download(client: httpx.Client, result: dict[str, Any], folder: Path) -> Path:
@@ -149,7 +164,7 @@ def count_contents(file: Path) -> dict[str, int]:
     workbook = load_workbook(file)
     counts = {"sheets": len(workbook.sheetnames), "rows": 0, "formulas": 0, "charts": 0}
     for sheet in workbook.worksheets:
-        counts["charts"] += len(sheet._charts)
+        counts["charts"] += len(getattr(sheet, "_charts", ()))
         for row in sheet.iter_rows():
             values = [cell for cell in row if cell.value is not None]
             counts["rows"] += bool(values)
@@ -185,7 +200,8 @@ def _success(answer: httpx.Response, expected: int) -> dict[str, Any]:
         request = answer.request
         request_id = answer.headers.get("X-Request-Id", "none")
         raise DemoError(
-            f"{request.method} {request.url.path} answered {answer.status_code} instead of {expected} (request {request_id}):\n{answer.text[:500]}"
+            f"{request.method} {request.url.path} answered {answer.status_code} instead of {expected} "
+            f"(request {request_id}):\n{answer.text[:500]}"
         )
     body: dict[str, Any] = answer.json()
     return body

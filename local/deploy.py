@@ -1,4 +1,4 @@
-"""Deploys the localised template to the emulator with `sam deploy`, skipped when the emulator holds the same already."""
+"""`sam deploy` of the localised template to the emulator, skipped when the emulator holds the same already."""
 
 from __future__ import annotations
 
@@ -47,12 +47,13 @@ class Deployment:
 
 def client(settings: Settings, service: str) -> Any:
     """A boto3 client of the emulator, as its root user, whatever the caller's own AWS settings are."""
-    return boto3.client(
+    create: Any = boto3.client
+    return create(
         service,
         endpoint_url=settings.emulator_url,
         region_name=REGION,
         aws_access_key_id="test",
-        aws_secret_access_key="test",
+        aws_secret_access_key="test",  # noqa: S106 - the emulator's root user
         # s3v4: what boto3 presigns by default here is the older scheme, which binds less of the request.
         config=Config(signature_version="s3v4" if service == "s3" else None, connect_timeout=2, read_timeout=310),
     )
@@ -91,7 +92,12 @@ def deploy(settings: Settings) -> tuple[Deployment, bool]:
 
 def _deployed_files(settings: Settings, localised_file: Path) -> list[Path]:
     """What the emulator holds copies of. Not the functions' code: their bootstraps run it from disk."""
-    copied = [file for folder in ("definitions", "bootstrap") for file in (settings.code / folder).rglob("*") if file.is_file()]
+    copied = [
+        file
+        for folder in ("definitions", "bootstrap")
+        for file in (settings.code / folder).rglob("*")
+        if file.is_file()
+    ]
     return [localised_file, *copied]
 
 

@@ -1,7 +1,7 @@
 """The environments that the emulator and the AWS tools run in.
 
-The one dangerous mistake of a local stack is to reach a real AWS account with the developer's own credentials. So every process is
-started with the endpoint forced to the emulator and with nothing of the developer's AWS configuration.
+The one dangerous mistake of a local stack is to reach a real AWS account with the developer's own credentials. So
+every process is started with the endpoint forced to the emulator and with nothing of the developer's AWS configuration.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def client_environment(settings: Settings, base: Mapping[str, str]) -> dict[str,
 
 
 def emulator_environment(settings: Settings, base: Mapping[str, str]) -> dict[str, str]:
-    """For the emulator, and so for the functions it starts: a short list of variables, loopback only, state kept on disk."""
+    """For the emulator and the functions it starts: a short list of variables, loopback only, state kept on disk."""
     environment = {name: value for name, value in base.items() if name in _PASSED_ON or name.startswith("OVERTEN_")}
     environment.update(_emulator_only(settings))
     environment.update(

@@ -1,7 +1,8 @@
 """The stack's stable address: http://127.0.0.1:8000.
 
-`/api/…` goes to the emulated API Gateway, with the gateway's own limits and answers; `/local/…` is what exists on a laptop only: tokens of the
-stand-in for Firebase, and a page that lists the addresses. Runs in the emulator's environment, under hypercorn.
+`/api/…` goes to the emulated API Gateway, with the gateway's own limits and answers; `/local/…` is what exists on a
+laptop only: tokens of the stand-in for Firebase, and a page that lists the addresses. Runs in the emulator's virtual
+environment, under hypercorn.
 """
 
 from __future__ import annotations
@@ -50,12 +51,14 @@ _EMULATOR_ERRORS = {
 }
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Overten, local</title>
-<style>body{{font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem}}code,textarea{{font:13px/1.4 ui-monospace,monospace}}
+<style>body{{font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem}}
+code,textarea{{font:13px/1.4 ui-monospace,monospace}}
 textarea{{width:100%;height:9rem}}input,button{{font:inherit;padding:.3rem .5rem}}dt{{font-weight:600}}</style>
 <h1>Overten, local</h1>
 <dl><dt>API</dt><dd><code>{api_url}</code></dd><dt>Verification keys</dt><dd><a href="/local/jwks">/local/jwks</a></dd>
 <dt>Emulated AWS</dt><dd><code>{emulator_url}</code> (key <code>test</code>, secret <code>test</code>)</dd></dl>
-<h2>Sign in</h2><p>Any address will do; the same address is the same user. The token lasts an hour and works on this stack only.</p>
+<h2>Sign in</h2><p>Any address will do; the same address is the same user.
+The token lasts an hour and works on this stack only.</p>
 <form><label>Email <input type="email" required value="dev@example.com"></label> <button>Get an ID token</button></form>
 <p><textarea readonly aria-label="ID token"></textarea></p>
 <script>document.querySelector('form').addEventListener('submit',async e=>{{e.preventDefault();
@@ -130,7 +133,9 @@ class Gateway:
 
 
 async def _read_body(request: Request) -> bytes | None:
-    """None when it is larger than the gateway takes. The rest is read and dropped: a client that is still sending would not see the answer."""
+    """None when it is larger than the gateway takes. The rest is read and dropped: a client that is still sending
+    would not see the answer.
+    """
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
@@ -190,23 +195,23 @@ def create_application(data: Path, environment: Mapping[str, str]) -> Starlette:
         binary_media_types(template),
     )
 
-    async def key_set(request: Request) -> Response:
+    async def key_set(_: Request) -> Response:
         return JSONResponse(issuer.key_set(), headers={"Cache-Control": "public, max-age=300"})
 
     async def token(request: Request) -> Response:
         return await mint_token(request, issuer)
 
-    async def page(request: Request) -> Response:
+    async def page(_: Request) -> Response:
         return HTMLResponse(_PAGE.format(api_url=environment["OVERTEN_LOCAL_API_URL"], emulator_url=emulator_url))
 
-    async def health(request: Request) -> Response:
+    async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "api_id": stack["api_id"]})
 
-    async def home(request: Request) -> Response:
+    async def home(_: Request) -> Response:
         return RedirectResponse("/local/")
 
     @asynccontextmanager
-    async def lifespan(application: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with client:
             yield
 
@@ -232,15 +237,14 @@ async def mint_token(request: Request, issuer: Issuer) -> Response:
         body = json.loads(await request.body())
     except ValueError:
         body = None
-    if not isinstance(body, dict) or not any(
-        isinstance(body.get(name), str) and body[name] for name in ("uid", "email")
-    ):
+    fields = body if isinstance(body, dict) else {}
+    uid, email, name = (str(fields.get(field) or "") for field in ("uid", "email", "name"))
+    if not (uid or email):
         return _error(400, "invalid_request", 'Send a JSON object with an "email" or a "uid".')
-    email = body.get("email")
-    uid = str(body.get("uid") or uid_for(email))
+    uid = uid or uid_for(email)
     return JSONResponse(
         {
-            "id_token": issuer.token(uid=uid, email=email, name=body.get("name")),
+            "id_token": issuer.token(uid=uid, email=email or None, name=name or None),
             "uid": uid,
             "project_id": FIREBASE_PROJECT,
             "expires_in": 3600,
@@ -263,7 +267,7 @@ def _error(status: int, code: str, message: str) -> Response:
     return JSONResponse(body, status, headers={"X-Request-Id": str(uuid.uuid4())})
 
 
-async def _not_found(request: Request, error: Exception) -> Response:
+async def _not_found(_request: Request, _cause: Exception) -> Response:
     return _error(404, "not_found", f"Nothing is here. The API lies under /{STAGE_NAME}/v1, the local page is /local/.")
 
 

@@ -1,6 +1,7 @@
 """API Gateway's own answers, rendered from the template as API Gateway renders them.
 
-The emulator does not read the `GatewayResponses` of a SAM API, nor does it know the gateway's limits; the front answers for it.
+The emulator does not read the `GatewayResponses` of a SAM API, nor does it know the gateway's limits; the front
+answers for it.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ def render(
 ) -> tuple[int, dict[str, str], str]:
     """Status, headers and body of the gateway's answer of type `kind`.
 
-    `context` holds the `$context` variables of the request. `message` and `status` replace API Gateway's defaults, not what the template says.
-    A type that the template leaves alone follows its `DEFAULT_4XX` or `DEFAULT_5XX`.
+    `context` holds the `$context` variables of the request. `message` and `status` replace API Gateway's defaults, not
+    what the template says. A type that the template leaves alone follows its `DEFAULT_4XX` or `DEFAULT_5XX`.
     """
     default_status, default_message = _DEFAULTS[kind]
     default_status = status or default_status

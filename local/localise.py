@@ -1,8 +1,9 @@
 """Turns what `sam build` made into what the emulator can run faithfully.
 
-MiniStack would run Python handlers in its own interpreter, with its own packages, and report every exception as `Runtime.HandlerError`,
-so that no `Retry` or `Catch` by class would ever match. A function therefore becomes a custom runtime: a small `bootstrap` that runs AWS's
-own runtime client (awslambdaric) on the handler. Custom runtimes get no layers from MiniStack, so the bootstrap puts them on the path.
+MiniStack would run Python handlers in its own interpreter, with its own packages, and report every exception as
+`Runtime.HandlerError`, so that no `Retry` or `Catch` by class would ever match. A function therefore becomes a custom
+runtime: a small `bootstrap` that runs AWS's own runtime client (awslambdaric) on the handler. Custom runtimes get no
+layers from MiniStack, so the bootstrap puts them on the path.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ exec {python} -m awslambdaric "$_HANDLER"
 
 
 def localise(template: Template, *, build: Path, code: Path, runtime_python: Path) -> Template:
-    """The built template for the emulator; writes `code` anew: each function's directory, and beside them the bootstraps.
+    """The built template for the emulator. Writes `code` anew: the functions, their bootstraps, the definitions.
 
-    Only its bootstrap is deployed as a function's package: it runs the copy in `code`, which hot reload can change. Layers that hold the project's own source are copied there too, so that hot reload can change them; layers of third-party
-    packages are used where `sam build` put them.
+    Only its bootstrap is deployed as a function's package: it runs the copy in `code`, which hot reload can change.
+    Layers that hold the project's own source are copied there too, so that hot reload can change them; layers of
+    third-party packages are used where `sam build` put them.
     """
     shutil.rmtree(code, ignore_errors=True)
     result = copy.deepcopy(template)
@@ -73,7 +75,7 @@ def references(value: Any) -> list[str]:
 
 
 def _take_layers(resources: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Removes the layers from the template: the emulator would keep their archives in memory and in its state for nothing."""
+    """Removes the layers from the template: the emulator would only carry their archives in its memory and state."""
     names = [name for name, resource in resources.items() if resource["Type"] == "AWS::Serverless::LayerVersion"]
     return {name: resources.pop(name)["Properties"] for name in names}
 
@@ -102,7 +104,7 @@ def _write_bootstrap(package: Path, path: list[Path], runtime_python: Path) -> P
 
 
 def _write_definition(name: str, resource: dict[str, Any], build: Path, code: Path) -> None:
-    """A state machine's definition, which `sam build` left where it was, as JSON: the emulator does not read YAML ones."""
+    """Gives a state machine its definition as JSON: the emulator does not read YAML ones."""
     properties = resource.get("Properties", {})
     if resource["Type"] == "AWS::Serverless::StateMachine" and isinstance(properties.get("DefinitionUri"), str):
         definition = yaml.safe_load((build / properties["DefinitionUri"]).read_text())
@@ -113,7 +115,7 @@ def _write_definition(name: str, resource: dict[str, Any], build: Path, code: Pa
 
 
 def _unescape_media_types(template: Template) -> None:
-    """`multipart~1form-data` as AWS wants it is compared literally by the emulator, so that binary bodies would arrive as text."""
+    """The emulator compares AWS's `multipart~1form-data` literally, so that binary bodies would arrive as text."""
     places = [template.get("Globals", {}).get("Api", {})]
     places += [
         resource.get("Properties", {})

@@ -10,7 +10,7 @@ import socketserver
 
 
 def faster_invocations() -> None:
-    """About 100 ms less per call: no Nagle delay on the Lambda runtime interface, and no 50 ms wait for a line of log."""
+    """About 100 ms less per call: no Nagle delay on the runtime interface, no 50 ms wait for a line of log."""
     from ministack.core.lambda_runtime import Worker  # type: ignore[import-not-found]
 
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
@@ -19,7 +19,7 @@ def faster_invocations() -> None:
 
 def patient_cold_starts() -> None:
     """A laptop that starts thirty functions at once is slower than Lambda's 10 s of initialisation."""
-    from ministack.core import lambda_runtime
+    from ministack.core import lambda_runtime  # type: ignore[import-not-found]
 
     if hasattr(lambda_runtime, "_PROVIDED_INIT_TIMEOUT"):
         lambda_runtime._PROVIDED_INIT_TIMEOUT = 60.0

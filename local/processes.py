@@ -29,13 +29,16 @@ def require_free_port(port: int, variable: str, what: str) -> None:
         try:
             probe.bind((LOOPBACK, port))
         except OSError as error:
-            message = f"Port {port} ({what}) is in use by another program. Stop it, or choose another: make run {variable}={port + 1}"
+            message = (
+                f"Port {port} ({what}) is in use by another program. "
+                f"Stop it, or choose another: make run {variable}={port + 1}"
+            )
             raise LocalStackError(message) from error
 
 
 @contextmanager
 def exclusive(lock_file: Path, refusal: str) -> Iterator[None]:
-    """Holds a lock; the file names the holder. Raises LocalStackError, beginning with `refusal`, when another process has it."""
+    """Holds a lock; the file names the holder. Raises LocalStackError(`refusal` …) when another process has it."""
     lock_file.parent.mkdir(parents=True, exist_ok=True)
     with lock_file.open("a+") as lock:
         try:
@@ -67,7 +70,7 @@ def holder(lock_file: Path) -> int | None:
 def start(
     command: list[str], *, name: str, environment: Mapping[str, str], directory: Path, logs: Path, pid_file: Path
 ) -> subprocess.Popen[bytes]:
-    """Starts a child in a session of its own, so that Ctrl-C reaches the supervisor only, which then stops it in order."""
+    """Starts a child in a session of its own: Ctrl-C reaches the supervisor only, which stops its children in order."""
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / f"{name}.log").open("ab") as log:
         child = subprocess.Popen(

@@ -51,7 +51,7 @@ class Reloader:
         return lines
 
     def _copy(self, file: Path) -> None:
-        """Brings every copy of `file` up to date: functions/ lies in each function's directory, shared/ in its layer."""
+        """Brings the copies of `file` up to date: each function has all of functions/, a layer has shared/."""
         repository, code = self._settings.repository, self._settings.code
         if file.is_relative_to(repository / "functions"):
             inside = file.relative_to(repository / "functions")

@@ -70,7 +70,7 @@ class Settings:
 
     @property
     def code(self) -> Path:
-        """The functions as the emulator runs them; one copy per stack, so that hot reload in one leaves the others alone."""
+        """The functions as the emulator runs them: each stack has a copy, which its hot reload may change."""
         return self.data / "code"
 
     @property

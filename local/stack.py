@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +19,6 @@ from local.processes import LocalStackError
 from local.settings import LOOPBACK, REPOSITORY
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
@@ -51,7 +51,7 @@ class Stack:
             opened.callback(self._stop_children)
             self._start_emulator()
             if self._timed("Building functions and layers", lambda: build(self.settings)):
-                self._say("  (the next start skips this unless the sources change)")
+                opened.callback(processes.stop, self._compile(), seconds=5)
             self.deployment, _ = self._timed("Deploying template.yaml to the emulator", lambda: deploy(self.settings))
             self._start_front()
             self._open = opened.pop_all()
@@ -68,8 +68,15 @@ class Stack:
             if child.poll() is not None:
                 log = self.settings.logs / f"{name}.log"
                 raise LocalStackError(
-                    f"The {name} stopped by itself (exit code {child.returncode}). Start again with: make run\n{processes.tail(log)}"
+                    f"The {name} stopped by itself (exit code {child.returncode}). Start again with: make run\n"
+                    f"{processes.tail(log)}"
                 )
+
+    def _compile(self) -> subprocess.Popen[bytes]:
+        """Compiles the layers while the deployment waits for the emulator, so that first requests need not."""
+        command = [str(self.settings.python("runtime")), "-m", "compileall", "-q", "-j", "0"]
+        layers = [str(folder) for folder in self.settings.build.iterdir() if (folder / "python").is_dir()]
+        return subprocess.Popen(["nice", *command, *layers], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def _start_emulator(self) -> None:
         settings = self.settings
@@ -90,7 +97,16 @@ class Stack:
         environment["OVERTEN_LOCAL_EMULATOR_URL"] = settings.emulator_url
         environment["OVERTEN_LOCAL_API_URL"] = settings.api_url
         command = [str(settings.python("ministack")), "-m", "hypercorn", _FRONT_APPLICATION]
-        command += ["--bind", f"{LOOPBACK}:{settings.front_port}", "--workers", "0", "--graceful-timeout", "2", "--keep-alive", "75"]
+        command += [
+            "--bind",
+            f"{LOOPBACK}:{settings.front_port}",
+            "--workers",
+            "0",
+            "--graceful-timeout",
+            "2",
+            "--keep-alive",
+            "75",
+        ]
         self._start("front", command, environment, f"{settings.front_url}/local/health")
 
     def _start(self, name: str, command: list[str], environment: dict[str, str], health_url: str) -> None:
@@ -132,7 +148,7 @@ def lock_file(settings: Settings) -> Path:
 
 
 def stop_running(settings: Settings) -> bool:
-    """Stops the developer's stack from another terminal. False when none runs. Raises LocalStackError when it does not end."""
+    """Stops the stack from another terminal. False when none runs. Raises LocalStackError if it lives on."""
     pid = processes.holder(lock_file(settings))
     if pid is None:
         return False

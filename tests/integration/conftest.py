@@ -43,12 +43,12 @@ class RunningStack:
 
     def mint_token(self, uid: str, email: str | None = None) -> str:
         """A Firebase ID token of this stack's issuer."""
-        request = urllib.request.Request(
+        request = urllib.request.Request(  # noqa: S310 - loopback
             f"{self.settings.front_url}/local/token",
             data=json.dumps({"uid": uid, "email": email or f"{uid}@example.com"}).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - loopback
             return str(json.load(response)["id_token"])
 
 
@@ -61,9 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The product, deployed from template.yaml. Shares the build with `make run`."""
-    settings = Settings(
-        data=tmp_path_factory.mktemp("stack"), front_port=_free_port(), emulator_port=_free_port()
-    )
+    settings = Settings(data=tmp_path_factory.mktemp("stack"), front_port=_free_port(), emulator_port=_free_port())
     with Stack(settings) as running:
         yield RunningStack(settings, running.deployment)
 

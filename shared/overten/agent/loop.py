@@ -109,6 +109,26 @@ def mend(checkpoint: Checkpoint, findings: Sequence[Finding]) -> Checkpoint:
     )
 
 
+def next_turn(base: Checkpoint, request: TurnRequest) -> Checkpoint:
+    """A checkpoint that begins a further turn on a finished one's document and conversation.
+
+    Nothing of the earlier turn is counted again: usage, calls and findings begin anew.
+    """
+    messages = _read_messages(base)
+    asked = UserPromptPart(prompts.opening(request, description(_read_document(base))))
+    if messages and isinstance(messages[-1], ModelRequest):
+        messages[-1] = replace(messages[-1], parts=[*messages[-1].parts, asked])
+    else:
+        messages.append(ModelRequest(parts=[asked]))
+    return Checkpoint(
+        messages=ModelMessagesTypeAdapter.dump_python(messages, mode="json"),
+        document=base.document,
+        # Ids stay known, so that a server that numbers its calls anew cannot meet an old result.
+        tool_results=base.tool_results,
+        failed_tool_calls=base.failed_tool_calls,
+    )
+
+
 @dataclass
 class _Run:
     """A slice at work: the checkpoint, and the parsed form of what it holds."""
@@ -146,10 +166,7 @@ def _open(
     # A copy, so that a slice that fails leaves its caller's checkpoint as it was.
     checkpoint = checkpoint.model_copy(deep=True) if checkpoint is not None else Checkpoint()
     checkpoint.library_version = pydantic_ai.__version__
-    try:
-        workbook = Workbook.model_validate(checkpoint.document)
-    except ValidationError as error:
-        raise CheckpointUnreadable("The stored document cannot be read by this version.") from error
+    workbook = _read_document(checkpoint)
     run = _Run(
         checkpoint, _read_messages(checkpoint), workbook, model, limits, save, progress, now, sleep,
         deadline=now() + limits.slice_seconds,
@@ -157,6 +174,13 @@ def _open(
     if not run.messages:
         run.add(ModelRequest(parts=[UserPromptPart(prompts.opening(request, description(workbook)))]))
     return run
+
+
+def _read_document(checkpoint: Checkpoint) -> Workbook:
+    try:
+        return Workbook.model_validate(checkpoint.document)
+    except ValidationError as error:
+        raise CheckpointUnreadable("The stored document cannot be read by this version.") from error
 
 
 def _read_messages(checkpoint: Checkpoint) -> list[ModelMessage]:
@@ -240,7 +264,7 @@ async def _request(run: _Run) -> ModelResponse:
                 or wait > LONGEST_WAIT_SECONDS
                 or run.now() + wait >= run.deadline
             ):
-                raise failure from error
+                raise failure from None  # the provider's text may quote the conversation; keep it out of the log
             run.sleep(wait)
     raise AssertionError("the last attempt returns or raises")
 

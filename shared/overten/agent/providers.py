@@ -126,11 +126,20 @@ def _bedrock(settings: ProviderSettings) -> Model:
 
 
 def provider_error(error: ModelAPIError | UnexpectedModelBehavior) -> ProviderUnavailable | ProviderRefused:
-    """What a failed request means: try again later, or give up. Read from the type and the status code alone."""
+    """What a failed request means: try again later, or give up. Read from the type and the status code alone.
+
+    A note on it keeps both for the log; the provider's own text, which may quote the conversation, is left behind.
+    """
+    status = error.status_code if isinstance(error, ModelHTTPError) else None
+    meaning = _meaning(error, status)
+    meaning.add_note(f"provider answered {type(error).__name__}, status {status}")
+    return meaning
+
+
+def _meaning(error: Exception, status: int | None) -> ProviderUnavailable | ProviderRefused:
     for kind, message in _PERMANENT:
         if isinstance(error, kind):
             return ProviderRefused(message)
-    status = error.status_code if isinstance(error, ModelHTTPError) else None
     if status is not None and 400 <= status < 500 and status not in _TRANSIENT_CLIENT_STATUS:
         return ProviderRefused(REFUSED)
     # Server errors, throttling, timeouts, broken connections and answers that could not be read.

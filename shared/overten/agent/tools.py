@@ -159,6 +159,9 @@ def _problem_line(location: tuple[str | int, ...], message: str) -> str:
 def _parameters(model: type[BaseModel]) -> dict[str, Any]:
     schema: dict[str, Any] = _plain(model.model_json_schema())
     schema["properties"].pop("op")
+    schema["required"].remove("op")
+    if not schema["required"]:
+        del schema["required"]
     schema.pop("description", None)
     return schema
 
@@ -167,8 +170,8 @@ def _plain(schema: Any) -> Any:
     """The schema in the fewest words, since it is sent with every request and read by models and servers of all kinds.
 
     Dropped are generated titles and `null` as a way to leave an optional member out; members whose names follow a
-    pattern become plain additional members, as some servers know no `patternProperties`. What a call holds is checked
-    against the operation itself.
+    pattern become plain additional members, as some servers know no `patternProperties`. A constant member tells the
+    kinds of a union apart, so it is required. What a call holds is checked against the operation itself.
     """
     if isinstance(schema, list):
         return [_plain(item) for item in schema]
@@ -181,4 +184,7 @@ def _plain(schema: Any) -> Any:
         choices = [choice for choice in plain.pop("anyOf") if choice != {"type": "null"}]
         plain = (choices[0] if len(choices) == 1 else {"anyOf": choices}) | plain
         del plain["default"]
+    constants = [name for name, member in plain.get("properties", {}).items() if "const" in member]
+    if constants:
+        plain["required"] = [*constants, *plain.get("required", [])]
     return plain

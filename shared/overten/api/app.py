@@ -39,30 +39,37 @@ def let_key_in(request: Request, *, suspended_too: bool = False) -> None:
         raise Forbidden("This organization is suspended. See GET /verify.")
 
 
-class KeyRoute(APIRoute):
-    """A route for API keys. The key comes before everything else, a malformed body included."""
+class _GuardedRoute(APIRoute):
+    """A route whose credential comes before everything else, a malformed body included."""
 
     def get_route_handler(self) -> Handler:  # type: ignore[override]
         handle = super().get_route_handler()
 
-        async def authenticated(request: Request) -> Response:
+        async def guarded(request: Request) -> Response:
             self.let_in(request)
             return await handle(request)
 
-        return authenticated
+        return guarded
+
+    def let_in(self, request: Request) -> None:
+        raise NotImplementedError
+
+
+class KeyRoute(_GuardedRoute):
+    """A route for API keys."""
 
     def let_in(self, request: Request) -> None:
         let_key_in(request)
 
 
-class SuspendedKeyRoute(KeyRoute):
+class SuspendedKeyRoute(_GuardedRoute):
     """A route that the keys of a suspended org reach, too."""
 
     def let_in(self, request: Request) -> None:
         let_key_in(request, suspended_too=True)
 
 
-class LinkOrKeyRoute(KeyRoute):
+class LinkOrKeyRoute(_GuardedRoute):
     """A route for API keys, or for whoever holds a link's token; the endpoint checks the token."""
 
     def let_in(self, request: Request) -> None:
@@ -70,7 +77,7 @@ class LinkOrKeyRoute(KeyRoute):
             let_key_in(request)
 
 
-class UserRoute(KeyRoute):
+class UserRoute(_GuardedRoute):
     """A route for people who signed in with Firebase."""
 
     def let_in(self, request: Request) -> None:

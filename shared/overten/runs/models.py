@@ -60,7 +60,7 @@ class Candidate(BaseModel):
 class Task(BaseModel):
     """One turn of a run.
 
-    `hold_credits` is what is held for it while `hold` is open; `deadline_seconds` the Unix time past which it fails.
+    `hold_credits` is what is held for it while `hold_status` is open; `deadline_seconds` the Unix time past which it fails.
     `base_version` is the version it started from (0 for a new document).
     """
 
@@ -82,7 +82,7 @@ class Task(BaseModel):
     base_version: int = 0
     base_task_id: str | None = None
     deadline_seconds: float
-    hold: HoldStatus = "open"
+    hold_status: HoldStatus = "open"
     hold_credits: int
     credits_used: int = 0
     duration_ms: int | None = None

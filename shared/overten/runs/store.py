@@ -3,7 +3,7 @@
 Table Runs, under an org's id: `RUN#…`, `TASK#…`, `VERSION#run#n`, `IDEM#…`, `OUTBOX#task`. An open task carries
 `open_shard` and `open_deadline` (when it is next looked after), which the sparse index `open_tasks` finds.
 
-A task holds credits and a slot exactly while its `hold` is open: each transaction that closes the hold has that as its
+A task holds credits and a slot exactly while its `hold_status` is open: each transaction that closes the hold has that as its
 condition, so nothing is charged, released or given back twice.
 """
 
@@ -206,7 +206,7 @@ def grow_hold(task: Task, price_credits: int, *, now: float) -> bool:
             tables.runs_table,
             _task_key(ref_of(task)),
             "SET hold_credits = :price",
-            condition="hold = :open AND hold_credits = :held",
+            condition="hold_status = :open AND hold_credits = :held",
             values={":price": price_credits, ":open": "open", ":held": task.hold_credits},
         ),
         "org": dynamo.update_action(
@@ -223,7 +223,7 @@ def grow_hold(task: Task, price_credits: int, *, now: float) -> bool:
     except dynamo.TransactionRefused as refused:
         if "task" not in refused.failed:
             return False
-        if refused.failed["task"].get("hold") != "open":
+        if refused.failed["task"].get("hold_status") != "open":
             raise TaskEnded from None
         return bool(refused.failed["task"]["hold_credits"] >= price_credits)
     return True
@@ -247,7 +247,7 @@ def settle(task: Task, outcome: Outcome, publication: Publication, price_credits
     )
     finished = {
         "status": "completed",
-        "hold": "charged",
+        "hold_status": "charged",
         "credits_used": charge,
         "version": number,
         "outcome": outcome.model_dump(),
@@ -282,7 +282,7 @@ def fail(task: Task, error: TaskError, *, now: float) -> None:
 
     Raises TaskEnded if the task ended in another way.
     """
-    finished = {"status": "failed", "hold": "voided", "credits_used": 0, "error": error.model_dump()}
+    finished = {"status": "failed", "hold_status": "voided", "credits_used": 0, "error": error.model_dump()}
     run_change = {"status": "failed", "error": error.model_dump()}
     actions = _closing_actions(task, finished, run_change, 0, now)
     if task.hold_credits:
@@ -297,7 +297,7 @@ def _close(actions: dict[str, WireItem], status: str) -> None:
         found = refused.failed.get("task")
         if found is None:
             raise
-        if found.get("hold") == "open":
+        if found.get("hold_status") == "open":
             raise StaleWorker from None  # the hold grew since it was read: read it again
         if found.get("status") != status:
             raise TaskEnded from None
@@ -315,7 +315,7 @@ def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, 
             tables.runs_table,
             _task_key(ref_of(task)),
             f"{_set_clause(finished)} REMOVE open_shard, open_deadline, phase",
-            condition="hold = :open AND hold_credits = :held",
+            condition="hold_status = :open AND hold_credits = :held",
             names=_names(finished),
             values={**_values(finished), ":open": "open", ":held": task.hold_credits},
         ),
@@ -372,7 +372,7 @@ def check_again(ref: TaskRef, at_seconds: float) -> None:
             _tables().runs_table,
             _task_key(ref),
             "SET open_deadline = :at",
-            condition="hold = :open",
+            condition="hold_status = :open",
             values={":at": at_seconds, ":open": "open"},
         )
     except dynamo.ConditionFailed:

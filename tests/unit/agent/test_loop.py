@@ -264,8 +264,8 @@ def test_a_malformed_call_is_explained_and_can_be_mended() -> None:
 
     refused = answers(outcome.checkpoint)[1]
     assert refused.outcome == "failed"
-    assert "anchor" in refused.content
-    assert "Nothing of this call was applied" in refused.content
+    assert "anchor" in str(refused.content)
+    assert "Nothing of this call was applied" in str(refused.content)
     assert outcome.finished
     assert outcome.checkpoint.tool_calls == 3
 
@@ -274,7 +274,7 @@ def test_arguments_that_are_not_json_are_explained() -> None:
     broken = ToolCallPart("write_block", '{"sheet": "Shops", "rows": [[1, 2')
     outcome = run(Script([sheet()], [broken], [block()], [finish()]).model)
 
-    assert "not valid JSON" in answers(outcome.checkpoint)[1].content
+    assert "not valid JSON" in str(answers(outcome.checkpoint)[1].content)
 
 
 def test_a_refused_operation_is_answered_with_what_where_and_how_to_mend() -> None:
@@ -282,20 +282,20 @@ def test_a_refused_operation_is_answered_with_what_where_and_how_to_mend() -> No
 
     refused = answers(outcome.checkpoint)[1]
     assert refused.outcome == "failed"
-    assert "Shop" in refused.content
+    assert "Shop" in str(refused.content)
     assert outcome.finished
 
 
 def test_an_unknown_tool_is_answered_with_the_known_ones() -> None:
     outcome = run(Script([call("send_mail", to="a@example.com")], [sheet(), block(), finish()]).model)
 
-    assert "create_sheet" in answers(outcome.checkpoint)[0].content
+    assert "create_sheet" in str(answers(outcome.checkpoint)[0].content)
 
 
 def test_finish_is_refused_for_an_empty_workbook_and_after_a_refused_call() -> None:
     outcome = run(Script([finish()], [sheet(), block("Nowhere"), finish()], [block()], [finish()]).model)
 
-    told = [part.content for part in answers(outcome.checkpoint) if part.tool_name == "finish"]
+    told = [str(part.content) for part in answers(outcome.checkpoint) if part.tool_name == "finish"]
     assert "empty" in told[0]
     assert "refused" in told[1]
     assert told[2] == "Finished."
@@ -352,7 +352,7 @@ def test_a_reply_cut_off_at_the_length_limit_is_told_so() -> None:
     half = ToolCallPart("write_block", '{"sheet": "Shops", "rows": [[1')
     outcome = run(Script([sheet()], cut_off(half), cut_off(TextPart("And then")), [block()], [finish()]).model)
 
-    assert CUT_OFF in answers(outcome.checkpoint)[1].content
+    assert CUT_OFF in str(answers(outcome.checkpoint)[1].content)
     assert CUT_OFF in prompts_of(outcome.checkpoint)
 
 
@@ -388,7 +388,7 @@ def test_all_calls_may_be_used_and_the_task_still_ends_well() -> None:
 
     assert outcome.finished
     assert outcome.checkpoint.tool_calls == 2
-    assert "0 tool calls left" in answers(outcome.checkpoint)[1].content
+    assert "0 tool calls left" in str(answers(outcome.checkpoint)[1].content)
 
 
 def test_the_cap_on_tokens_holds_over_the_whole_task() -> None:

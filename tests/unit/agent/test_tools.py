@@ -55,6 +55,14 @@ def test_schemas_say_nothing_of_null_for_what_may_be_left_out_but_cells_may_be_n
     assert schemas["set_columns"]["properties"]["widths"]["additionalProperties"]["type"] == "number"
 
 
+def test_what_tells_the_kinds_of_a_rule_apart_is_required() -> None:
+    schemas = {tool.name: tool.parameters_json_schema for tool in excel_tool_definitions()}
+
+    rules = schemas["add_conditional_format"]["$defs"]
+    assert all("type" in rules[kind]["required"] for kind in ("CellRule", "FormulaRule", "ScaleRule"))
+    assert all("op" not in schema.get("required", []) for schema in schemas.values())
+
+
 def test_the_tools_of_a_request_stay_a_small_part_of_a_prompt() -> None:
     characters = sum(
         len(tool.description or "") + len(json.dumps(tool.parameters_json_schema)) for tool in excel_tool_definitions()

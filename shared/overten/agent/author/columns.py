@@ -39,20 +39,44 @@ class Pattern:
 
 # Matched in order against the whole header, so the more telling words stand first.
 PATTERNS: tuple[Pattern, ...] = (
-    Pattern(r"(?:%|percent|progress|share|probability|rate\b|fortschritt|avancement|progreso|discount|margin)", Column("", "percent", width=12)),
+    Pattern(
+        r"(?:%|percent|progress|share|probability|rate\b|fortschritt|avancement|progreso|discount|margin)",
+        Column("", "percent", width=12),
+    ),
     Pattern(r"(?:unit price|price|preis|prix|precio|rate per|hourly)", Column("", "currency", width=14)),
-    Pattern(r"(?:amount|cost|total|budget|value|salary|revenue|fee|betrag|summe|kosten|montant|co[ûu]t|importe|coste|sales|paid amount|spend|balance|umsatz)", Column("", "currency", total="sum", width=15)),
+    Pattern(
+        r"(?:amount|cost|total|budget|value|salary|revenue|fee|betrag|summe|kosten|montant|co[ûu]t|"
+        r"importe|coste|sales|paid amount|spend|balance|umsatz)",
+        Column("", "currency", total="sum", width=15),
+    ),
     Pattern(r"(?:status|state|stand|statut|estado)", Column("", choices=STATUSES, width=15)),
     Pattern(r"(?:priority|priorit[äa]t|priorit[ée]|prioridad|severity)", Column("", choices=PRIORITIES, width=12)),
-    Pattern(r"(?:due|deadline|date|start|end|begin|birthday|datum|f[äa]llig|fecha|frist|[ée]ch[ée]ance|expir\w+|renewal|beginn|ende|hired)", Column("", "date", width=14)),
-    Pattern(r"(?:paid|done|complete\w*|active|approved|received|confirmed|rsvp|vegetarian|bezahlt|erledigt|pay[ée]|pagado)", Column("", choices=YES_NO, width=12)),
-    Pattern(r"(?:qty|quantity|stock|units?|pieces|number of|count|seats|menge|anzahl|quantit[ée]|nombre|cantidad|points|score)", Column("", "number", total="sum", width=12)),
+    Pattern(
+        r"(?:due|deadline|date|start|end|begin|birthday|datum|f[äa]llig|fecha|frist|[ée]ch[ée]ance|"
+        r"expir\w+|renewal|beginn|ende|hired)",
+        Column("", "date", width=14),
+    ),
+    Pattern(
+        r"(?:paid|done|complete\w*|active|approved|received|confirmed|rsvp|vegetarian|bezahlt|erledigt|pay[ée]|pagado)",
+        Column("", choices=YES_NO, width=12),
+    ),
+    Pattern(
+        r"(?:qty|quantity|stock|units?|pieces|number of|count|seats|menge|anzahl|quantit[ée]|nombre|"
+        r"cantidad|points|score)",
+        Column("", "number", total="sum", width=12),
+    ),
     Pattern(r"(?:hours|stunden|heures|horas|minutes|duration|days)", Column("", "number", total="sum", width=12)),
     Pattern(r"(?:age|year|alter|jahr|[âa]ge|a[ñn]o|rating|level)", Column("", "integer", width=10, number_format="0")),
-    Pattern(r"(?:notes?|description|comments?|remarks?|address|notiz\w*|beschreibung|remarques?|notas?|summary)", Column("", width=40)),
+    Pattern(
+        r"(?:notes?|description|comments?|remarks?|address|notiz\w*|beschreibung|remarques?|notas?|summary)",
+        Column("", width=40),
+    ),
     Pattern(r"(?:e-?mail|website|url|link)", Column("", width=28)),
-    Pattern(r"(?:name|title|task|item|product|company|client|customer|subject|topic|nom\b|nombre|aufgabe|kunde|artikel)", Column("", width=28)),
-)  # fmt: skip
+    Pattern(
+        r"(?:name|title|task|item|product|company|client|customer|subject|topic|nom\b|nombre|aufgabe|kunde|artikel)",
+        Column("", width=28),
+    ),
+)
 
 
 def infer(header: str) -> Column:
@@ -79,12 +103,23 @@ def infer_all(headers: tuple[str, ...]) -> tuple[Column, ...]:
 
 
 def _with_product(columns: list[Column]) -> list[Column]:
-    quantity = next((c.header for c in columns if re.match(r"qty|quantity|units?$|menge|anzahl|quantit|cantidad|hours", c.header, re.IGNORECASE)), None)
-    price = next((c.header for c in columns if re.search(r"price|preis|prix|precio|rate$", c.header, re.IGNORECASE)), None)
+    quantity = next(
+        (
+            c.header
+            for c in columns
+            if re.match(r"qty|quantity|units?$|menge|anzahl|quantit|cantidad|hours", c.header, re.IGNORECASE)
+        ),
+        None,
+    )
+    price = next(
+        (c.header for c in columns if re.search(r"price|preis|prix|precio|rate$", c.header, re.IGNORECASE)), None
+    )
     if not quantity or not price:
         return columns
     total = re.compile(r"total|amount|value|betrag|summe|montant|importe", re.IGNORECASE)
     return [
-        replace(c, formula=f"=[@[{quantity}]]*[@[{price}]]", kind="currency", total="sum") if total.search(c.header) and c.header not in (quantity, price) else c
+        replace(c, formula=f'=IF([@[{quantity}]]="","",[@[{quantity}]]*[@[{price}]])', kind="currency", total="sum")
+        if total.search(c.header) and c.header not in (quantity, price)
+        else c
         for c in columns
     ]

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 MAX_SUMMARY_CHARACTERS = 2000
 NO_MODEL = (
-    "No AI model is connected: this is the work of Overten's built-in author, made from the words and numbers of the request. "
+    "No AI model is connected: this is the work of Overten's built-in author, made from the words and "
+    "numbers of the request. "
     "To connect a model, set ModelProvider=openai with ModelBaseUrl, or ModelProvider=bedrock with ModelId."
 )
 
@@ -31,7 +32,12 @@ class Composition:
 
     def summary_with(self, refused: int) -> str:
         """The summary, with a word on calls that the tools refused."""
-        lost = f" {refused} step{'s' if refused > 1 else ''} could not be applied and {'were' if refused > 1 else 'was'} left out." if refused else ""
+        lost = (
+            f" {refused} step{'s' if refused > 1 else ''} could not be applied and "
+            f"{'were' if refused > 1 else 'was'} left out."
+            if refused
+            else ""
+        )
         return f"{self.summary[: MAX_SUMMARY_CHARACTERS - len(lost)]}{lost}"
 
 
@@ -46,13 +52,21 @@ def compose(prompt: str, today: date, accent_color: str | None = None, font: str
 
 def _summary(draft: Draft) -> str:
     assumed = draft.assumed_labels
-    sentences = [f"“{draft.brief.title}”: {draft.purpose}, on {len(draft.sheets)} sheet{'s' if len(draft.sheets) > 1 else ''} ({', '.join(draft.sheets)})."]
+    sentences = [
+        f"“{draft.brief.title}”: {draft.purpose}, on {len(draft.sheets)} "
+        f"sheet{'s' if len(draft.sheets) > 1 else ''} ({', '.join(draft.sheets)})."
+    ]
     given = sum(line.given for line in draft.inputs)
     if given:
-        sentences.append(f"{given} figure{'s' if given > 1 else ''} of your request {'are' if given > 1 else 'is'} used as given.")
+        sentences.append(
+            f"{given} figure{'s' if given > 1 else ''} of your request {'are' if given > 1 else 'is'} used as given."
+        )
     if assumed:
         shown = ", ".join(assumed[:12]) + (f" and {len(assumed) - 12} more" if len(assumed) > 12 else "")
-        sentences.append(f"These figures were not given and are marked as assumptions on the sheet {ASSUMPTIONS}; replace them with your own: {shown}.")
+        sentences.append(
+            f"These figures were not given and are marked as assumptions on the sheet {ASSUMPTIONS}; "
+            f"replace them with your own: {shown}."
+        )
     else:
         sentences.append("No figures were assumed.")
     return " ".join([*sentences, NO_MODEL])

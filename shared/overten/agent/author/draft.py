@@ -29,11 +29,15 @@ if TYPE_CHECKING:
     from overten.agent.author.figures import Figure, Unit
     from overten.documents.excel.operations import CellValue, ValueKind
 
+type KeyFigures = list[tuple[str, str, ValueKind]]
+"""The key figures of a summary: label, formula and kind of each."""
+
 GIVEN = "From your request"
 ASSUMED = "Assumption – replace with your own figure"
 ASSUMPTIONS = "Assumptions"
 SUMMARY = "Summary"
 TILE_WIDTH = 30.0
+GUTTER_WIDTHS = {"A": 34.0, "B": 26.0, "C": 3.0, "D": 34.0, "E": 26.0}
 FULL_WIDTH_CHART = 13
 HALF_WIDTH_CHART = 6
 MAX_NAMES = 5
@@ -118,7 +122,9 @@ class Draft:
     def take(self, words: str, *units: Unit, per: str | None = None) -> Figure | None:
         """The first figure not used yet whose label speaks of `words`, of one of `units` (any, if none is named)."""
         for index, figure in enumerate(self.brief.figures):
-            fits = figure.speaks_of(words) and (not units or figure.unit in units) and (per is None or figure.per == per)
+            fits = (
+                figure.speaks_of(words) and (not units or figure.unit in units) and (per is None or figure.per == per)
+            )
             if index not in self.taken and fits:
                 self.taken.add(index)
                 return figure
@@ -126,7 +132,9 @@ class Draft:
 
     def rest(self, *units: Unit) -> list[Figure]:
         """Takes all figures not used yet of these units."""
-        indices = [i for i, f in enumerate(self.brief.figures) if i not in self.taken and (not units or f.unit in units)]
+        indices = [
+            i for i, f in enumerate(self.brief.figures) if i not in self.taken and (not units or f.unit in units)
+        ]
         self.taken.update(indices)
         return [self.brief.figures[index] for index in indices]
 
@@ -135,8 +143,18 @@ class Draft:
     def section(self, title: str) -> None:
         self.inputs.append(Input(title))
 
-    def put(self, label: str, value: CellValue, kind: ValueKind, *, given: bool, note: str = "", name: str | None = None, choices: tuple[str, ...] = ()) -> str:
-        """Adds an input and returns how formulas refer to it: by its name, else by its cell. `refs` keeps it under `name`."""
+    def put(
+        self,
+        label: str,
+        value: CellValue,
+        kind: ValueKind,
+        *,
+        given: bool,
+        note: str = "",
+        name: str | None = None,
+        choices: tuple[str, ...] = (),
+    ) -> str:
+        """Adds an input and returns how formulas refer to it: by its name, else by its cell. `refs` keeps it."""
         # Each name costs a tool call, so only the first inputs that ask for one get it.
         named = name if name and sum(line.name is not None for line in self.inputs) < MAX_NAMES else None
         self.inputs.append(Input(label, value, kind, given, note, named, choices))
@@ -145,7 +163,16 @@ class Draft:
             self.refs[name] = reference
         return reference
 
-    def ask(self, label: str, words: str, default: float, kind: ValueKind, *units: Unit, name: str | None = None, note: str = "") -> str:
+    def ask(
+        self,
+        label: str,
+        words: str,
+        default: float,
+        kind: ValueKind,
+        *units: Unit,
+        name: str | None = None,
+        note: str = "",
+    ) -> str:
         """An input that the request may have given under one of `words`; else `default`, marked as an assumption."""
         figure = self.take(words, *units)
         value = figure.value if figure else default
@@ -157,7 +184,9 @@ class Draft:
 
     @property
     def assumed_labels(self) -> list[str]:
-        return [line.label for line in self.inputs if line.value is not None and not line.given and not is_calculated(line)]
+        return [
+            line.label for line in self.inputs if line.value is not None and not line.given and not is_calculated(line)
+        ]
 
     # --- sheets --------------------------------------------------------------------------------------------------
 
@@ -176,30 +205,70 @@ class Draft:
 
     def heading(self, sheet: str, title: str, subtitle: str) -> WriteBlock:
         """Title and subtitle in the first two rows of a sheet."""
-        return WriteBlock(sheet=sheet, anchor="A1", rows=[[plain(title)], [plain(subtitle)]], styles=[styled("A1", "title"), styled("A2", "subtitle")])
+        return WriteBlock(
+            sheet=sheet,
+            anchor="A1",
+            rows=[[plain(title)], [plain(subtitle)]],
+            styles=[styled("A1", "title"), styled("A2", "subtitle")],
+        )
 
 
 def _whole(value: float) -> float | int:
     return int(value) if float(value).is_integer() else value
 
 
-def tiles(sheet: str, title: str, subtitle: str, figures: list[tuple[str, str, ValueKind]]) -> list[ExcelOperation]:
-    """The head of a Summary sheet: title, then up to four key figures side by side in rows 4 and 5."""
+def tiles(sheet: str, title: str, subtitle: str, figures: KeyFigures, *, gutter: bool = False) -> list[ExcelOperation]:
+    """The head of a Summary sheet: title, then up to four key figures side by side in rows 4 and 5.
+
+    They stand in columns A to D; with a gutter in A, B, D and E, so that two tables fit below, side by side.
+    """
+    places = ("A", "B", "D", "E") if gutter else ("A", "B", "C", "D")
     labels: list[CellValue] = [label for label, _, _ in figures]
     values: list[CellValue] = [formula for _, formula, _ in figures]
-    last = column_letter(len(figures))
-    styles = [styled("A1", "title"), styled("A2", "subtitle"), styled(f"A4:{last}4", "note", align="left", border="top")]
-    styles += [styled(f"{column_letter(i)}5", None, kind, bold=True, font_size=18, align="left") for i, (_, _, kind) in enumerate(figures, 1)]
+    if gutter:
+        labels.insert(2, None)
+        values = [re.sub(r"\bC5\b", "D5", formula) for _, formula, _ in figures]
+        values.insert(2, None)
+    last = places[len(figures) - 1]
+    styles = [
+        styled("A1", "title"),
+        styled("A2", "subtitle"),
+        styled(f"A4:{last}4", "note", align="left", border="top"),
+    ]
+    styles += [
+        styled(f"{place}5", None, kind, bold=True, font_size=18, align="left")
+        for place, (_, _, kind) in zip(places, figures, strict=False)
+    ]
     return [
-        WriteBlock(sheet=sheet, anchor="A1", rows=[[plain(title)], [plain(subtitle)], [], labels, values], styles=styles),
-        SetColumns(sheet=sheet, widths={"A:D": TILE_WIDTH}),
+        WriteBlock(
+            sheet=sheet, anchor="A1", rows=[[plain(title)], [plain(subtitle)], [], labels, values], styles=styles
+        ),
+        SetColumns(sheet=sheet, widths=GUTTER_WIDTHS if gutter else {"A:D": TILE_WIDTH}),
         SetPrint(sheet=sheet),
     ]
 
 
-def chart(sheet: str, anchor: str, kind: ChartKind, title: str, series: list[ChartSeries], *, half: bool = False, **more: object) -> AddChart:
+def chart(
+    sheet: str,
+    anchor: str,
+    kind: ChartKind,
+    title: str,
+    series: list[ChartSeries],
+    *,
+    half: bool = False,
+    **more: object,
+) -> AddChart:
     width = HALF_WIDTH_CHART if half else FULL_WIDTH_CHART
-    arguments = {"sheet": sheet, "anchor": anchor, "kind": kind, "title": title, "series": series, "columns": width, "alt_text": title, **more}
+    arguments = {
+        "sheet": sheet,
+        "anchor": anchor,
+        "kind": kind,
+        "title": title,
+        "series": series,
+        "columns": width,
+        "alt_text": title,
+        **more,
+    }
     return AddChart.model_validate(arguments)
 
 
@@ -212,9 +281,11 @@ def assumptions_sheet(draft: Draft) -> list[ExcelOperation]:
     """The Assumptions sheet and the names of its inputs. What the request gave is told from what was assumed."""
     first = draft.first_input_row
     rows: list[list[CellValue]] = [
-        ["Assumptions"], ["Change the shaded cells; every formula in the workbook follows."], [],
+        ["Assumptions"],
+        ["Change the shaded cells; every formula in the workbook follows."],
+        [],
         ["Item", "Value", "Source", "Note"],
-    ]  # fmt: skip
+    ]
     styles = [styled("A1", "title"), styled("A2", "subtitle"), styled("A4:D4", "header")]
     for row, line in enumerate(draft.inputs, first):
         if line.value is None:
@@ -225,7 +296,11 @@ def assumptions_sheet(draft: Draft) -> list[ExcelOperation]:
         name: StyleName = "calculation" if is_calculated(line) else "input" if line.given else "assumption"
         styles.append(styled(f"B{row}", name, line.kind, align="right"))
     last = first + len(draft.inputs) - 1
-    styles += [styled(f"C{first}:D{last}", "note", indent=1), styled("B4", "header", align="right"), styled("C4:D4", "header", indent=1)]
+    styles += [
+        styled(f"C{first}:D{last}", "note", indent=1),
+        styled("B4", "header", align="right"),
+        styled("C4:D4", "header", indent=1),
+    ]
     names = [
         DefineName(name=line.name, refers_to=f"{ASSUMPTIONS}!$B${row}")
         for row, line in enumerate(draft.inputs, first)
@@ -264,6 +339,12 @@ def _keep_unused_figures(draft: Draft) -> None:
     kinds: dict[Unit, ValueKind] = {"money": "currency", "percent": "percent", "count": "number"}
     for figure in unused[:40]:
         note = f"Per {figure.per}. " if figure.per else ""
-        draft.put(capitalised(figure.label or "Figure")[:80], _whole(figure.value), kinds[figure.unit], given=True, note=f"{note}Not used in a formula yet.")
+        draft.put(
+            capitalised(figure.label or "Figure")[:80],
+            _whole(figure.value),
+            kinds[figure.unit],
+            given=True,
+            note=f"{note}Not used in a formula yet.",
+        )
         if figure.quantity is not None:
             draft.put(f"Quantity of {figure.label}"[:80], _whole(figure.quantity), "number", given=True)

@@ -14,29 +14,45 @@ Unit = Literal["money", "percent", "count"]
 _CODES = "|".join(sorted((re.escape(code) for code in CURRENCIES), key=len, reverse=True))
 _SIZES = "|".join(sorted((re.escape(size) for size in MAGNITUDES), key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\w.,#-])(?P<before>(?:{_CODES})\s?)?(?P<sign>[-−])?(?P<digits>\d{{1,3}}(?:[,.'’\u00a0\u202f]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d+)?)"
-    rf"(?:\s?(?P<size>{_SIZES})(?![\w]))?(?P<after>\s?(?:%|percent\b|prozent\b|pour ?cent\b|por ciento\b)|\s?(?:{_CODES})(?!\w))?(?!\w)",
+    rf"(?<![\w.,#-])(?P<before>(?:{_CODES})\s?)?(?P<sign>[-−])?(?P<digits>\d{{1,3}}(?:[,"
+    rf".'’\u00a0\u202f]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d+)?)"
+    rf"(?:\s?(?P<size>{_SIZES})(?![\w]))?(?P<after>\s?(?:%|percent\b|prozent\b|pour ?cent\b|por ciento\b)|"
+    rf"\s?(?:{_CODES})(?!\w))?(?!\w)",
     re.IGNORECASE,
 )
 _PER = re.compile(
-    r"\s*(?:per|a|an|each|/|every|pro|par|al|por|im|je)?\s*(?P<unit>mo|hour|hr|stunde|heure|hora|" + "|".join(PERIOD_UNITS) + r")\b", re.IGNORECASE
+    r"\s*(?:per|a|an|each|/|every|pro|par|al|por|im|je)?\s*(?P<unit>mo|hour|hr|stunde|heure|hora|"
+    + "|".join(PERIOD_UNITS)
+    + r")\b",
+    re.IGNORECASE,
 )
-_PERIOD_ADVERB = re.compile(r"^\s*(?:monthly|annually|yearly|weekly|daily|quarterly|monatlich|jährlich)\b", re.IGNORECASE)
+_PERIOD_ADVERB = re.compile(
+    r"^\s*(?:monthly|annually|yearly|weekly|daily|quarterly|monatlich|jährlich)\b", re.IGNORECASE
+)
 _DATES = (
     re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b"),
     re.compile(r"\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"),
-    re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?(?:{'|'.join(MONTHS)})\b\.?(?:,?\s+(?:de\s+)?\d{{4}}\b)?", re.IGNORECASE),
+    re.compile(
+        rf"\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?(?:{'|'.join(MONTHS)})\b\.?(?:,?\s+(?:de\s+)?\d{{4}}\b)?",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b(?:{'|'.join(MONTHS)})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?", re.IGNORECASE),
     re.compile(rf"\b(?:{'|'.join(MONTHS)})\b\.?\s+(?:de\s+)?(?:19|20)\d\d\b", re.IGNORECASE),
 )
-_TIMES = re.compile(r"\b\d{1,2}:\d\d\s?(?:am|pm)?\b|\b\d{1,2}\s?(?:am|pm)\b|\b\d{1,2}[-–]\d{1,2}\s?(?:am|pm|h|uhr)\b", re.IGNORECASE)
-_CLAUSE_BREAK = re.compile(r"[;\n:!?()\[\]•|]|,(?!\d{3}\b)|(?<!\d)\.(?!\d)|\.(?=\s|$)|\s[-–—]\s|\b(?:and|und|et|y|plus|sowie|with|mit|avec|con)\b", re.IGNORECASE)
+_TIMES = re.compile(
+    r"\b\d{1,2}:\d\d\s?(?:am|pm)?\b|\b\d{1,2}\s?(?:am|pm)\b|\b\d{1,2}[-–]\d{1,2}\s?(?:am|pm|h|uhr)\b", re.IGNORECASE
+)
+_CLAUSE_BREAK = re.compile(
+    r"[;\n:!?()\[\]•|]|,(?!\d{3}\b)|(?<!\d)\.(?!\d)|\.(?=\s|$)|\s[-–—]\s|\b(?:and|und|et|y|plus|sowie|"
+    r"with|mit|avec|con)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_][\w&'’/-]*")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of the request. `value` is in units (0.05 for 5 %); `per` is the period it recurs in, if one is said."""
+    """One number of the request. `value` is in units (0.05 for 5 %); `per` is the period it recurs in, if any."""
 
     value: float
     unit: Unit
@@ -64,8 +80,9 @@ def date_texts(text: str) -> list[str]:
 
 
 def parse_number(digits: str, *, decimal_comma: bool) -> float:
-    """Reads 1,200 / 1.200,50 / 1'200 / 4,5. A single separator before exactly three digits groups thousands, unless it is
-    the decimal separator of the language."""
+    """Reads 1,200 / 1.200,50 / 1'200 / 4,5.
+    A single separator before exactly three digits groups thousands, unless it is the decimal separator of the language.
+    """
     digits = re.sub(r"['’\u00a0\u202f]", "", digits)
     comma, dot = digits.rfind(","), digits.rfind(".")
     if comma >= 0 and dot >= 0:
@@ -105,7 +122,9 @@ def _figure(text: str, matches: list[re.Match[str]], index: int, decimal_comma: 
     left_limit = _end_with_period(text, matches[index - 1], match.start()) if index else 0
     right_limit = matches[index + 1].start() if index + 1 < len(matches) else len(text)
     per = _PER.match(text, match.end(), min(right_limit, match.end() + 24)) if right_limit > match.end() else None
-    after_start = per.end() if per and (unit != "count" or per.group().strip().startswith(("per", "/", "a "))) else match.end()
+    after_start = (
+        per.end() if per and (unit != "count" or per.group().strip().startswith(("per", "/", "a "))) else match.end()
+    )
     label = _label(text[left_limit : match.start()], text[after_start:right_limit], unit)
     recurrence = _recurrence(per, unit, text[left_limit : match.start()])
     return Figure(round(value / 100, 10) if unit == "percent" else value, unit, label, recurrence, None, match.start())
@@ -124,10 +143,25 @@ def _unit(match: re.Match[str]) -> Unit:
 
 
 def _recurrence(per: re.Match[str] | None, unit: Unit, before: str) -> str | None:
-    if per and (unit != "count" or re.match(r"\s*(?:per|/|a|pro|par|al|por|im)\b", per.group(), re.IGNORECASE) or _PERIOD_ADVERB.match(per.group())):
+    if per and (
+        unit != "count"
+        or re.match(r"\s*(?:per|/|a|pro|par|al|por|im)\b", per.group(), re.IGNORECASE)
+        or _PERIOD_ADVERB.match(per.group())
+    ):
         word = per["unit"].lower()
-        return "month" if word == "mo" else "hour" if word in ("hr", "hour", "stunde", "heure", "hora") else PERIOD_UNITS[word]
-    adverb = re.search(r"\b(monthly|weekly|quarterly|annual|yearly|daily|monatliche?|jährliche?|mensuel|mensual|annuel|anual)\b[^,;.]*$", before, re.IGNORECASE)
+        return (
+            "month"
+            if word == "mo"
+            else "hour"
+            if word in ("hr", "hour", "stunde", "heure", "hora")
+            else PERIOD_UNITS[word]
+        )
+    adverb = re.search(
+        r"\b(monthly|weekly|quarterly|annual|yearly|daily|monatliche?|jährliche?|mensuel|mensual|annuel|"
+        r"anual)\b[^,;.]*$",
+        before,
+        re.IGNORECASE,
+    )
     return PERIOD_UNITS.get(re.sub(r"che$", "ch", adverb[1].lower())) if adverb and unit != "percent" else None
 
 
@@ -137,9 +171,17 @@ def _label(before: str, after: str, unit: Unit) -> str:
     ahead = _CLAUSE_BREAK.split(re.sub(r"[:=(\s]+$", " ", before))[-1]
     owned = re.match(r"\s*(?:for|on|of|für|pour|de|para)\s", behind, re.IGNORECASE)
     adjacent = re.search(r"([^\W\d_][\w&'’/-]*)\s*[=:]?\s*$", ahead if ":" not in before[-3:] else before)
-    named_ahead = adjacent is not None and bool(_words(adjacent[1])) and not (":" in before[-3:] and owned and len(_words(ahead)) > 2)
-    first, second = (behind, ahead) if (unit == "count" and not named_ahead) or (owned and not named_ahead) else (ahead, behind)
-    return " ".join((_words(first)[-5:] if first is ahead else _words(first)[:4]) or _words(second)[:4]) or _verbatim(before)
+    named_ahead = (
+        adjacent is not None
+        and bool(_words(adjacent[1]))
+        and not (":" in before[-3:] and owned and len(_words(ahead)) > 2)
+    )
+    first, second = (
+        (behind, ahead) if (unit == "count" and not named_ahead) or (owned and not named_ahead) else (ahead, behind)
+    )
+    return " ".join((_words(first)[-5:] if first is ahead else _words(first)[:4]) or _words(second)[:4]) or _verbatim(
+        before
+    )
 
 
 def _verbatim(before: str) -> str:
@@ -161,7 +203,12 @@ def _join_quantities(figures: list[Figure], text: str) -> list[Figure]:
             skip = False
             continue
         between = text[count.start : price.start] if price else ""
-        linked = re.fullmatch(r"[\d.,]+\s*(?:x|×)?\s*([^,;\n]{2,60}?)\s*(?:at|@|à|zu(?: je)?|je|a|for|für|por|:|x|×|,?\s*unit price)\s*(?:only )?", between, re.IGNORECASE)
+        linked = re.fullmatch(
+            r"[\d.,]+\s*(?:x|×)?\s*([^,;\n]{2,60}?)\s*(?:at|@|à|zu(?: je)?|je|a|for|für|por|:|x|×|,"
+            r"?\s*unit price)\s*(?:only )?",
+            between,
+            re.IGNORECASE,
+        )
         if price and linked and count.unit == "count" and price.unit != "percent" and _words(linked[1]):
             name = re.sub(r"^(?:of|de|von)\s+", "", linked[1].strip())
             joined.append(replace(price, label=name, quantity=count.value, unit="money", start=count.start))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # tables of words read better with one row a line
 """The words by which the built-in author recognises what is asked for. English first, then German, French and Spanish."""
 
 from __future__ import annotations
@@ -77,10 +78,10 @@ TITLES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 LANGUAGE_WORDS: dict[str, frozenset[str]] = {
-    "de": frozenset("der die das den dem ein eine einen einer für mit und von im zum pro jahr monat erstelle mach bitte ich meine unser unsere über".split()),
-    "fr": frozenset("le la les des du un une pour avec et dans sur par mois crée créer faire mon ma mes notre nos an de".split()),
-    "es": frozenset("el la los las del un una para con y en por mes crea crear haz hacer mi mis nuestro nuestra año de".split()),
-    "en": frozenset("the a an for with and of in on per month create make build my our please track".split()),
+    "de": frozenset(["der", "die", "das", "den", "dem", "ein", "eine", "einen", "einer", "für", "mit", "und", "von", "im", "zum", "pro", "jahr", "monat", "erstelle", "mach", "bitte", "ich", "meine", "unser", "unsere", "über"]),
+    "fr": frozenset(["le", "la", "les", "des", "du", "un", "une", "pour", "avec", "et", "dans", "sur", "par", "mois", "crée", "créer", "faire", "mon", "ma", "mes", "notre", "nos", "an", "de"]),
+    "es": frozenset(["el", "la", "los", "las", "del", "un", "una", "para", "con", "y", "en", "por", "mes", "crea", "crear", "haz", "hacer", "mi", "mis", "nuestro", "nuestra", "año", "de"]),
+    "en": frozenset(["the", "a", "an", "for", "with", "and", "of", "in", "on", "per", "month", "create", "make", "build", "my", "our", "please", "track"]),
 }  # fmt: skip
 
 CURRENCIES: dict[str, str] = {
@@ -141,18 +142,43 @@ LIST_NOUNS: dict[str, str] = {
 
 # Words that never make part of the label of a figure or the name of an item.
 STOP_WORDS = frozenset(
-    "a an the my our your their his her its this that these those of for with and or to in on at by from as is are was be been being has have had we i "
-    "you it they will would should can could please create make build give write generate prepare produce want need me us some each per about around "
-    "approximately roughly including include includes plus which where who then than so into over under up down only just also all any both "
-    "costing paying pay pays paid spend spends spending worth amounting totaling totalling assume assuming starting start starts begin beginning "
-    "show showing track tracking there using use uses set currently current new sheet workbook spreadsheet excel file table template "
-    "der die das den dem des ein eine einen einem einer für mit und oder von im in zu zum zur auf pro je bitte erstelle erstellen mach mir uns ich wir "
-    "le la les l un une des du de d et ou pour avec dans sur par au aux en mon ma mes notre nos crée créer fais faire "
-    "el los las una unos unas del al y o para con por mi mis nuestro nuestra crea crear haz hacer".split()
+    ["a", "an", "the", "my", "our", "your", "their", "his", "her", "its", "this", "that", "these", "those", "of", "for", "with", "and", "or", "to", "in", "on", "at", "by", "from", "as", "is", "are", "was", "be", "been", "being", "has", "have", "had", "we", "i", "you", "it", "they", "will", "would", "should", "can", "could", "please", "create", "make", "build", "give", "write", "generate", "prepare", "produce", "want", "need", "me", "us", "some", "each", "per", "about", "around", "approximately", "roughly", "including", "include", "includes", "plus", "which", "where", "who", "then", "than", "so", "into", "over", "under", "up", "down", "only", "just", "also", "all", "any", "both", "costing", "paying", "pay", "pays", "paid", "spend", "spends", "spending", "worth", "amounting", "totaling", "totalling", "assume", "assuming", "starting", "start", "starts", "begin", "beginning", "show", "showing", "track", "tracking", "there", "using", "use", "uses", "set", "currently", "current", "new", "sheet", "workbook", "spreadsheet", "excel", "file", "table", "template", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "für", "mit", "und", "oder", "von", "im", "in", "zu", "zum", "zur", "auf", "pro", "je", "bitte", "erstelle", "erstellen", "mach", "mir", "uns", "ich", "wir", "le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "et", "ou", "pour", "avec", "dans", "sur", "par", "au", "aux", "en", "mon", "ma", "mes", "notre", "nos", "crée", "créer", "fais", "faire", "el", "los", "las", "una", "unos", "unas", "del", "al", "y", "o", "para", "con", "por", "mi", "mis", "nuestro", "nuestra", "crea", "crear", "haz", "hacer"]
 )  # fmt: skip
 
 # Words that describe a workbook without saying what it is about.
 PLAIN_ADJECTIVES = frozenset(
-    "simple basic detailed professional quick nice full complete good great monthly weekly daily yearly annual quarterly my own small big best "
-    "proper clean pretty beautiful editable printable interactive dynamic blank empty standard".split()
+    [
+        "simple",
+        "basic",
+        "detailed",
+        "professional",
+        "quick",
+        "nice",
+        "full",
+        "complete",
+        "good",
+        "great",
+        "monthly",
+        "weekly",
+        "daily",
+        "yearly",
+        "annual",
+        "quarterly",
+        "my",
+        "own",
+        "small",
+        "big",
+        "best",
+        "proper",
+        "clean",
+        "pretty",
+        "beautiful",
+        "editable",
+        "printable",
+        "interactive",
+        "dynamic",
+        "blank",
+        "empty",
+        "standard",
+    ]
 )

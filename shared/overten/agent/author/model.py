@@ -11,7 +11,14 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pydantic_ai.messages import ModelRequest, ModelResponse, RetryPromptPart, ToolCallPart, ToolReturnPart, UserPromptPart
+from pydantic_ai.messages import (
+    ModelRequest,
+    ModelResponse,
+    RetryPromptPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from overten.agent.author.compose import compose
@@ -39,7 +46,11 @@ def _reply(messages: list[ModelMessage], _info: AgentInfo) -> ModelResponse:
         ids = [f"author-{turn}-{number}-{index}" for index in range(len(operations))]
         if not answered.keys() >= set(ids):
             calls = [
-                ToolCallPart(operation.op, operation.model_dump(mode="json", exclude_unset=True, exclude={"op"}), tool_call_id=call_id)
+                ToolCallPart(
+                    operation.op,
+                    operation.model_dump(mode="json", exclude_none=True, exclude={"op"}),
+                    tool_call_id=call_id,
+                )
                 for operation, call_id in zip(operations, ids, strict=True)
                 if call_id not in answered
             ]
@@ -52,13 +63,20 @@ def _reply(messages: list[ModelMessage], _info: AgentInfo) -> ModelResponse:
 
 def _composition(messages: list[ModelMessage], opening: str, opened: date) -> Composition:
     prompt = request_text(messages) or _unquoted(opening)
-    workbook = re.search(r"<workbook>\n(.*?)\n</workbook>", opening, re.DOTALL)
+    # What stands behind the request was written by the system; the request itself cannot pass for it.
+    _, _, context = opening.partition("</user_request>")
+    workbook = re.search(r"<workbook>\n(.*?)\n</workbook>", context, re.DOTALL)
     if workbook:
         return revise(prompt, workbook[1])
-    accent = re.search(r'accent_color "(#[0-9A-Fa-f]{6})"', opening)
-    font = re.search(r' font "([^"\\]{1,60})"', opening)
-    today = re.search(r"^Today is (\d{4}-\d\d-\d\d)\.", opening, re.MULTILINE)
-    return compose(prompt, date.fromisoformat(today[1]) if today else opened, accent[1] if accent else None, font[1] if font else None)
+    accent = re.search(r'accent_color "(#[0-9A-Fa-f]{6})"', context)
+    font = re.search(r' font "([^"\\]{1,60})"', context)
+    today = re.search(r"^Today is (\d{4}-\d\d-\d\d)\.", context, re.MULTILINE)
+    return compose(
+        prompt,
+        date.fromisoformat(today[1]) if today else opened,
+        accent[1] if accent else None,
+        font[1] if font else None,
+    )
 
 
 def _turn(messages: list[ModelMessage]) -> tuple[int, str, date]:

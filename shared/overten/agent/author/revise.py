@@ -12,24 +12,64 @@ from dataclasses import dataclass, field
 from overten.agent.author.compose import NO_MODEL, Composition
 from overten.agent.author.draft import column_letter
 from overten.agent.author.lexicon import CURRENCIES, NUMBER_WORDS
-from overten.documents.excel.operations import AddChart, AppendRows, ChartSeries, CreateSheet, ExcelOperation, RenameSheet, SetWorkbook
+from overten.documents.excel.operations import (
+    AddChart,
+    AppendRows,
+    ChartSeries,
+    CreateSheet,
+    ExcelOperation,
+    RenameSheet,
+    SetWorkbook,
+)
 
 COLORS = {
-    "blue": "#1F4E79", "green": "#2E7D32", "red": "#B3261E", "orange": "#C55A11", "purple": "#5E35B1", "teal": "#00695C", "grey": "#455A64", "gray": "#455A64",
-    "black": "#212121", "navy": "#14284B", "pink": "#AD1457", "brown": "#5D4037",
-}  # fmt: skip
-CHART_KINDS = {"pie": "pie", "doughnut": "doughnut", "donut": "doughnut", "line": "line", "bar": "bar", "area": "area", "column": "column"}
+    "blue": "#1F4E79",
+    "green": "#2E7D32",
+    "red": "#B3261E",
+    "orange": "#C55A11",
+    "purple": "#5E35B1",
+    "teal": "#00695C",
+    "grey": "#455A64",
+    "gray": "#455A64",
+    "black": "#212121",
+    "navy": "#14284B",
+    "pink": "#AD1457",
+    "brown": "#5D4037",
+}
+CHART_KINDS = {
+    "pie": "pie",
+    "doughnut": "doughnut",
+    "donut": "doughnut",
+    "line": "line",
+    "bar": "bar",
+    "area": "area",
+    "column": "column",
+}
 NUMERIC = ("number", "integer", "currency", "percent")
 MAX_BLANK_ROWS = 500
 
 _NAME = r"[\"“'‘]?([^\"”'’\n,.;]{1,100}?)[\"”'’]?"
 _END = r"(?=\s+(?:and|then|with)\b|[,.;\n]|$)"
-_TITLE = re.compile(rf"\btitle\b.{{0,30}}?\b(?:to|as|:)\s+{_NAME}{_END}|\bretitle\b.{{0,30}}?\b(?:to|as)\s+{_NAME}{_END}", re.IGNORECASE)
-_CURRENCY = re.compile(rf"\b(?:currency|amounts?|prices?|money)\b.{{0,30}}?\b(?:to|in|into|as|:)\s+({'|'.join(sorted((re.escape(code) for code in CURRENCIES), key=len, reverse=True))})(?!\w)", re.IGNORECASE)
-_COLOR = re.compile(rf"\b(?:colou?rs?|accent|theme|brand)\b.{{0,40}}?(#[0-9a-f]{{6}}\b|\b(?:{'|'.join(COLORS)})\b)", re.IGNORECASE)
+_TITLE = re.compile(
+    rf"\btitle\b.{{0,30}}?\b(?:to|as|:)\s+{_NAME}{_END}|\bretitle\b.{{0,30}}?\b(?:to|as)\s+{_NAME}{_END}", re.IGNORECASE
+)
+_CURRENCY = re.compile(
+    rf"\b(?:currency|amounts?|prices?|money)\b.{{0,30}}?\b(?:to|in|into|as|"
+    rf":)\s+({'|'.join(sorted((re.escape(code) for code in CURRENCIES), key=len, reverse=True))})(?!\w)",
+    re.IGNORECASE,
+)
+_COLOR = re.compile(
+    rf"\b(?:colou?rs?|accent|theme|brand)\b.{{0,40}}?(#[0-9a-f]{{6}}\b|\b(?:{'|'.join(COLORS)})\b)", re.IGNORECASE
+)
 _FONT = re.compile(rf"\bfont\b.{{0,20}}?\b(?:to|as|:)\s+{_NAME}{_END}", re.IGNORECASE)
-_RENAME = re.compile(rf"\brename\b\s+(?:the\s+)?(?:sheet|tab)?\s*{_NAME}\s+(?:sheet\s+|tab\s+)?(?:to|as|into)\s+{_NAME}{_END}", re.IGNORECASE)
-_ROWS = re.compile(rf"\badd\s+(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s+(?:more\s+|blank\s+|empty\s+|new\s+)*(?:rows?|lines?)\b", re.IGNORECASE)
+_RENAME = re.compile(
+    rf"\brename\b\s+(?:the\s+)?(?:sheet|tab)?\s*{_NAME}\s+(?:sheet\s+|tab\s+)?(?:to|as|into)\s+{_NAME}{_END}",
+    re.IGNORECASE,
+)
+_ROWS = re.compile(
+    rf"\badd\s+(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s+(?:more\s+|blank\s+|empty\s+|new\s+)*(?:rows?|lines?)\b",
+    re.IGNORECASE,
+)
 _CHART = re.compile(rf"\b({'|'.join(CHART_KINDS)})?\s*(?:chart|graph|diagram)\b", re.IGNORECASE)
 _SHEET_LINE = re.compile(r"^Sheet '(.+?)':", re.MULTILINE)
 _TABLE_LINE = re.compile(r"^\s+Table (\w+) ([A-Z]+)(\d+):[A-Z]+(\d+), (\d+) rows: (.+)$")
@@ -67,7 +107,11 @@ def revise(prompt: str, workbook: str) -> Composition:
     _add_rows(prompt, tables, changes)
     _add_chart(prompt, tables, sheets, changes)
     known = re.search(r"^Workbook '(.+?)', ", workbook)
-    return Composition([changes.operations] if changes.operations else [], (title or (known[1] if known else "Workbook"))[:120], _summary(changes))
+    return Composition(
+        [changes.operations] if changes.operations else [],
+        (title or (known[1] if known else "Workbook"))[:120],
+        _summary(changes),
+    )
 
 
 def known_tables(workbook: str) -> list[KnownTable]:
@@ -79,7 +123,13 @@ def known_tables(workbook: str) -> list[KnownTable]:
         sheet = sheet_line[1] if sheet_line else sheet
         match = _TABLE_LINE.match(line)
         if match:
-            columns = tuple(re.findall(r"(?:^|, )([^,()]+(?:\([^()]*\))?[^,()]*?) \((text|integer|number|currency|percent|date|month|boolean)\b", match[6]))
+            columns = tuple(
+                re.findall(
+                    r"(?:^|, )([^,()]+(?:\([^()]*\))?[^,()]*?) \((text|integer|number|currency|percent|"
+                    r"date|month|boolean)\b",
+                    match[6],
+                )
+            )
             tables.append(KnownTable(match[1], sheet, _column_number(match[2]), int(match[3]), int(match[5]), columns))
     return tables
 
@@ -127,18 +177,39 @@ def _add_rows(prompt: str, tables: list[KnownTable], changes: Changes) -> None:
 
 
 def _add_chart(prompt: str, tables: list[KnownTable], sheets: list[str], changes: Changes) -> None:
-    match = _CHART.search(prompt) if re.search(r"\b(?:add|insert|create|make|draw|show|include)\b", prompt, re.IGNORECASE) else None
+    match = (
+        _CHART.search(prompt)
+        if re.search(r"\b(?:add|insert|create|make|draw|show|include)\b", prompt, re.IGNORECASE)
+        else None
+    )
     charted = [table for table in tables if _axes(table, prompt)]
     table = _meant(prompt, charted)
     axes = _axes(table, prompt) if table else None
     if not match or table is None or axes is None:
         return
     categories, values = axes
-    sheet = next(name for name in ("Charts", *(f"Charts {number}" for number in range(2, 100))) if name.lower() not in {known.lower() for known in sheets})
+    sheet = next(
+        name
+        for name in ("Charts", *(f"Charts {number}" for number in range(2, 100)))
+        if name.lower() not in {known.lower() for known in sheets}
+    )
     kind = CHART_KINDS[(match[1] or "column").lower()]
     title = f"{table.columns[values][0]} by {table.columns[categories][0].lower()}"
-    series = ChartSeries(values=_cells(table, values), categories=_cells(table, categories), name=table.columns[values][0])
-    chart = AddChart.model_validate({"sheet": sheet, "anchor": "A1", "kind": kind, "title": title, "series": [series], "columns": 12, "rows": 20, "alt_text": title})
+    series = ChartSeries(
+        values=_cells(table, values), categories=_cells(table, categories), name=table.columns[values][0]
+    )
+    chart = AddChart.model_validate(
+        {
+            "sheet": sheet,
+            "anchor": "A1",
+            "kind": kind,
+            "title": title,
+            "series": [series],
+            "columns": 12,
+            "rows": 20,
+            "alt_text": title,
+        }
+    )
     changes.add(f"a {kind} chart “{title}” stands on the new sheet {sheet}", CreateSheet(sheet=sheet), chart)
 
 
@@ -155,7 +226,7 @@ def _axes(table: KnownTable, prompt: str) -> tuple[int, int] | None:
 def _meant(prompt: str, tables: list[KnownTable]) -> KnownTable | None:
     """The table that the request names, by its own or its sheet's name; else the first."""
     named = [table for table in tables if table.name.lower() in prompt.lower() or table.sheet.lower() in prompt.lower()]
-    return (named or tables or [None])[0]
+    return next(iter(named or tables), None)
 
 
 def _cells(table: KnownTable, index: int) -> str:
@@ -164,7 +235,13 @@ def _cells(table: KnownTable, index: int) -> str:
 
 
 def _summary(changes: Changes) -> str:
-    able = "It can change the title, currency, accent colour, font and sheet names, add blank rows to a table, and chart a table."
+    able = (
+        "It can change the title, currency, accent colour, font and sheet names, add blank rows to a table, "
+        "and chart a table."
+    )
     if not changes.done:
-        return f"The workbook was not changed: without an AI model this request is more than the built-in author can do. {able} {NO_MODEL}"
+        return (
+            f"The workbook was not changed: without an AI model this request is more than the built-in author "
+            f"can do. {able} {NO_MODEL}"
+        )
     return f"Changed: {'; '.join(changes.done)}. Anything else that was asked for was not done. {able} {NO_MODEL}"

@@ -18,9 +18,10 @@ FIRST_ROW = 5
 
 @dataclass(frozen=True)
 class Row:
-    """A line. In `formula`, {c} is this period's column, {p} the one before and {name} the row with that key or the input of that name.
+    """A line of a timeline; without a formula it is a heading.
 
-    `first` replaces the formula in the first period. `total` says how periods add up; a row without formula is a heading.
+    In `formula`, {c} is this period's column, {p} the one before, and {name} the row with that key or the input of that
+    name. `first` replaces the formula in the first period. `total` says how periods add up.
     """
 
     key: str
@@ -70,32 +71,49 @@ class Timeline:
         """Writes the sheet. Rows in `watch` show negative values as bad."""
         rows: list[list[CellValue]] = [[plain(title)], [plain(subtitle)], [], self._header_cells()]
         styles = [
-            styled("A1", "title"), styled("A2", "subtitle"), styled(f"A{HEADER_ROW}:{self.total}{HEADER_ROW}", "header"),
+            styled("A1", "title"),
+            styled("A2", "subtitle"),
+            styled(f"A{HEADER_ROW}:{self.total}{HEADER_ROW}", "header"),
             styled(f"B{HEADER_ROW}:{self.total}{HEADER_ROW}", "header", align="right"),
-            styled(f"B{HEADER_ROW}:{self.last}{HEADER_ROW}", None, **self._header_format()),
-        ]  # fmt: skip
+            styled(f"B{HEADER_ROW}:{self.last}{HEADER_ROW}", None, number_format=self._header_format()),
+        ]
         for number, row in enumerate(self.rows, FIRST_ROW):
             rows.append(self._cells(row, number))
             if row.formula is None:
                 styles.append(styled(f"A{number}:{self.total}{number}", "heading"))
                 continue
-            styles.append(styled(f"{'A' if row.look == 'total' else 'B'}{number}:{self.total}{number}", row.look, row.kind))
+            styles.append(
+                styled(f"{'A' if row.look == 'total' else 'B'}{number}:{self.total}{number}", row.look, row.kind)
+            )
         rules = [
-            AddConditionalFormat(sheet=self.sheet, range=f"B{self.numbers[key]}:{self.last}{self.numbers[key]}", rule=CellRule(operator="<", value=0, style="bad"))
+            AddConditionalFormat(
+                sheet=self.sheet,
+                range=f"B{self.numbers[key]}:{self.last}{self.numbers[key]}",
+                rule=CellRule(operator="<", value=0, style="bad"),
+            )
             for key in watch
         ]
-        widths = SetColumns(sheet=self.sheet, widths={"A": 30, f"B:{self.total}": 12.5})
-        return [WriteBlock(sheet=self.sheet, anchor="A1", rows=rows, styles=styles), widths, *rules, *grid_end(self.sheet, f"B{FIRST_ROW}", repeat_rows=HEADER_ROW)]
+        widths = SetColumns(sheet=self.sheet, widths={"A": 30})
+        return [
+            WriteBlock(sheet=self.sheet, anchor="A1", rows=rows, styles=styles),
+            widths,
+            *rules,
+            *grid_end(self.sheet, f"B{FIRST_ROW}", repeat_rows=HEADER_ROW),
+        ]
 
     def _header_cells(self) -> list[CellValue]:
-        step = {"week": "={p}$4+7", "day": "={p}$4+1", "month": "=EDATE({p}$4,1)", "quarter": "=EDATE({p}$4,3)", "year": "=EDATE({p}$4,12)"}[self.unit]
+        step = {
+            "week": "={p}$4+7",
+            "day": "={p}$4+1",
+            "month": "=EDATE({p}$4,1)",
+            "quarter": "=EDATE({p}$4,3)",
+            "year": "=EDATE({p}$4,12)",
+        }[self.unit]
         rest = [step.format(p=column_letter(number)) for number in range(2, self.periods + 1)]
         return [self.unit.capitalize(), f"={self.refs['StartDate']}", *rest, "Total"]
 
-    def _header_format(self) -> dict[str, object]:
-        if self.unit in ("day", "week"):
-            return {"kind": "date"}
-        return {"number_format": "yyyy"} if self.unit == "year" else {"kind": "month"}
+    def _header_format(self) -> str:
+        return {"day": "d mmm yyyy", "week": "d mmm yyyy", "year": "yyyy"}.get(self.unit, "mmm yyyy")
 
     def _cells(self, row: Row, number: int) -> list[CellValue]:
         if row.formula is None:
@@ -119,18 +137,30 @@ class Timeline:
         return self._fill(row.formula or "", self.total, self.total) if row.total == "ratio" else None
 
 
-def yearly(sheet: str, timeline: Timeline, keys: tuple[str, ...], periods_per_year: int, title: str) -> list[ExcelOperation]:
+def yearly(
+    sheet: str, timeline: Timeline, keys: tuple[str, ...], periods_per_year: int, title: str
+) -> list[ExcelOperation]:
     """A sheet with the timeline's rows by year: flows are summed, balances are those of the year's last period."""
     years = -(-timeline.periods // periods_per_year)
     by_key = {row.key: row for row in timeline.rows}
-    rows: list[list[CellValue]] = [[plain(title)], ["Twelve months from the start date make a year"], [], ["", *(f"Year {n}" for n in range(1, years + 1))]]
+    rows: list[list[CellValue]] = [
+        [plain(title)],
+        ["Twelve months from the start date make a year"],
+        [],
+        ["", *(f"Year {n}" for n in range(1, years + 1))],
+    ]
     last = column_letter(years + 1)
-    styles = [styled("A1", "title"), styled("A2", "subtitle"), styled(f"A4:{last}4", "header"), styled(f"B4:{last}4", "header", align="right")]
+    styles = [
+        styled("A1", "title"),
+        styled("A2", "subtitle"),
+        styled(f"A4:{last}4", "header"),
+        styled(f"B4:{last}4", "header", align="right"),
+    ]
     for number, key in enumerate(keys, 5):
         row = by_key[key]
         rows.append([row.label, *(_year_cell(timeline, row, keys, year, periods_per_year) for year in range(years))])
         styles.append(styled(f"{'A' if row.look == 'total' else 'B'}{number}:{last}{number}", row.look, row.kind))
-    return [WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles), SetColumns(sheet=sheet, widths={"A": 30, f"B:{last}": 16})]
+    return [WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles), SetColumns(sheet=sheet, widths={"A": 30})]
 
 
 def _year_cell(timeline: Timeline, row: Row, keys: tuple[str, ...], year: int, periods_per_year: int) -> str:

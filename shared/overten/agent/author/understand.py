@@ -1,4 +1,4 @@
-"""Takes a request apart: kind of workbook, title, currency, periods, figures, lists and names. Patterns only, no guessing."""
+"""Takes a request apart: kind of workbook, title, currency, periods, figures, lists and names. Patterns only."""
 
 from __future__ import annotations
 
@@ -7,34 +7,68 @@ from datetime import date
 
 from overten.agent.author.brief import Brief, Periods, PeriodUnit
 from overten.agent.author.figures import Figure, date_texts, find_figures, mask_dates
-from overten.agent.author.lexicon import CURRENCIES, KINDS, LANGUAGE_WORDS, LIST_NOUNS, MONTHS, NUMBER_WORDS, PERIOD_UNITS, PLAIN_ADJECTIVES, STOP_WORDS, TITLES
+from overten.agent.author.lexicon import (
+    CURRENCIES,
+    KINDS,
+    LANGUAGE_WORDS,
+    LIST_NOUNS,
+    MONTHS,
+    NUMBER_WORDS,
+    PERIOD_UNITS,
+    PLAIN_ADJECTIVES,
+    STOP_WORDS,
+    TITLES,
+)
 
 MAX_PERIODS = {"day": 92, "week": 53, "month": 60, "quarter": 20, "year": 30}
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _COUNT = r"(\d{1,3}|" + "|".join(NUMBER_WORDS) + r")"
 _SPAN = re.compile(rf"\b{_COUNT}[\s-]?({'|'.join(sorted(PERIOD_UNITS, key=len, reverse=True))})\b", re.IGNORECASE)
-_SAMPLE = re.compile(rf"\b{_COUNT}\s+(?:sample|example|blank|empty|dummy|placeholder|leere|vides?|vac[íi]as)?\s*(?:rows?|lines?|entries|records|zeilen|lignes|filas)\b", re.IGNORECASE)
-_QUOTED = re.compile(r"(?<!\()(?:called|titled|named|title|namens|intitul[ée]e?|titulad[oa]|llamad[oa])?\s*[\"“„«]\s?([^\"“”„«»\n]{2,80}?)\s?[\"”“»]", re.IGNORECASE)
-_CALLED = re.compile(r"\b(?:called|titled|entitled|named|namens|intitul[ée]e?)\s+([A-Z][^,.;:\n]{1,60}?)(?=\s+(?:with|for|that|and|from|mit|avec|con)\b|[,.;:\n]|$)")
+_SAMPLE = re.compile(
+    rf"\b{_COUNT}\s+(?:sample|example|blank|empty|dummy|placeholder|leere|vides?|vac[íi]as)?\s*(?:rows?|"
+    rf"lines?|entries|records|zeilen|lignes|filas)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    r"(?<!\()(?:called|titled|named|title|namens|intitul[ée]e?|titulad[oa]|"
+    r"llamad[oa])?\s*[\"“„«]\s?([^\"“”„«»\n]{2,80}?)\s?[\"”“»]",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"\b(?:called|titled|entitled|named|namens|intitul[ée]e?)\s+([A-Z][^,.;:\n]{1,60}?)(?=\s+(?:with|for|"
+    r"that|and|from|mit|avec|con)\b|[,.;:\n]|$)"
+)
 _LEGAL = r"(?:Inc|Ltd|LLC|GmbH|AG|SA|SAS|SARL|S\.A\.|S\.L\.|SL|PLC|plc|Corp|Co|BV|KG|Pty)\.?"
 _NAME_WORD = r"[A-ZÄÖÜÉÁÍÓÚÑ][\w&.'’-]*"
-_ORGANISATION = re.compile(rf"\b(?:for|at|of|from|to|für|bei|pour|chez|para|by)\s+((?:{_NAME_WORD}\s+){{0,3}}{_NAME_WORD})")
+_ORGANISATION = re.compile(
+    rf"\b(?:for|at|of|from|to|für|bei|pour|chez|para|by)\s+((?:{_NAME_WORD}\s+){{0,3}}{_NAME_WORD})"
+)
 _LEGAL_NAME = re.compile(rf"\b((?:{_NAME_WORD}\s+){{1,3}}{_LEGAL})(?!\w)")
-_NAMES = re.compile(rf"((?:{_NAME_WORD}(?:\s{_NAME_WORD})?)(?:\s*,\s*{_NAME_WORD}(?:\s{_NAME_WORD})?)*\s*,?\s*(?:and|vs\.?|versus|or|und|et|y|&|e)\s+{_NAME_WORD}(?:\s{_NAME_WORD})?)")
+_NAMES = re.compile(
+    rf"((?:{_NAME_WORD}(?:\s{_NAME_WORD})?)(?:\s*,\s*{_NAME_WORD}(?:\s{_NAME_WORD})?)*\s*,?\s*(?:and|vs\.?|"
+    rf"versus|or|und|et|y|&|e)\s+{_NAME_WORD}(?:\s{_NAME_WORD})?)"
+)
 _LIST = re.compile(
-    rf"\b({'|'.join(sorted(LIST_NOUNS, key=len, reverse=True))})\b\s*(?:[:=–-]|are\b|such as|like|including|named|called|should be|for\b|wie\b|comme\b|como\b|\()?\s*([^.;:\n()]+)",
+    rf"\b({'|'.join(sorted(LIST_NOUNS, key=len, reverse=True))})\b\s*(?:[:=–-]|are\b|such as|like|"
+    rf"including|named|called|should be|for\b|wie\b|comme\b|como\b|\()?\s*([^.;:\n()]+)",
     re.IGNORECASE,
 )
 _WITH_LIST = re.compile(r"\b(?:with|containing|having|listing|track(?:ing)?|mit|avec|con)\s+([^.;:\n]+)", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*,\s*(?:and\s+|und\s+|et\s+|y\s+|or\s+)?|\s+(?:and|und|et|y|&|vs\.?|versus|or)\s+", re.IGNORECASE)
-_LIST_END = re.compile(r"\b(?:with|for (?:a|an|the|each|every|my|our)|that|which|where|so that|then|using|from|starting|mit|avec|con|to track|per)\b", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*,\s*(?:and\s+|und\s+|et\s+|y\s+|or\s+)?|\s+(?:and|und|et|y|&|vs\.?|versus|or)\s+", re.IGNORECASE
+)
+_LIST_END = re.compile(
+    r"\b(?:with|for (?:a|an|the|each|every|my|our)|that|which|where|so that|then|using|from|starting|mit|"
+    r"avec|con|to track|per)\b",
+    re.IGNORECASE,
+)
 
 
 def understand(prompt: str, today: date) -> Brief:
     """The request as a `Brief`. Any text is understood as something; what nothing points to is a plain table.
 
-    `today` is the day of the request; it only fills in what a date of the request leaves open, such as the year of "March".
+    `today` is the day of the request; it fills in what a date of the request leaves open, such as the year of "March".
     """
     text = re.sub(r"[ \t\r\f\v]+", " ", prompt.replace("\u00ad", "")).strip()[:10_000]
     language = _language(text)
@@ -44,10 +78,19 @@ def understand(prompt: str, today: date) -> Brief:
     periods = _periods(text, today)
     organisation = _organisation(text, language, names)
     return Brief(
-        prompt=text, kind=kind, language=language, title=_title(text, kind, language, organisation, periods), today=today, organisation=organisation,
-        currency=_currency(text), periods=periods, figures=tuple(f for f in figures if not _is_period(f, text)), lists=_lists(text, kind), names=names,
+        prompt=text,
+        kind=kind,
+        language=language,
+        title=_title(text, kind, language, organisation, periods),
+        today=today,
+        organisation=organisation,
+        currency=_currency(text),
+        periods=periods,
+        figures=tuple(f for f in figures if not _is_period(f, text)),
+        lists=_lists(text, kind),
+        names=names,
         sample_rows=_sample_rows(text),
-    )  # fmt: skip
+    )
 
 
 def _language(text: str) -> str:
@@ -77,7 +120,7 @@ def _currency(text: str) -> str | None:
 
 def _title(text: str, kind: str, language: str, organisation: str | None, periods: Periods) -> str:
     quoted = _QUOTED.search(text) or _CALLED.search(text)
-    if quoted and not quoted[1].startswith("="):
+    if quoted and not quoted[1].startswith(("=", "#")):
         return quoted[1].strip()[:100]
     base = TITLES[_title_key(text, kind)][language]
     if language == "en":
@@ -97,7 +140,13 @@ def _with_subject(text: str, kind: str, base: str) -> str:
         return base
     subject: list[str] = []
     for word in reversed(re.findall(r"[\w&'’-]+|[^\w\s]", text[: match.start()])):
-        if len(subject) == 3 or word.lower() in STOP_WORDS or word.lower() in PLAIN_ADJECTIVES or not word[0].isalpha() or word.lower() in base.lower():
+        if (
+            len(subject) == 3
+            or word.lower() in STOP_WORDS
+            or word.lower() in PLAIN_ADJECTIVES
+            or not word[0].isalpha()
+            or word.lower() in base.lower()
+        ):
             break
         subject.insert(0, word)
     if not subject:
@@ -118,11 +167,23 @@ def _title_key(text: str, kind: str) -> str:
 
 
 def _table_title(text: str) -> str | None:
-    match = re.search(r"\b(?:table|list|register|log|tracker|catalog(?:ue)?|directory|database|sheet|spreadsheet)\s+(?:of|for)\s+([^,.;:\n]{2,50}?)(?=\s+(?:with|columns?|having|containing)\b|[,.;:\n]|$)", text, re.IGNORECASE)
-    match = match or re.search(r"\b((?:[\w-]+\s+){1,3}(?:list|register|log|tracker|catalog(?:ue)?|directory|database|inventory))\b", text, re.IGNORECASE)
+    match = re.search(
+        r"\b(?:table|list|register|log|tracker|catalog(?:ue)?|directory|database|sheet|"
+        r"spreadsheet)\s+(?:of|for)\s+([^,.;:\n]{2,50}?)(?=\s+(?:with|columns?|having|containing)\b|[,"
+        r".;:\n]|$)",
+        text,
+        re.IGNORECASE,
+    )
+    match = match or re.search(
+        r"\b((?:[\w-]+\s+){1,3}(?:list|register|log|tracker|catalog(?:ue)?|directory|database|inventory))\b",
+        text,
+        re.IGNORECASE,
+    )
     if not match:
         return None
-    words = re.sub(r"^(?:(?:create|make|build|give|me|a|an|the|my|our|all)\s+)+", "", match[1].strip(), flags=re.IGNORECASE)
+    words = re.sub(
+        r"^(?:(?:create|make|build|give|me|a|an|the|my|our|all)\s+)+", "", match[1].strip(), flags=re.IGNORECASE
+    )
     return words[:1].upper() + words[1:] if words else None
 
 
@@ -135,8 +196,16 @@ def _organisation(text: str, language: str, names: tuple[str, ...]) -> str | Non
     for match in _ORGANISATION.finditer(text):
         words = match[1].rstrip(".").split()
         first = words[0].rstrip(",.'’s").lower()
-        known = first in MONTHS or first in CURRENCIES or re.fullmatch(r"q[1-4]|h[12]|i|gdp|saas|kpis?|fy\d*", first) is not None
-        if not known and match[1] not in names and not re.match(r"\s*,\s*[A-Z]|\s+(?:and|vs)\s+[A-Z]", text[match.end() :]):
+        known = (
+            first in MONTHS
+            or first in CURRENCIES
+            or re.fullmatch(r"q[1-4]|h[12]|i|gdp|saas|kpis?|fy\d*", first) is not None
+        )
+        if (
+            not known
+            and match[1] not in names
+            and not re.match(r"\s*,\s*[A-Z]|\s+(?:and|vs)\s+[A-Z]", text[match.end() :])
+        ):
             return match[1].rstrip(".")
     return None
 
@@ -173,8 +242,15 @@ def _members(text: str) -> tuple[str, ...]:
     members: list[str] = []
     for piece in _SPLIT.split(text):
         cut = _LIST_END.split(piece)[0] if members or _LIST_END.search(piece) else piece
-        name = re.sub(r"^(?:the|a|an|my|our|its|der|die|das|le|la|les|el|los|las)\s+", "", cut.strip(" -–•\"'“”"), flags=re.IGNORECASE)
-        name = re.sub(r"[\s:=(]*(?:[$€£¥]\s?)?\d[\d.,]*\s?(?:%|k|m)?(?:\s?(?:USD|EUR|GBP|[$€£]))?\)?$", "", name).strip()
+        name = re.sub(
+            r"^(?:the|a|an|my|our|its|der|die|das|le|la|les|el|los|las)\s+",
+            "",
+            cut.strip(" -–•\"'“”"),
+            flags=re.IGNORECASE,
+        )
+        name = re.sub(
+            r"[\s:=(]*(?:[$€£¥]\s?)?\d[\d.,]*\s?(?:%|k|m)?(?:\s?(?:USD|EUR|GBP|[$€£]))?\)?$", "", name
+        ).strip()
         if not name or _SAMPLE.search(name) or len(name) > 60 or len(name.split()) > 5:
             break
         members.append(name)
@@ -222,22 +298,38 @@ def _periods(text: str, today: date) -> Periods:
 
 
 def _period_unit(word: str) -> PeriodUnit:
-    units: dict[str, PeriodUnit] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+    units: dict[str, PeriodUnit] = {
+        "day": "day",
+        "week": "week",
+        "month": "month",
+        "quarter": "quarter",
+        "year": "year",
+    }
     return units[PERIOD_UNITS[word.lower()]]
 
 
 def _named_unit(text: str) -> PeriodUnit | None:
-    match = re.search(r"\b(weekly|monthly|quarterly|yearly|annual|daily|wöchentlich|monatlich|mensuel|mensual|annuel|anual)\w*\b", text, re.IGNORECASE)
+    match = re.search(
+        r"\b(weekly|monthly|quarterly|yearly|annual|daily|wöchentlich|monatlich|mensuel|mensual|annuel|anual)\w*\b",
+        text,
+        re.IGNORECASE,
+    )
     return _period_unit(match[1]) if match else None
 
 
 def _explicit_span(text: str, today: date) -> Periods | None:
     """Spans given by both ends: Q1-Q4 2026, January to June 2026, Jan–Dec."""
-    quarters = re.search(r"\bQ([1-4])\s*(?:-|–|to|through|bis|à|a)\s*Q([1-4])(?:\s*(?:of\s+)?(20\d\d))?", text, re.IGNORECASE)
+    quarters = re.search(
+        r"\bQ([1-4])\s*(?:-|–|to|through|bis|à|a)\s*Q([1-4])(?:\s*(?:of\s+)?(20\d\d))?", text, re.IGNORECASE
+    )
     if quarters and int(quarters[2]) >= int(quarters[1]):
         year = int(quarters[3] or today.year)
         return Periods("quarter", int(quarters[2]) - int(quarters[1]) + 1, date(year, 3 * int(quarters[1]) - 2, 1))
-    months = re.search(rf"\b({_MONTH})\.?\s*(20\d\d)?\s*(?:-|–|to|through|until|bis|à|a|hasta)\s*({_MONTH})\b\.?\s*(20\d\d)?", text, re.IGNORECASE)
+    months = re.search(
+        rf"\b({_MONTH})\.?\s*(20\d\d)?\s*(?:-|–|to|through|until|bis|à|a|hasta)\s*({_MONTH})\b\.?\s*(20\d\d)?",
+        text,
+        re.IGNORECASE,
+    )
     if not months:
         return None
     first, last = MONTHS[months[1].lower()], MONTHS[months[3].lower()]
@@ -251,14 +343,19 @@ def _start(text: str, today: date) -> date | None:
         parsed = parse_date(found, today)
         if parsed:
             return parsed
-    month = re.search(rf"\b(?:from|starting(?: in)?|start(?:s)? in|beginning(?: in)?|in|ab|à partir de|desde|for|since|im)\s+({_MONTH})\b(?!\w)", text, re.IGNORECASE)
-    if month and month[1].lower() not in ("may", "mar", "mai") or month and month[1][0].isupper():
+    month = re.search(
+        rf"\b(?:from|starting(?: in)?|start(?:s)? in|beginning(?: in)?|in|ab|à partir de|desde|for|since|"
+        rf"im)\s+({_MONTH})\b(?!\w)",
+        text,
+        re.IGNORECASE,
+    )
+    if (month and month[1].lower() not in ("may", "mar", "mai")) or (month and month[1][0].isupper()):
         return date(today.year, MONTHS[month[1].lower()], 1)
     return None
 
 
 def parse_date(text: str, today: date) -> date | None:
-    """A date written in words or figures; None if there is no such day. `a/b/year` is month first unless a is above 12."""
+    """A date in words or figures; None if there is no such day. `a/b/year` is month first unless a is above 12."""
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
     figures = re.fullmatch(r"(\d{1,2})([./])(\d{1,2})[./](\d{2,4})", text)
     if iso:
@@ -280,5 +377,3 @@ def parse_date(text: str, today: date) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-

@@ -149,7 +149,12 @@ def _rename_in_sheet(sheet: Sheet, old: str, new: str) -> None:
     for chart in sheet.charts:
         chart.sheet = new if chart.sheet.casefold() == old.casefold() else chart.sheet
         _rename_in_chart(chart, old, new)
+    _rename_in_rules(sheet, old, new)
+
+
+def _rename_in_rules(sheet: Sheet, old: str, new: str) -> None:
     for conditional in sheet.conditional_formats:
+        conditional.sheet = new if conditional.sheet.casefold() == old.casefold() else conditional.sheet
         if isinstance(conditional.rule, FormulaRule):
             conditional.rule.formula = _rename_in_formula(conditional.rule.formula, old, new)
         elif isinstance(conditional.rule, CellRule):
@@ -193,7 +198,7 @@ def _users_of_sheet(workbook: Workbook, target: Sheet) -> Iterator[str]:
     """What outside the sheet refers to it or to its tables, in words."""
     wanted = target.name.casefold()
     tables = {table.name.casefold() for table in target.tables}
-    names = {name.casefold() for name, ref in workbook.names.items() if split_sheet(ref)[0].casefold() == wanted}
+    names = {name for name, ref in workbook.names.items() if split_sheet(ref)[0].casefold() == wanted}
     yield from (f"The name {name}" for name in sorted(names))
     for sheet in workbook.sheets:
         if sheet is target:

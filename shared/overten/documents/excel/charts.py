@@ -10,7 +10,7 @@ from overten.documents.excel.layout import Layout
 from overten.documents.excel.operations import AddChart, ChartSeries
 from overten.documents.excel.recalculate import Evaluation
 from overten.documents.excel.references import chart_area
-from overten.documents.excel.workbook import Sheet, Workbook
+from overten.documents.excel.workbook import CellContent, Sheet, Workbook
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -20,6 +20,7 @@ COLUMN_PIXELS = 64
 ROW_PIXELS = 20
 TITLE_POINTS = 13
 LABEL_POINTS = 9
+THINNEST_LABELLED_SLICE = 0.04
 
 _TYPES: dict[str, dict[str, str]] = {
     "column": {"type": "column"},
@@ -80,7 +81,8 @@ def _series(
     if series.secondary_axis:
         options["y2_axis"] = True
     if kind in {"pie", "doughnut"}:
-        options |= _slices(workbook, values.size)
+        amounts = [evaluation.value(sheet, *place) for place in values.cells()]
+        options |= _slices(workbook, kind, amounts)
         return options
     if kind == "line":
         options |= {"line": {"color": color, "width": 2.25}, "marker": {"type": "none"}}
@@ -120,14 +122,23 @@ def _series_name(workbook: Workbook, series: ChartSeries, evaluation: Evaluation
     return [sheet.name, row - 1, column - 1] if isinstance(header, str) else "Series"
 
 
-def _slices(workbook: Workbook, count: int) -> dict[str, Any]:
+def _slices(workbook: Workbook, kind: str, amounts: list[CellContent | None]) -> dict[str, Any]:
+    """Colours and labels of a pie. Slices too thin for a label have none; in a ring the text suits its slice."""
     colors = theme.palette(workbook.accent_color)
     tints = [*colors, *(theme.tint(color, 0.45) for color in colors)]
-    points = [
-        {"fill": {"color": tints[index % len(tints)]}, "border": {"color": "#FFFFFF", "width": 1}}
-        for index in range(min(count, 60))
+    fills = [tints[index % len(tints)] for index in range(len(amounts))]
+    numbers = [abs(v) if isinstance(v, int | float) else 0 for v in amounts]
+    total = sum(numbers) or 1
+    custom: list[dict[str, Any]] = [
+        {"delete": True} if number / total < THINNEST_LABELLED_SLICE else {"font": _font(color=theme.text_on(fill))}
+        for number, fill in zip(numbers, fills, strict=True)
     ]
-    labels = {"percentage": True, "position": "best_fit", "leader_lines": True, "font": _font()}
+    labels: dict[str, Any] = {"percentage": True, "font": _font()}
+    if kind == "doughnut":
+        labels["custom"] = custom
+    else:
+        labels |= {"position": "outside_end", "leader_lines": True}
+    points = [{"fill": {"color": fill}, "border": {"color": "#FFFFFF", "width": 1}} for fill in fills]
     return {"points": points, "data_labels": labels}
 
 

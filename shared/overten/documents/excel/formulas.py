@@ -80,7 +80,7 @@ class FormulaError(ValueError):
     """The text is not a formula. The message says why."""
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=32_768)
 def tokenize(formula: str) -> tuple[Token, ...]:
     """The tokens of a formula. `A1#` comes out as ANCHORARRAY(A1). Raises FormulaError for what does not parse."""
     from openpyxl.formula.tokenizer import Tokenizer, TokenizerError
@@ -96,6 +96,17 @@ def tokenize(formula: str) -> tuple[Token, ...]:
     if not items or items[0].type == "LITERAL":
         raise FormulaError("it is empty")
     return tuple(Token(item.value, item.type, item.subtype) for item in items)
+
+
+_ROW_NUMBER = re.compile(r"(?<=[A-Za-z$])[0-9]+(?![\w.(])")
+
+
+def _shape(formula: str) -> str:
+    """The formula with row 1 for every row, so that the thousand formulas of a column are parsed once.
+
+    Formulas with variables are left as they are, for `x1` and `x2` are then two names.
+    """
+    return formula if "LET(" in formula.upper() or "LAMBDA(" in formula.upper() else _ROW_NUMBER.sub("1", formula)
 
 
 def _outside_strings(formula: str, change: Callable[[str], str]) -> str:
@@ -117,7 +128,7 @@ def check(formula: str, where: str) -> None:
             fix=f"Excel takes at most {MAX_FORMULA_CHARACTERS}; use helper cells.",
         )
     try:
-        tokens = tokenize(formula)
+        tokens = tokenize(_shape(formula))
     except FormulaError as error:
         raise OperationError(
             f"{_short(formula)} is not a valid formula: {error}",
@@ -200,6 +211,11 @@ def rename_sheet(formula: str, old: str, new: str) -> str:
 
 def is_array(formula: str) -> bool:
     """Whether Excel must be told that the formula works on arrays, lest it take only the own row of each range."""
+    return _is_array(_shape(formula))
+
+
+@lru_cache(maxsize=4_096)
+def _is_array(formula: str) -> bool:
     tokens = [token for token in tokenize(formula) if token.type != "WHITE-SPACE"]
     functions = functions_in(formula)
     if functions & _ARRAY_FUNCTIONS:
@@ -227,12 +243,20 @@ def _is_many_cells(token: Token) -> bool:
     return ":" in token.value
 
 
-def functions_in(formula: str) -> set[str]:
+def functions_in(formula: str) -> frozenset[str]:
     """The upper-case names of the functions a formula calls."""
-    return {function_name(token) for token in tokenize(formula) if token.type == "FUNC" and token.subtype == "OPEN"}
+    return _functions_in(_shape(formula))
 
 
-def variables_in(formula: str) -> set[str]:
+@lru_cache(maxsize=4_096)
+def _functions_in(formula: str) -> frozenset[str]:
+    return frozenset(
+        function_name(token) for token in tokenize(formula) if token.type == "FUNC" and token.subtype == "OPEN"
+    )
+
+
+@lru_cache(maxsize=4_096)
+def variables_in(formula: str) -> frozenset[str]:
     """The lower-case names that LET and LAMBDA declare in a formula."""
     names: set[str] = set()
     frames: list[tuple[str, int]] = []
@@ -246,7 +270,7 @@ def variables_in(formula: str) -> set[str]:
             frames[-1] = (frames[-1][0], frames[-1][1] + 1)
         elif frames and _declares(frames[-1], tokens, index):
             names.add(token.value.lower())
-    return names
+    return frozenset(names)
 
 
 def _declares(frame: tuple[str, int], tokens: list[Token], index: int) -> bool:
@@ -258,11 +282,21 @@ def _declares(frame: tuple[str, int], tokens: list[Token], index: int) -> bool:
 
 def file_form(formula: str, table: Table | None) -> str:
     """The formula as the file holds it, without its equals sign. `table` is the table the cell lies in, if any."""
+    if _is_plain(formula):
+        return formula[1:]
     variables = variables_in(formula)
     return "".join(_file_token(token, variables, table) for token in tokenize(formula))
 
 
-def _file_token(token: Token, variables: set[str], table: Table | None) -> str:
+def _is_plain(formula: str) -> bool:
+    """Whether the formula reads the same in the file: plain cells and functions as old as the format."""
+    if "[" in formula or "#" in formula or formula != formula.upper():
+        return False
+    newer = _FUTURE_FUNCTIONS | _WORKSHEET_FUTURE_FUNCTIONS
+    return "_XL" not in formula and not functions_in(formula) & newer
+
+
+def _file_token(token: Token, variables: frozenset[str], table: Table | None) -> str:
     if token.type == "FUNC" and token.subtype == "OPEN":
         name = function_name(token)
         if name.lower() in variables:
@@ -278,6 +312,8 @@ def _file_token(token: Token, variables: set[str], table: Table | None) -> str:
 
 
 def _qualify_this_row(value: str, table: Table | None) -> str:
+    if table is not None and value.startswith("[") and not value.startswith("[@"):
+        return table.name + value
     match = _THIS_ROW.match(value)
     if match is None:
         return value
@@ -290,11 +326,34 @@ class UnresolvedReferenceError(LookupError):
     """A structured reference names a table or column that is not there. The message says which."""
 
 
-def cell_form(formula: str, workbook: Workbook, sheet: Sheet, row: int, column: int) -> str:
-    """The formula with structured references written as plain cells, for the calculator.
+class CellForms:
+    """Formulas with structured references written as plain cells, for the calculator.
 
-    Raises UnresolvedReferenceError.
+    A calculated column repeats one formula in every row, so each formula is resolved once and its rows filled in.
     """
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._templates: dict[tuple[str, str, str | None], str] = {}
+
+    def of(self, formula: str, sheet: Sheet, row: int, column: int) -> str:
+        """The formula as it reads in the cell. Raises UnresolvedReferenceError."""
+        if not any(mark in formula for mark in ("[", "#", "_xl")) and not _names_table(formula, self._workbook):
+            return formula
+        table = sheet.table_at(row, column)
+        key = (formula, sheet.name, table.name if table else None)
+        if key not in self._templates:
+            self._templates[key] = _template(formula, self._workbook, sheet, row, column)
+        template = self._templates[key]
+        if _ROW in template and (table is None or not table.data.contains(row, column)):
+            raise UnresolvedReferenceError(f"row {row} is not a data row of a table")
+        return template.replace(_ROW, str(row))
+
+
+_ROW = "\0"  # stands for the own row in a template
+
+
+def _template(formula: str, workbook: Workbook, sheet: Sheet, row: int, column: int) -> str:
     parts = []
     for token in tokenize(formula):
         value = token.value
@@ -308,6 +367,11 @@ def cell_form(formula: str, workbook: Workbook, sheet: Sheet, row: int, column: 
             value = f"{function_name(token)}("
         parts.append(value)
     return "=" + re.sub(r"ANCHORARRAY\(([^()]*)\)", r"\1#", "".join(parts))
+
+
+def _names_table(formula: str, workbook: Workbook) -> bool:
+    folded = formula.casefold()
+    return any(table.name.casefold() in folded for sheet in workbook.sheets for table in sheet.tables)
 
 
 def _resolve(name: str | None, inner: str, workbook: Workbook, sheet: Sheet, row: int, column: int) -> str:
@@ -325,8 +389,10 @@ def _resolve(name: str | None, inner: str, workbook: Workbook, sheet: Sheet, row
         indexes.append(table.first_column + index)
     if not indexes:
         indexes = [table.first_column, table.last_column]
-    area = Area(rows[0], min(indexes), rows[1], max(indexes))
-    return _absolute(home, area, sheet)
+    if "#this row" in items:
+        first_cell, last_cell = f"${column_letters(min(indexes))}{_ROW}", f"${column_letters(max(indexes))}{_ROW}"
+        return first_cell if first_cell == last_cell else f"{first_cell}:{last_cell}"
+    return _absolute(home, Area(rows[0], min(indexes), rows[1], max(indexes)), sheet)
 
 
 def _table_of(name: str | None, workbook: Workbook, sheet: Sheet, row: int, column: int) -> tuple[Sheet, Table]:
@@ -341,7 +407,7 @@ def _table_of(name: str | None, workbook: Workbook, sheet: Sheet, row: int, colu
     return found
 
 
-def _rows_of(items: set[str], table: Table, row: int) -> tuple[int, int]:
+def _rows_of(items: frozenset[str], table: Table, row: int) -> tuple[int, int]:
     area, data = table.area, table.data
     if "#this row" in items:
         if not data.first_row <= row <= data.last_row:
@@ -370,19 +436,18 @@ def _absolute(home: Sheet, area: Area, sheet: Sheet) -> str:
     return f"{prefix}{first}" if first == last else f"{prefix}{first}:{last}"
 
 
-def parse_structured(inner: str) -> tuple[set[str], str | None, str | None]:
+@lru_cache(maxsize=4_096)
+def parse_structured(inner: str) -> tuple[frozenset[str], str | None, str | None]:
     """`[[#Totals],[Qty]:[Price]]` as ({"#totals"}, "Qty", "Price"); items are lower case."""
     body = inner[1:-1]
-    items: set[str] = set()
-    if body.startswith("@"):
-        items.add("#this row")
-        body = body[1:]
+    this_row = frozenset({"#this row"}) if body.startswith("@") else frozenset[str]()
+    body = body.removeprefix("@")
     if not body.startswith("["):
         if body.startswith("#"):
-            return items | {body.lower()}, None, None
-        return items, _unescape(body) or None, None
+            return this_row | {body.lower()}, None, None
+        return this_row, _unescape(body) or None, None
     names = [_unescape(part) for part in re.findall(r"\[((?:'.|[^\[\]'])*)\]", body)]
-    items |= {name.lower() for name in names if name.startswith("#")}
+    items = this_row | {name.lower() for name in names if name.startswith("#")}
     headers = [name for name in names if not name.startswith("#")]
     return items, headers[0] if headers else None, headers[-1] if len(headers) > 1 else None
 

@@ -6,7 +6,7 @@ from overten.documents.errors import OperationError
 from overten.documents.excel.apply import sheet_named
 from overten.documents.excel.display import displayed
 from overten.documents.excel.grid import Area, cell_name, parse_range
-from overten.documents.excel.layout import lay_out
+from overten.documents.excel.layout import resolve_looks
 from overten.documents.excel.operations import ChartSeries, TableColumn
 from overten.documents.excel.recalculate import Evaluation, evaluate
 from overten.documents.excel.theme import Properties
@@ -108,13 +108,13 @@ def _series(series: ChartSeries) -> str:
 
 
 def _rows(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, area: Area, max_rows: int) -> list[str]:
-    layout = lay_out(workbook, sheet, evaluation)
+    looks = resolve_looks(workbook, sheet)
     filled = [row for row in sorted(sheet.cells) if area.first_row <= row <= area.last_row]
     errors = [c for _, c in sorted(evaluation.cells[sheet.name].items()) if c.is_error]
     lines = [f"  Error {cell_name(c.row, c.column)}: {c.formula} = {c.value}" for c in errors[:10]]
     for row in filled[:max_rows]:
         cells = [
-            _cell_text(sheet, evaluation, row, column, layout.cells.get((row, column), {}))
+            _cell_text(sheet, evaluation, row, column, looks.get((row, column), {}))
             for column in sorted(sheet.cells[row])
             if area.first_column <= column <= area.last_column
         ]

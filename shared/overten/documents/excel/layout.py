@@ -20,6 +20,7 @@ BREATHING_WIDTH = 1.6
 LINE_HEIGHT_POINTS = 15.0
 HEADER_HEIGHT_POINTS = 21.0
 MAX_HEIGHT_POINTS = 400.0
+WIDE_LETTER = 2.1  # no letter is wider, in digits of the body font
 BIG_STYLED_AREA = 50_000
 
 
@@ -34,7 +35,7 @@ class Layout:
 
 def lay_out(workbook: Workbook, sheet: Sheet, evaluation: Evaluation) -> Layout:
     """The resolved looks of a sheet. Works from the values that cells show, so formulas must be evaluated."""
-    layout = Layout(cells=_resolve(workbook, sheet))
+    layout = Layout(cells=resolve_looks(workbook, sheet))
     values = _shown(sheet, evaluation)
     _drop_idle_decimals(workbook, sheet, layout, values)
     layout.widths = _fit_widths(sheet, layout, values)
@@ -51,7 +52,7 @@ def _shown(sheet: Sheet, evaluation: Evaluation) -> dict[Place, CellContent]:
     return shown
 
 
-def _resolve(workbook: Workbook, sheet: Sheet) -> dict[Place, Properties]:
+def resolve_looks(workbook: Workbook, sheet: Sheet) -> dict[Place, Properties]:
     """Every styled cell's properties, from the layers that cover it. Cells with the same layers share one dict."""
     layers: list[Properties] = []
     covering: dict[Place, tuple[int, ...]] = {}
@@ -110,13 +111,15 @@ def _table_layers(workbook: Workbook, table: Table) -> list[tuple[Area, Properti
     for index, column in enumerate(table.columns):
         data = table.column_area(index)
         number = theme.is_right_aligned(column.kind)
-        alignment = {"align": "right", "indent": 2} if number else {"align": "left"}
+        alignment = {"align": "right", "indent": 2} if number else {"align": "left", "indent": 1}
         layers.append((Area(table.first_row, data.first_column, table.first_row, data.last_column), header | alignment))
         looks = _column_looks(workbook, column)
         layers.append((data, looks | _column_input(workbook, column)))
         if table.has_totals:
             row = table.area.last_row
             looks = _total_looks(column, looks) | total
+            if index == 0 and not column.total:
+                looks |= {"align": "left", "indent": 1}
             layers.append((Area(row, data.first_column, row, data.last_column), looks))
     return layers
 
@@ -124,7 +127,7 @@ def _table_layers(workbook: Workbook, table: Table) -> list[tuple[Area, Properti
 def _column_looks(workbook: Workbook, column: TableColumn) -> Properties:
     style = CellStyle(kind=column.kind, number_format=column.number_format)
     hairline = {"bottom": 1, "bottom_color": theme.HAIRLINE}
-    alignment = {"align": "right"} if theme.is_right_aligned(column.kind) else {"align": "left"}
+    alignment = {"align": "right"} if theme.is_right_aligned(column.kind) else {"align": "left", "indent": 1}
     if column.kind == "boolean":
         alignment = {"align": "center"}
     return theme.properties(style, workbook) | hairline | alignment
@@ -175,6 +178,8 @@ def _fit_widths(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) 
             continue
         looks = layout.cells.get(place, {})
         if isinstance(value, str) and _flows_over(place, looks, values, tables):
+            continue
+        if isinstance(value, str) and len(value) * WIDE_LETTER < fitted.get(column, 0.0) and "font_size" not in looks:
             continue
         width = _needed(value, looks)
         if place in headers:
@@ -230,6 +235,8 @@ def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> Non
         row, column = place
         looks = layout.cells.get(place, {})
         size = looks.get("font_size", theme.FONT_SIZE_POINTS)
+        if row not in headers and size <= theme.FONT_SIZE_POINTS and not _may_wrap(value, layout.widths.get(column)):
+            continue
         height = LINE_HEIGHT_POINTS * max(1.0, size / theme.FONT_SIZE_POINTS) * (1.15 if size > 12 else 1)
         if isinstance(value, str) and not _flows_over(place, looks, values, tables):
             area = merged.get(place)
@@ -242,6 +249,12 @@ def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> Non
             height = max(height + 6, HEADER_HEIGHT_POINTS)
         if height > LINE_HEIGHT_POINTS:
             layout.heights[row] = min(MAX_HEIGHT_POINTS, max(height, layout.heights.get(row, 0.0)))
+
+
+def _may_wrap(value: CellContent, width: float | None) -> bool:
+    if not isinstance(value, str):
+        return False
+    return "\n" in value or len(value) * WIDE_LETTER > (width or MIN_WIDTH) - BREATHING_WIDTH
 
 
 def _lines(text: str, looks: Properties, width: float) -> int:

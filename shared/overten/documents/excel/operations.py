@@ -115,7 +115,8 @@ class WriteBlock(Operation):
 
 class TableColumn(Operation):
     """One column of a table. With `formula` every row is calculated (use [@[Column name]] for this row's cell of
-    another column) and the rows hold null at its place or leave it out. `total` fills the column's cell of the total row."""
+    another column) and the rows hold null at its place or leave it out. `total` fills the column's cell of the
+    total row."""
 
     header: str = Field(min_length=1, max_length=100)
     kind: ValueKind = "text"
@@ -179,7 +180,8 @@ class FormatRange(Operation):
 
 
 class SetColumns(Operation):
-    """Sets widths in characters, keyed by column letters ("A" or "B:F"). Columns left out are fitted to their content."""
+    """Sets widths in characters, keyed by column letters ("A" or "B:F"). Columns left out are fitted to their
+    content."""
 
     op: Literal["set_columns"] = "set_columns"
     sheet: SheetName

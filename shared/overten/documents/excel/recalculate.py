@@ -104,6 +104,7 @@ def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
             model.add_sheet(sheet.name)
     for name, ref in workbook.names.items():
         model.new_defined_name(name, None, ref)
+    forms = formulas.CellForms(workbook)
     for index, sheet in enumerate(workbook.sheets):
         for row, column, content in sheet.filled():
             if isinstance(content, bool):
@@ -111,7 +112,7 @@ def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
             elif not isinstance(content, str):
                 model.update_cell_with_number(index, row, column, content)
             elif is_formula(content):
-                _load_formula(model, index, row, column, _calculable(content, workbook, sheet, row, column, today))
+                _load_formula(model, index, row, column, _calculable(forms, content, sheet, row, column, today))
             else:
                 model.update_cell_with_text(index, row, column, text_of(content))
 
@@ -123,13 +124,16 @@ def _load_formula(model: ironcalc.Model, index: int, row: int, column: int, form
         model.update_cell_with_formula(index, row, column, formula)
 
 
-def _calculable(content: str, workbook: Workbook, sheet: Sheet, row: int, column: int, today: date) -> str:
+def _calculable(
+    forms: formulas.CellForms, content: str, sheet: Sheet, row: int, column: int, today: date
+) -> str:  # fmt: skip
     try:
-        formula = formulas.cell_form(content, workbook, sheet, row, column)
+        formula = forms.of(content, sheet, row, column)
     except formulas.UnresolvedReferenceError:
         return "=#REF!"
-    serial = str(serial_of(today))
-    return re.sub(r"\b(TODAY|NOW)\(\s*\)", serial, formula, flags=re.IGNORECASE)
+    if not any(name in formula.upper() for name in ("TODAY(", "NOW(")):
+        return formula
+    return re.sub(r"\b(TODAY|NOW)\(\s*\)", str(serial_of(today)), formula, flags=re.IGNORECASE)
 
 
 def _value(model: ironcalc.Model, index: int, row: int, column: int) -> CellContent | None:

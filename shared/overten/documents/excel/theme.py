@@ -50,10 +50,8 @@ def contrast(first: str, second: str) -> float:
 
 
 def text_on(fill: str) -> str:
-    """White where it is legible on the fill (4.5 to 1), else whichever of white and dark text reads better."""
-    if contrast("#FFFFFF", fill) >= 4.5:
-        return "#FFFFFF"
-    return max(("#FFFFFF", DARK_TEXT), key=lambda color: contrast(color, fill))
+    """White where it is legible on the fill (4.5 to 1), else dark text, else black, of which one always is."""
+    return next((color for color in ("#FFFFFF", DARK_TEXT) if contrast(color, fill) >= 4.5), "#000000")
 
 
 def accent_text(accent: str) -> str:

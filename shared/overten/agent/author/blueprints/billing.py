@@ -8,24 +8,101 @@ from typing import TYPE_CHECKING
 from overten.agent.author.blueprints.records import Preset, write_records
 from overten.agent.author.columns import YES_NO, Column
 from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, capitalised, chart, plain, styled, tiles
-from overten.documents.excel.operations import AddConditionalFormat, CellRule, ChartSeries, SetColumns, SetPrint, TableColumn, WriteBlock, WriteTable
+from overten.documents.excel.operations import (
+    AddConditionalFormat,
+    CellRule,
+    ChartSeries,
+    SetColumns,
+    SetPrint,
+    TableColumn,
+    WriteBlock,
+    WriteTable,
+)
 
 if TYPE_CHECKING:
+    from overten.agent.author.draft import KeyFigures
     from overten.agent.author.figures import Figure
     from overten.documents.excel.operations import CellValue, ExcelOperation
 
 CENTS = '"{symbol}"#,##0.00'
 TAX_WORDS = "vat|tax|gst|mwst|ust|umsatzsteuer|mehrwertsteuer|tva|iva"
 PAPER = {
-    "en": ("Invoice", "Quotation", "From", "Bill to", "Number", "Date", "Due", "Description", "Quantity", "Unit price", "Amount", "Subtotal", "Discount", "Tax", "Total due"),
-    "de": ("Rechnung", "Angebot", "Von", "An", "Nummer", "Datum", "Fällig am", "Beschreibung", "Menge", "Einzelpreis", "Betrag", "Zwischensumme", "Rabatt", "Steuer", "Gesamtbetrag"),
-    "fr": ("Facture", "Devis", "De", "À", "Numéro", "Date", "Échéance", "Description", "Quantité", "Prix unitaire", "Montant", "Sous-total", "Remise", "Taxe", "Total à payer"),
-    "es": ("Factura", "Presupuesto", "De", "Para", "Número", "Fecha", "Vencimiento", "Descripción", "Cantidad", "Precio unitario", "Importe", "Subtotal", "Descuento", "Impuesto", "Total a pagar"),
-}  # fmt: skip
+    "en": (
+        "Invoice",
+        "Quotation",
+        "From",
+        "Bill to",
+        "Number",
+        "Date",
+        "Due",
+        "Description",
+        "Quantity",
+        "Unit price",
+        "Amount",
+        "Subtotal",
+        "Discount",
+        "Tax",
+        "Total due",
+    ),
+    "de": (
+        "Rechnung",
+        "Angebot",
+        "Von",
+        "An",
+        "Nummer",
+        "Datum",
+        "Fällig am",
+        "Beschreibung",
+        "Menge",
+        "Einzelpreis",
+        "Betrag",
+        "Zwischensumme",
+        "Rabatt",
+        "Steuer",
+        "Gesamtbetrag",
+    ),
+    "fr": (
+        "Facture",
+        "Devis",
+        "De",
+        "À",
+        "Numéro",
+        "Date",
+        "Échéance",
+        "Description",
+        "Quantité",
+        "Prix unitaire",
+        "Montant",
+        "Sous-total",
+        "Remise",
+        "Taxe",
+        "Total à payer",
+    ),
+    "es": (
+        "Factura",
+        "Presupuesto",
+        "De",
+        "Para",
+        "Número",
+        "Fecha",
+        "Vencimiento",
+        "Descripción",
+        "Cantidad",
+        "Precio unitario",
+        "Importe",
+        "Subtotal",
+        "Descuento",
+        "Impuesto",
+        "Total a pagar",
+    ),
+}
 EXPENSE_CATEGORIES = (
-    ("Travel", r"flight|train|taxi|uber|bus|mileage|fuel|parking|car|travel|flug|bahn|avion|vuelo"), ("Lodging", r"hotel|lodging|accommodation|airbnb|h[ôo]tel"),
-    ("Meals", r"meal|lunch|dinner|breakfast|food|restaurant|coffee|essen|repas|comida"), ("Supplies", r"suppl|office|book|equipment|laptop|material"), ("Other", r""),
-)  # fmt: skip
+    ("Travel", r"flight|train|taxi|uber|bus|mileage|fuel|parking|car|travel|flug|bahn|avion|vuelo"),
+    ("Lodging", r"hotel|lodging|accommodation|airbnb|h[ôo]tel"),
+    ("Meals", r"meal|lunch|dinner|breakfast|food|restaurant|coffee|essen|repas|comida"),
+    ("Supplies", r"suppl|office|book|equipment|laptop|material"),
+    ("Other", r""),
+)
 
 
 def invoice(draft: Draft) -> None:
@@ -36,38 +113,67 @@ def invoice(draft: Draft) -> None:
     draft.sheet(ASSUMPTIONS)
     draft.section("Terms")
     given = draft.brief.periods.start
-    issued = draft.put("Date of issue", (given or draft.brief.today).isoformat(), "date", given=given is not None, name="IssueDate")
-    days = draft.ask("Days until payment is due", "days?|net|tage|jours|d[ií]as|payment", 30, "integer", "count", name="PaymentDays")
-    tax = draft.ask("Tax rate", TAX_WORDS, 0, "percent", "percent", name="TaxRate", note="0 % until you enter your rate")
+    issued = draft.put(
+        "Date of issue", (given or draft.brief.today).isoformat(), "date", given=given is not None, name="IssueDate"
+    )
+    days = draft.ask(
+        "Days until payment is due", "days?|net|tage|jours|d[ií]as|payment", 30, "integer", "count", name="PaymentDays"
+    )
+    tax = draft.ask(
+        "Tax rate", TAX_WORDS, 0, "percent", "percent", name="TaxRate", note="0 % until you enter your rate"
+    )
     rebate = draft.take("discount|rabatt|remise|descuento", "percent")
     discount = draft.put("Discount", rebate.value, "percent", given=True, name="Discount") if rebate else None
     lines = [figure for figure in draft.rest("money", "count") if figure.label]
-    draft.purpose = f"a printable {'quotation' if is_quote else 'invoice'} with {len(lines) or 'empty'} lines, tax and total"
+    draft.purpose = (
+        f"a printable {'quotation' if is_quote else 'invoice'} with {len(lines) or 'empty'} lines, tax and total"
+    )
     draft.say(*_paper(draft, sheet, words, is_quote, issued, days))
     symbol = draft.brief.currency or ("$" if draft.brief.language == "en" else "€")
     draft.say(*_lines(sheet, words, lines, tax, discount, symbol))
 
 
-def _paper(draft: Draft, sheet: str, words: tuple[str, ...], is_quote: bool, issued: str, days: str) -> list[ExcelOperation]:
+def _paper(
+    draft: Draft, sheet: str, words: tuple[str, ...], is_quote: bool, issued: str, days: str
+) -> list[ExcelOperation]:
     customer = plain(draft.brief.organisation or "Customer name")
     rows: list[list[CellValue]] = [
-        [words[1] if is_quote else words[0]], [], [words[2], words[3], words[4], "No. 1"],
-        ["Your company", customer, words[5], f"={issued}"], ["Your address", "Customer address", words[6], f"={issued}+{days}"], ["Your tax number", None],
-    ]  # fmt: skip
+        [words[1] if is_quote else words[0]],
+        [],
+        [words[2], words[3], words[4], "No. 1"],
+        ["Your company", customer, words[5], f"={issued}"],
+        ["Your address", "Customer address", words[6], f"={issued}+{days}"],
+        ["Your tax number", None],
+    ]
     styles = [
-        styled("A1", "title"), styled("A3:B3", "label"), styled("C3:C5", "label"), styled("A4:A6", "input"), styled("B4:B5", "input"),
-        styled("D3", "input", align="right"), styled("D4:D5", "calculation", "date", align="right"),
-    ]  # fmt: skip
-    return [WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles), SetColumns(sheet=sheet, widths={"A": 44, "B": 26, "C": 18, "D": 20}), SetPrint(sheet=sheet)]
+        styled("A1", "title"),
+        styled("A3:B3", "label"),
+        styled("C3:C5", "label"),
+        styled("A4:A6", "input"),
+        styled("B4:B5", "input"),
+        styled("D3", "input", align="right"),
+        styled("D4:D5", "calculation", "date", align="right"),
+    ]
+    return [
+        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
+        SetColumns(sheet=sheet, widths={"A": 44, "B": 26, "C": 18, "D": 20}),
+        SetPrint(sheet=sheet),
+    ]
 
 
-def _lines(sheet: str, words: tuple[str, ...], lines: list[Figure], tax: str, discount: str | None, symbol: str) -> list[ExcelOperation]:
+def _lines(
+    sheet: str, words: tuple[str, ...], lines: list[Figure], tax: str, discount: str | None, symbol: str
+) -> list[ExcelOperation]:
     quantity, price, amount = words[8:11]
     columns = [
-        TableColumn(header=words[7], input=True), TableColumn(header=quantity, kind="number", input=True), TableColumn(header=price, kind="currency", input=True),
+        TableColumn(header=words[7], input=True),
+        TableColumn(header=quantity, kind="number", input=True),
+        TableColumn(header=price, kind="currency", input=True),
         TableColumn(header=amount, kind="currency", formula=f"=[@[{quantity}]]*[@[{price}]]"),
-    ]  # fmt: skip
-    rows: list[list[CellValue]] = [[plain(capitalised(f.label)), f.quantity if f.quantity is not None else 1, f.value, None] for f in lines]
+    ]
+    rows: list[list[CellValue]] = [
+        [plain(capitalised(f.label)), f.quantity if f.quantity is not None else 1, f.value, None] for f in lines
+    ]
     rows = rows or [[f"Example item {number}", None, None, None] for number in range(1, 6)]
     first = 9 + len(rows) + 1
     totals: list[list[CellValue]] = [[words[11], f"=SUM(Lines[{amount}])"]]
@@ -76,32 +182,55 @@ def _lines(sheet: str, words: tuple[str, ...], lines: list[Figure], tax: str, di
     last = first + len(totals)
     totals.append([f'="{words[13]} "&TEXT({tax},"0.##%")', f"=ROUND(SUM(D{first}:D{last - 1})*{tax},2)"])
     totals.append([words[14], f"=SUM(D{first}:D{last})"])
-    cents = {"number_format": CENTS.format(symbol=symbol)}
+    cents = CENTS.format(symbol=symbol)
     styles = [
-        styled(f"C{first}:C{last}", "label"), styled(f"D{first}:D{last}", "calculation", **cents), styled(f"C{last + 1}:D{last + 1}", "total", font_size=13, **cents),
-        styled(f"C9:D{8 + len(rows)}", None, **cents),
-    ]  # fmt: skip
-    return [WriteTable(sheet=sheet, anchor="A8", name="Lines", columns=columns, rows=rows), WriteBlock(sheet=sheet, anchor=f"C{first}", rows=totals, styles=styles)]
+        styled(f"C{first}:C{last}", "label"),
+        styled(f"D{first}:D{last}", "calculation", number_format=cents),
+        styled(f"C{last + 1}:D{last + 1}", "total", font_size=13, number_format=cents),
+        styled(f"C9:D{8 + len(rows)}", None, number_format=cents),
+    ]
+    return [
+        WriteTable(sheet=sheet, anchor="A8", name="Lines", columns=columns, rows=rows),
+        WriteBlock(sheet=sheet, anchor=f"C{first}", rows=totals, styles=styles),
+    ]
 
 
 def expense_report(draft: Draft) -> None:
     """A log of expenses by category, with what is to be paid back."""
     draft.section("Claim")
     draft.put("Employee", "Name", "text", given=False)
-    advance = draft.ask("Advance received", "advance|vorschuss|avance|anticipo", 0, "currency", "money", "count", name="Advance")
+    advance = draft.ask(
+        "Advance received", "advance|vorschuss|avance|anticipo", 0, "currency", "money", "count", name="Advance"
+    )
     categories = tuple(name for name, _ in EXPENSE_CATEGORIES)
     columns = (
-        Column("Date", "date", width=14), Column("Category", choices=categories, width=16), Column("Description", width=38, example="Example expense {n}"),
-        Column("Receipt", choices=YES_NO, width=12), Column("Amount", "currency", total="sum", width=16),
-    )  # fmt: skip
+        Column("Date", "date", width=14),
+        Column("Category", choices=categories, width=16),
+        Column("Description", width=38, example="Example expense {n}"),
+        Column("Receipt", choices=YES_NO, width=12),
+        Column("Amount", "currency", total="sum", width=16),
+    )
     preset = Preset(
-        "Expenses", "Expenses", "expense", columns, ("Category",), "Amount",
-        (("Total claimed", "=SUM({table}[Amount])", "currency"), ("Advance received", f"={advance}", "currency"), ("To be paid back", "=A5-B5", "currency"),
-         ("Without receipt", '=SUMIFS({table}[Amount],{table}[Receipt],"No")', "currency")),
-        (('{c[Receipt]}{first}="No"', "warning"),), "Expenses by category and what is to be paid back",
-    )  # fmt: skip
+        "Expenses",
+        "Expenses",
+        "expense",
+        columns,
+        ("Category",),
+        "Amount",
+        (
+            ("Total claimed", "=SUM({table}[Amount])", "currency"),
+            ("Advance received", f"={advance}", "currency"),
+            ("To be paid back", "=A5-B5", "currency"),
+            ("Without receipt", '=SUMIFS({table}[Amount],{table}[Receipt],"No")', "currency"),
+        ),
+        (('{c[Receipt]}{first}="No"', "warning"),),
+        "Expenses by category and what is to be paid back",
+    )
     figures = [figure for figure in draft.rest("money", "count") if figure.label]
-    rows: list[list[CellValue]] = [[None, _category(figure.label), plain(capitalised(figure.label)), None, figure.value * (figure.quantity or 1)] for figure in figures]
+    rows: list[list[CellValue]] = [
+        [None, _category(figure.label), plain(capitalised(figure.label)), None, figure.value * (figure.quantity or 1)]
+        for figure in figures
+    ]
     write_records(draft, preset, rows)
 
 
@@ -109,50 +238,88 @@ def _category(label: str) -> str:
     return next(name for name, words in EXPENSE_CATEGORIES if re.search(words, label, re.IGNORECASE))
 
 
-EVENT_LINES = ("Venue", "Catering", "Decoration", "Music and entertainment", "Photography", "Invitations", "Contingency")
+EVENT_LINES = (
+    "Venue",
+    "Catering",
+    "Decoration",
+    "Music and entertainment",
+    "Photography",
+    "Invitations",
+    "Contingency",
+)
 
 
 def event_budget(draft: Draft) -> None:
     """Estimates against actual costs, item by item; costs for each guest are multiplied."""
     summary, _ = draft.sheet(SUMMARY), draft.sheet(ASSUMPTIONS)
     draft.section("Event")
-    guests = draft.take("guest|people|person|attendee|participant|g[äa]ste|invit[ée]s|personnes|invitados|personas", "count")
+    guests = draft.take(
+        "guest|people|person|attendee|participant|g[äa]ste|invit[ée]s|personnes|invitados|personas", "count"
+    )
     guest_ref = draft.put("Guests", guests.value if guests else 50, "integer", given=guests is not None, name="Guests")
     total = draft.take("total|budget|overall|presupuesto", "money")
     if total is None and len([f for f in draft.brief.figures if f.unit == "money"]) == 1:
         total = draft.take("", "money")
     items = [figure for figure in draft.rest("money", "count") if figure.label]
     default = total.value if total else 10_000
-    total_ref = draft.put("Total budget", default, "currency", given=total is not None, name="TotalBudget") if total or not items else ""
+    total_ref = (
+        draft.put("Total budget", default, "currency", given=total is not None, name="TotalBudget")
+        if total or not items
+        else ""
+    )
     draft.section("Estimates")
     lines = [_event_line(draft, item, guest_ref) for item in items]
     if not lines:
         names = draft.brief.lists.get("categories") or draft.brief.lists.get("items") or EVENT_LINES
-        lines = [(name, f"={total_ref}*{draft.put(f'Share: {name}', round(1 / len(names), 2), 'percent', given=False, note='Of the total budget')}") for name in names]
+        even = round(1 / len(names), 2)
+        for number, name in enumerate(names, 1):
+            part = even if number < len(names) else round(1 - even * (len(names) - 1), 2)
+            share = draft.put(f"Share: {name}", part, "percent", given=False, note="Of the total budget")
+            lines.append((name, f"={total_ref}*{share}"))
     draft.purpose = f"an event budget of {len(lines)} items with estimate, actual cost and payment status"
     columns = [
-        TableColumn(header="Item", width=30), TableColumn(header="Estimate", kind="currency", total="sum"), TableColumn(header="Actual", kind="currency", total="sum", input=True),
-        TableColumn(header="Difference", kind="currency", formula='=IF([@Actual]="",0,[@Estimate]-[@Actual])', total="sum"), TableColumn(header="Paid", choices=list(YES_NO), input=True, width=12),
-    ]  # fmt: skip
+        TableColumn(header="Item", width=30),
+        TableColumn(header="Estimate", kind="currency", total="sum"),
+        TableColumn(header="Actual", kind="currency", total="sum", input=True),
+        TableColumn(
+            header="Difference", kind="currency", formula='=IF([@Actual]="",0,[@Estimate]-[@Actual])', total="sum"
+        ),
+        TableColumn(header="Paid", choices=list(YES_NO), input=True, width=12),
+    ]
     rows: list[list[CellValue]] = [[plain(capitalised(name)), formula, None, None, "No"] for name, formula in lines]
     end = 8 + len(rows)
     left = f"={total_ref}-B5" if total_ref else "=B5-C5"
-    key: list[tuple[str, str, str]] = [
-        ("Total budget" if total_ref else "Cost for each guest", f"={total_ref}" if total_ref else f"=IF({guest_ref}=0,0,B5/{guest_ref})", "currency"),
-        ("Estimated", "=SUM(Items[Estimate])", "currency"), ("Actual to date", "=SUM(Items[Actual])", "currency"), ("Left of the budget" if total_ref else "Still to come", left, "currency"),
-    ]  # fmt: skip
+    key: KeyFigures = [
+        (
+            "Total budget" if total_ref else "Cost for each guest",
+            f"={total_ref}" if total_ref else f"=IF({guest_ref}=0,0,B5/{guest_ref})",
+            "currency",
+        ),
+        ("Estimated", "=SUM(Items[Estimate])", "currency"),
+        ("Actual to date", "=SUM(Items[Actual])", "currency"),
+        ("Left of the budget" if total_ref else "Still to come", left, "currency"),
+    ]
     series = [ChartSeries(values=f"{summary}!$B$9:$B${end}", categories=f"{summary}!$A$9:$A${end}", name="Estimate")]
     draft.say(
-        *tiles(summary, draft.brief.title, "Enter actual costs as they come in.", key), WriteTable(sheet=summary, anchor="A8", name="Items", columns=columns, rows=rows),
+        *tiles(summary, draft.brief.title, "Enter actual costs as they come in.", key),
+        WriteTable(sheet=summary, anchor="A8", name="Items", columns=columns, rows=rows),
         AddConditionalFormat(sheet=summary, range=f"D9:D{end}", rule=CellRule(operator="<", value=0, style="bad")),
-        AddConditionalFormat(sheet=summary, range=f"E9:E{end}", rule=CellRule(operator="=", value='="Yes"', style="good")),
+        AddConditionalFormat(
+            sheet=summary, range=f"E9:E{end}", rule=CellRule(operator="=", value='="Yes"', style="good")
+        ),
         chart(summary, f"A{end + 4}", "bar", "Estimated cost by item", series, rows=max(14, len(rows) + 8)),
-    )  # fmt: skip
+    )
 
 
 def _event_line(draft: Draft, item: Figure, guests: str) -> tuple[str, str]:
     label = re.sub(r"\s*(?:each )?(?:guest|person|head)s?$", "", item.label)
     each = label != item.label
     reference = draft.put(capitalised(label), item.value, "currency", given=True, note="For each guest" if each else "")
-    times = f"*{guests}" if each else f"*{draft.put(f'Quantity: {label}', item.quantity, 'number', given=True)}" if item.quantity else ""
+    times = (
+        f"*{guests}"
+        if each
+        else f"*{draft.put(f'Quantity: {label}', item.quantity, 'number', given=True)}"
+        if item.quantity
+        else ""
+    )
     return label, f"={reference}{times}"

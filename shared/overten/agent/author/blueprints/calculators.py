@@ -8,6 +8,7 @@ from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, chart, grid_
 from overten.documents.excel.operations import AddConditionalFormat, CellRule, ChartSeries, SetColumns, WriteBlock
 
 if TYPE_CHECKING:
+    from overten.agent.author.draft import KeyFigures
     from overten.documents.excel.operations import CellValue, ExcelOperation
 
 MAX_PAYMENTS = 480
@@ -19,55 +20,119 @@ def loan(draft: Draft) -> None:
     draft.section("Loan")
     extra = draft.take("extra|additional|sonder", "money")
     principal = draft.take("", "money")
-    amount = draft.put("Loan amount", principal.value if principal else 200_000, "currency", given=principal is not None, name="LoanAmount")
+    amount = draft.put(
+        "Loan amount",
+        principal.value if principal else 200_000,
+        "currency",
+        given=principal is not None,
+        name="LoanAmount",
+    )
     rate = draft.ask("Interest rate a year", "", 0.05, "percent", "percent", name="InterestRate")
     periods = draft.brief.periods
     months = {"year": 12, "month": 1, "quarter": 3}.get(periods.unit or "", 0) * (periods.count or 0)
     payments = min(months or 240, MAX_PAYMENTS)
-    term = draft.put("Number of monthly payments", payments, "integer", given=bool(months), name="Payments", note=_term_note(payments, bool(months)))
+    term = draft.put(
+        "Number of monthly payments",
+        payments,
+        "integer",
+        given=bool(months),
+        name="Payments",
+        note=_term_note(payments, bool(months)),
+    )
     first = draft.start_date("First payment", "FirstPayment")
-    more = draft.put("Extra payment a month", extra.value if extra else 0, "currency", given=extra is not None, name="ExtraPayment")
-    draft.put("Monthly payment", f"=IF({rate}=0,{amount}/{term},-PMT({rate}/12,{term},{amount}))", "currency", given=True, name="MonthlyPayment")
+    more = draft.put(
+        "Extra payment a month", extra.value if extra else 0, "currency", given=extra is not None, name="ExtraPayment"
+    )
+    draft.put(
+        "Monthly payment",
+        f"=IF({rate}=0,{amount}/{term},-PMT({rate}/12,{term},{amount}))",
+        "currency",
+        given=True,
+        name="MonthlyPayment",
+    )
     draft.purpose = f"an amortisation schedule of {payments} monthly payments with interest, principal and balance"
     draft.say(*_schedule(sheet, payments, amount, rate, first, more, draft.refs["MonthlyPayment"]))
     end, years = 4 + payments, -(-payments // 12)
     rows: list[list[CellValue]] = [["Year", "Interest", "Principal", "Balance"]]
     for year in range(years):
         top, bottom = 5 + year * 12, min(4 + (year + 1) * 12, end)
-        rows.append([year + 1, f"=SUM({sheet}!E{top}:E{bottom})", f"=SUM({sheet}!F{top}:F{bottom})", f"={sheet}!G{bottom}"])
+        rows.append(
+            [year + 1, f"=SUM({sheet}!E{top}:E{bottom})", f"=SUM({sheet}!F{top}:F{bottom})", f"={sheet}!G{bottom}"]
+        )
     last = 42 + years
-    styles = [styled("A42:D42", "header"), styled("B42:D42", "header", align="right"), styled(f"A43:A{last}", "label", "integer", align="left"), styled(f"B43:D{last}", "calculation", "currency")]
-    key: list[tuple[str, str, str]] = [
-        ("Monthly payment", f"={draft.refs['MonthlyPayment']}", "currency"), ("Total interest", f"=SUM({sheet}!E5:E{end})", "currency"),
-        ("Total paid", f"=SUM({sheet}!D5:D{end})", "currency"), ("Last payment", f'=MAXIFS({sheet}!B5:B{end},{sheet}!D5:D{end},">0")', "date"),
-    ]  # fmt: skip
-    yearly = [ChartSeries(values=f"{summary}!${c}$43:${c}${last}", categories=f"{summary}!$A$43:$A${last}", name=name) for c, name in (("B", "Interest"), ("C", "Principal"))]
+    styles = [
+        styled("A42:D42", "header"),
+        styled("B42:D42", "header", align="right"),
+        styled(f"A43:A{last}", "label", "integer", align="left"),
+        styled(f"B43:D{last}", "calculation", "currency"),
+    ]
+    key: KeyFigures = [
+        ("Monthly payment", f"={draft.refs['MonthlyPayment']}", "currency"),
+        ("Total interest", f"=SUM({sheet}!E5:E{end})", "currency"),
+        ("Total paid", f"=SUM({sheet}!D5:D{end})", "currency"),
+        ("Last payment", f'=MAXIFS({sheet}!B5:B{end},{sheet}!D5:D{end},">0")', "date"),
+    ]
+    yearly = [
+        ChartSeries(values=f"{summary}!${c}$43:${c}${last}", categories=f"{summary}!$A$43:$A${last}", name=name)
+        for c, name in (("B", "Interest"), ("C", "Principal"))
+    ]
     draft.say(
         *tiles(summary, draft.brief.title, "Change the loan on the Assumptions sheet; the schedule follows.", key),
-        chart(summary, "A7", "area", "Balance after each payment", [ChartSeries(values=f"{sheet}!$G$5:$G${end}", categories=f"{sheet}!$B$5:$B${end}", name="Balance")]),
+        chart(
+            summary,
+            "A7",
+            "area",
+            "Balance after each payment",
+            [ChartSeries(values=f"{sheet}!$G$5:$G${end}", categories=f"{sheet}!$B$5:$B${end}", name="Balance")],
+        ),
         chart(summary, "A24", "stacked_column", "Interest and principal by year", yearly, x_title="Year"),
         WriteBlock(sheet=summary, anchor="A42", rows=rows, styles=styles),
-    )  # fmt: skip
+    )
 
 
 def _term_note(payments: int, given: bool) -> str:
-    return f"{payments / 12:g} years" + (". The schedule has one row for each; shorter terms end in rows of zero" if given else "")
+    return f"{payments / 12:g} years" + (
+        ". The schedule has one row for each; shorter terms end in rows of zero" if given else ""
+    )
 
 
-def _schedule(sheet: str, payments: int, amount: str, rate: str, first: str, extra: str, payment: str) -> list[ExcelOperation]:
-    rows: list[list[CellValue]] = [["Schedule"], ["One row for each monthly payment"], [], ["No.", "Date", "Opening balance", "Payment", "Interest", "Principal", "Closing balance"]]
+def _schedule(
+    sheet: str, payments: int, amount: str, rate: str, first: str, extra: str, payment: str
+) -> list[ExcelOperation]:
+    rows: list[list[CellValue]] = [
+        ["Schedule"],
+        ["One row for each monthly payment"],
+        [],
+        ["No.", "Date", "Opening balance", "Payment", "Interest", "Principal", "Closing balance"],
+    ]
     for number in range(1, payments + 1):
         row = number + 4
-        rows.append([
-            number, f"=EDATE({first},A{row}-1)", f"={amount}" if number == 1 else f"=G{row - 1}", f"=MIN({payment}+{extra},C{row}+E{row})",
-            f"=C{row}*{rate}/12", f"=D{row}-E{row}", f"=MAX(0,C{row}-F{row})",
-        ])  # fmt: skip
+        rows.append(
+            [
+                number,
+                f"=EDATE({first},A{row}-1)",
+                f"={amount}" if number == 1 else f"=G{row - 1}",
+                f"=MIN({payment}+{extra},C{row}+E{row})",
+                f"=C{row}*{rate}/12",
+                f"=D{row}-E{row}",
+                f"=MAX(0,C{row}-F{row})",
+            ]
+        )
     end = payments + 4
     styles = [
-        styled("A1", "title"), styled("A2", "subtitle"), styled("A4:G4", "header"), styled("B4:G4", "header", align="right"),
-        styled(f"A5:A{end}", "label", "integer", align="left"), styled(f"B5:B{end}", "calculation", "date"), styled(f"C5:G{end}", "calculation", "currency"),
-    ]  # fmt: skip
-    return [WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles), SetColumns(sheet=sheet, widths={"A": 8, "B": 14, "C:G": 18}), *grid_end(sheet, "A5", repeat_rows=4, landscape=False)]
+        styled("A1", "title"),
+        styled("A2", "subtitle"),
+        styled("A4:G4", "header"),
+        styled("B4:G4", "header", align="right"),
+        styled(f"A5:A{end}", "label", "integer", align="left"),
+        styled(f"B5:B{end}", "calculation", "date"),
+        styled(f"C5:G{end}", "calculation", "currency"),
+    ]
+    return [
+        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
+        SetColumns(sheet=sheet, widths={"A": 8, "B": 14, "C:G": 18}),
+        *grid_end(sheet, "A5", repeat_rows=4, landscape=False),
+    ]
 
 
 def break_even(draft: Draft) -> None:
@@ -75,25 +140,73 @@ def break_even(draft: Draft) -> None:
     summary, _, sheet = draft.sheet(SUMMARY), draft.sheet(ASSUMPTIONS), draft.sheet("Volumes")
     draft.section("Costs and price")
     fixed = draft.ask("Fixed costs", "fix|rent|overhead|fijos", 10_000, "currency", "money", "count", name="FixedCosts")
-    variable = draft.ask("Variable cost of a unit", "variab|cost|material|unit cost|kosten|co[ûu]t|coste", 20, "currency", "money", "count", name="VariableCost")
-    price = draft.ask("Price of a unit", "price|pric|sell|preis|verkauf|prix|precio", 50, "currency", "money", "count", name="Price")
-    target = draft.ask("Target profit", "profit|target|gewinn|b[ée]n[ée]fice|beneficio", 0, "currency", "money", "count", name="TargetProfit")
-    step = draft.put("Step of the volumes", 0.2, "percent", given=False, note="Of the break-even volume", name="VolumeStep")
-    units = draft.put("Break-even units", f'=IF({price}<={variable},0,({fixed}+{target})/({price}-{variable}))', "number", given=True, name="BreakEvenUnits")
+    variable = draft.ask(
+        "Variable cost of a unit",
+        "variab|cost|material|unit cost|kosten|co[ûu]t|coste",
+        20,
+        "currency",
+        "money",
+        "count",
+        name="VariableCost",
+    )
+    price = draft.ask(
+        "Price of a unit", "price|pric|sell|preis|verkauf|prix|precio", 50, "currency", "money", "count", name="Price"
+    )
+    target = draft.ask(
+        "Target profit",
+        "profit|target|gewinn|b[ée]n[ée]fice|beneficio",
+        0,
+        "currency",
+        "money",
+        "count",
+        name="TargetProfit",
+    )
+    step = draft.put(
+        "Step of the volumes", 0.2, "percent", given=False, note="Of the break-even volume", name="VolumeStep"
+    )
+    units = draft.put(
+        "Break-even units",
+        f"=IF({price}<={variable},0,({fixed}+{target})/({price}-{variable}))",
+        "number",
+        given=True,
+        name="BreakEvenUnits",
+    )
     draft.purpose = "a break-even analysis with contribution margin and profit at eleven volumes"
-    rows: list[list[CellValue]] = [["Volumes"], ["Revenue, costs and profit around the break-even point"], [], ["Units", "Revenue", "Fixed costs", "Variable costs", "Total costs", "Profit"]]
-    for row in range(5, 16):
-        rows.append(["=0" if row == 5 else f"=ROUND(A{row - 1}+{units}*{step},1)", f"=A{row}*{price}", f"={fixed}", f"=A{row}*{variable}", f"=C{row}+D{row}", f"=B{row}-E{row}"])
-    styles = [styled("A1", "title"), styled("A2", "subtitle"), styled("A4:F4", "header"), styled("A4:F4", "header", align="right"), styled("A5:A15", "calculation", "number"), styled("B5:F15", "calculation", "currency")]
+    rows: list[list[CellValue]] = [
+        ["Volumes"],
+        ["Revenue, costs and profit around the break-even point"],
+        [],
+        ["Units", "Revenue", "Fixed costs", "Variable costs", "Total costs", "Profit"],
+    ]
+    volumes = ["=0", *(f"=ROUND(A{row - 1}+{units}*{step},1)" for row in range(6, 16))]
+    rows += [
+        [volume, f"=A{row}*{price}", f"={fixed}", f"=A{row}*{variable}", f"=C{row}+D{row}", f"=B{row}-E{row}"]
+        for row, volume in enumerate(volumes, 5)
+    ]
+    styles = [
+        styled("A1", "title"),
+        styled("A2", "subtitle"),
+        styled("A4:F4", "header"),
+        styled("A4:F4", "header", align="right"),
+        styled("A5:A15", "calculation", "number"),
+        styled("B5:F15", "calculation", "currency"),
+    ]
     draft.say(
-        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles), SetColumns(sheet=sheet, widths={"A:F": 18}),
-        AddConditionalFormat(sheet=sheet, range="F5:F15", rule=CellRule(operator="<", value=0, style="bad")), *grid_end(sheet, "A5", repeat_rows=4),
-    )  # fmt: skip
-    series = [ChartSeries(values=f"{sheet}!${c}$5:${c}$15", categories=f"{sheet}!$A$5:$A$15", name=name) for c, name in (("B", "Revenue"), ("E", "Total costs"), ("F", "Profit"))]
-    key: list[tuple[str, str, str]] = [
-        ("Break-even units", f"=ROUNDUP({units},0)", "integer"), ("Break-even revenue", f"={units}*{price}", "currency"), ("Contribution of a unit", f"={price}-{variable}", "currency"),
+        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
+        SetColumns(sheet=sheet, widths={"A:F": 18}),
+        AddConditionalFormat(sheet=sheet, range="F5:F15", rule=CellRule(operator="<", value=0, style="bad")),
+        *grid_end(sheet, "A5", repeat_rows=4),
+    )
+    series = [
+        ChartSeries(values=f"{sheet}!${c}$5:${c}$15", categories=f"{sheet}!$A$5:$A$15", name=name)
+        for c, name in (("B", "Revenue"), ("E", "Total costs"), ("F", "Profit"))
+    ]
+    key: KeyFigures = [
+        ("Break-even units", f"=ROUNDUP({units},0)", "integer"),
+        ("Break-even revenue", f"={units}*{price}", "currency"),
+        ("Contribution of a unit", f"={price}-{variable}", "currency"),
         ("Contribution margin", f"=IF({price}=0,0,({price}-{variable})/{price})", "percent"),
-    ]  # fmt: skip
+    ]
     draft.say(
         *tiles(summary, draft.brief.title, "Change costs and price on the Assumptions sheet.", key),
         chart(summary, "A7", "line", "Revenue and total costs by units sold", series, x_title="Units", rows=20),
@@ -108,24 +221,63 @@ def unit_economics(draft: Draft) -> None:
     cac = draft.ask("Acquisition cost", "cac|acquisition", 150, "currency", "money", "count", name="AcquisitionCost")
     churn = draft.ask("Churn a month", "churn|cancel", 0.03, "percent", "percent", name="Churn")
     margin = draft.ask("Gross margin", "margin|marge|margen", 0.7, "percent", "percent", name="GrossMargin")
-    price = draft.ask("Revenue a month", "price|arpu|revenue|subscription|aov|order|fee|mrr|preis|prix|precio", 50, "currency", "money", "count", name="MonthlyRevenue")
+    price = draft.ask(
+        "Revenue a month",
+        "price|arpu|revenue|subscription|aov|order|fee|mrr|preis|prix|precio",
+        50,
+        "currency",
+        "money",
+        "count",
+        name="MonthlyRevenue",
+    )
     draft.purpose = f"the economics of a customer: lifetime value, acquisition cost and payback over {months} months"
-    rows: list[list[CellValue]] = [["Payback"], ["Expected contribution of one customer, less the acquisition cost"], [], ["Month", "Still a customer", "Contribution", "Running result"]]
-    for row in range(5, months + 5):
-        rows.append([row - 4, "=1" if row == 5 else f"=B{row - 1}*(1-{churn})", f"=B{row}*{price}*{margin}", f"=-{cac}+C{row}" if row == 5 else f"=D{row - 1}+C{row}"])
+    rows: list[list[CellValue]] = [
+        ["Payback"],
+        ["Expected contribution of one customer, less the acquisition cost"],
+        [],
+        ["Month", "Still a customer", "Contribution", "Running result"],
+    ]
+    rows.append([1, "=1", f"=B5*{price}*{margin}", f"=-{cac}+C5"])
+    rows += [
+        [row - 4, f"=B{row - 1}*(1-{churn})", f"=B{row}*{price}*{margin}", f"=D{row - 1}+C{row}"]
+        for row in range(6, months + 5)
+    ]
     end = months + 4
-    styles = [styled("A1", "title"), styled("A2", "subtitle"), styled("A4:D4", "header"), styled("B4:D4", "header", align="right"), styled(f"A5:A{end}", "label", "integer", align="left"),
-              styled(f"B5:B{end}", "calculation", "percent"), styled(f"C5:D{end}", "calculation", "currency")]  # fmt: skip
+    styles = [
+        styled("A1", "title"),
+        styled("A2", "subtitle"),
+        styled("A4:D4", "header"),
+        styled("B4:D4", "header", align="right"),
+        styled(f"A5:A{end}", "label", "integer", align="left"),
+        styled(f"B5:B{end}", "calculation", "percent"),
+        styled(f"C5:D{end}", "calculation", "currency"),
+    ]
     draft.say(
-        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles), SetColumns(sheet=sheet, widths={"A": 10, "B:D": 18}),
-        AddConditionalFormat(sheet=sheet, range=f"D5:D{end}", rule=CellRule(operator="<", value=0, style="bad")), *grid_end(sheet, "A5", repeat_rows=4, landscape=False),
-    )  # fmt: skip
+        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
+        SetColumns(sheet=sheet, widths={"A": 10, "B:D": 18}),
+        AddConditionalFormat(sheet=sheet, range=f"D5:D{end}", rule=CellRule(operator="<", value=0, style="bad")),
+        *grid_end(sheet, "A5", repeat_rows=4, landscape=False),
+    )
     value = f"IF({churn}=0,0,{price}*{margin}/{churn})"
-    key: list[tuple[str, str, str]] = [
-        ("Lifetime value", f"={value}", "currency"), ("Acquisition cost", f"={cac}", "currency"), ("Lifetime value / acquisition cost", "=IF(B5=0,0,A5/B5)", "number"),
-        ("Months to pay back", f'=IF(MAX({sheet}!D5:D{end})<0,"Not within {months}",COUNTIF({sheet}!D5:D{end},"<0")+1)', "integer"),
-    ]  # fmt: skip
+    key: KeyFigures = [
+        ("Lifetime value", f"={value}", "currency"),
+        ("Acquisition cost", f"={cac}", "currency"),
+        ("Lifetime value / acquisition cost", "=IF(B5=0,0,A5/B5)", "number"),
+        (
+            "Months to pay back",
+            f'=IF(MAX({sheet}!D5:D{end})<0,"Not within {months}",COUNTIF({sheet}!D5:D{end},"<0")+1)',
+            "integer",
+        ),
+    ]
     draft.say(
         *tiles(summary, draft.brief.title, "Change the customer on the Assumptions sheet.", key),
-        chart(summary, "A7", "line", "Running result of one customer", [ChartSeries(values=f"{sheet}!$D$5:$D${end}", categories=f"{sheet}!$A$5:$A${end}", name="Running result")], x_title="Month", rows=20),
+        chart(
+            summary,
+            "A7",
+            "line",
+            "Running result of one customer",
+            [ChartSeries(values=f"{sheet}!$D$5:$D${end}", categories=f"{sheet}!$A$5:$A${end}", name="Running result")],
+            x_title="Month",
+            rows=20,
+        ),
     )

@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from overten.agent.author.columns import YES_NO, Column
 from overten.agent.author.blueprints.records import Preset, write_records
-from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, capitalised, chart, column_letter, grid_end, plain, styled, tiles
+from overten.agent.author.columns import YES_NO, Column
+from overten.agent.author.draft import (
+    ASSUMPTIONS,
+    SUMMARY,
+    Draft,
+    capitalised,
+    chart,
+    column_letter,
+    grid_end,
+    plain,
+    styled,
+    tiles,
+)
 from overten.documents.excel.operations import (
     AddConditionalFormat,
     AddValidation,
@@ -23,6 +34,7 @@ from overten.documents.excel.operations import (
 )
 
 if TYPE_CHECKING:
+    from overten.agent.author.draft import KeyFigures
     from overten.documents.excel.operations import CellValue
 
 PROJECT_TASKS = ("Kick-off", "Requirements", "Design", "Build", "Test", "Launch", "Review")
@@ -36,11 +48,16 @@ MAX_ROWS = 60
 
 def _weeks(draft: Draft, default: int, most: int) -> int:
     periods = draft.brief.periods
-    days = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}.get(periods.unit or "", 0) * (periods.count or 0)
+    days = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}.get(periods.unit or "", 0) * (
+        periods.count or 0
+    )
     return min(max(1, -(-days // 7)), most) if days else default
 
 
-PEOPLE_WORDS = "employees?|people|persons?|staff|workers?|nurses?|members?|mitarbeiter|personen|employ[ée]s|empleados|students?|pupils?|sch[üu]ler|[ée]l[èe]ves|alumnos"
+PEOPLE_WORDS = (
+    "employees?|people|persons?|staff|workers?|nurses?|members?|mitarbeiter|personen|employ[ée]s|empleados|"
+    "students?|pupils?|sch[üu]ler|[ée]l[èe]ves|alumnos"
+)
 
 
 def people_of(draft: Draft, noun: str = "Person") -> tuple[str, ...]:
@@ -59,43 +76,92 @@ def gantt(draft: Draft) -> None:
     sheet = draft.sheet("Plan")
     summary = draft.sheet(SUMMARY)
     draft.sheet(ASSUMPTIONS)
-    names = next((draft.brief.lists[key] for key in ("tasks", "phases", "stages", "items") if key in draft.brief.lists), PROJECT_TASKS)[:MAX_ROWS]
+    names = next(
+        (draft.brief.lists[key] for key in ("tasks", "phases", "stages", "items") if key in draft.brief.lists),
+        PROJECT_TASKS,
+    )[:MAX_ROWS]
     weeks = _weeks(draft, max(12, len(names) * 2 + 2), 52)
     draft.section("Plan")
     start = draft.start_date("Project start")
-    days = draft.ask("Working days for each task", "days?|tage|jours|d[ií]as", 10, "integer", "count", name="TaskDays", note="Overwrite the duration of a task on the plan where it differs")
-    draft.purpose = f"a project plan of {len(names)} tasks with bars over {weeks} weeks that move with dates and durations"
+    days = draft.ask(
+        "Working days for each task",
+        "days?|tage|jours|d[ií]as",
+        10,
+        "integer",
+        "count",
+        name="TaskDays",
+        note="Overwrite the duration of a task on the plan where it differs",
+    )
+    draft.purpose = (
+        f"a project plan of {len(names)} tasks with bars over {weeks} weeks that move with dates and durations"
+    )
     first_week = 9
     last = column_letter(first_week + weeks - 1)
-    header: list[CellValue] = ["Task", "Owner", "Start", "Working days", "End", "Done", "Status", None, f"={start}-WEEKDAY({start},2)+1"]
+    header: list[CellValue] = [
+        "Task",
+        "Owner",
+        "Start",
+        "Working days",
+        "End",
+        "Done",
+        "Status",
+        None,
+        f"={start}-WEEKDAY({start},2)+1",
+    ]
     header += [f"={column_letter(first_week + week - 1)}4+7" for week in range(1, weeks)]
-    rows: list[list[CellValue]] = [[plain(draft.brief.title)], ["Each bar is a week; change a start, a duration or the share done and the bars follow."], [], header]
+    rows: list[list[CellValue]] = [
+        [plain(draft.brief.title)],
+        ["Each bar is a week; change a start, a duration or the share done and the bars follow."],
+        [],
+        header,
+    ]
     for row, name in enumerate(names, 5):
         begin = f"={start}" if row == 5 else f"=WORKDAY(E{row - 1},1)"
-        status = f'=IF(F{row}>=1,"Done",IF(AND(E{row}<TODAY(),F{row}<1),"Late",IF(C{row}<=TODAY(),"In progress","Planned")))'
+        status = (
+            f'=IF(F{row}>=1,"Done",IF(AND(E{row}<TODAY(),F{row}<1),"Late",IF(C{row}<=TODAY(),"In progress","Planned")))'
+        )
         rows.append([plain(capitalised(name)), None, begin, f"={days}", f"=WORKDAY(C{row},D{row}-1)", 0, status])
     end = 4 + len(names)
     styles = [
-        styled("A1", "title"), styled("A2", "subtitle"), styled("A4:G4", "header"), styled(f"I4:{last}4", "header", number_format="d mmm", align="center", font_size=8),
-        styled(f"A5:A{end}", "label"), styled(f"B5:B{end}", "input"), styled(f"C5:C{end}", "calculation", "date"), styled(f"D5:D{end}", "input", "integer"),
-        styled(f"E5:E{end}", "calculation", "date"), styled(f"F5:F{end}", "assumption", "percent"), styled(f"G5:G{end}", "calculation"),
-    ]  # fmt: skip
+        styled("A1", "title"),
+        styled("A2", "subtitle"),
+        styled("A4:G4", "header"),
+        styled(f"I4:{last}4", "header", number_format="d mmm", align="center", font_size=8),
+        styled(f"A5:A{end}", "label"),
+        styled(f"B5:B{end}", "input"),
+        styled(f"C5:C{end}", "calculation", "date"),
+        styled(f"D5:D{end}", "input", "integer"),
+        styled(f"E5:E{end}", "calculation", "date"),
+        styled(f"F5:F{end}", "assumption", "percent"),
+        styled(f"G5:G{end}", "calculation"),
+    ]
     bar = "AND($C5<=I$4+6,$E5>=I$4)"
     draft.say(
         WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
-        SetColumns(sheet=sheet, widths={"A": 28, "B": 14, "C": 12, "D": 9, "E": 12, "F": 8, "G": 12, "H": 2, f"I:{last}": 6}),
-        AddConditionalFormat(sheet=sheet, range=f"I5:{last}{end}", rule=FormulaRule(formula=f'=AND({bar},$G5="Done")', style="good")),
-        AddConditionalFormat(sheet=sheet, range=f"I5:{last}{end}", rule=FormulaRule(formula=f'=AND({bar},$G5="Late")', style="bad")),
+        SetColumns(
+            sheet=sheet, widths={"A": 28, "B": 14, "C": 12, "D": 9, "E": 12, "F": 8, "G": 12, "H": 2, f"I:{last}": 6}
+        ),
+        AddConditionalFormat(
+            sheet=sheet, range=f"I5:{last}{end}", rule=FormulaRule(formula=f'=AND({bar},$G5="Done")', style="good")
+        ),
+        AddConditionalFormat(
+            sheet=sheet, range=f"I5:{last}{end}", rule=FormulaRule(formula=f'=AND({bar},$G5="Late")', style="bad")
+        ),
         AddConditionalFormat(sheet=sheet, range=f"I5:{last}{end}", rule=FormulaRule(formula=f"={bar}", style="total")),
         AddConditionalFormat(sheet=sheet, range=f"F5:F{end}", rule=ScaleRule(type="data_bar")),
         *grid_end(sheet, "B5", repeat_rows=4),
-    )  # fmt: skip
-    key: list[tuple[str, str, str]] = [
-        ("Project start", f"={start}", "date"), ("Project end", f"=MAX({sheet}!E5:E{end})", "date"), ("Done", f"=SUMPRODUCT({sheet}!D5:D{end},{sheet}!F5:F{end})/SUM({sheet}!D5:D{end})", "percent"),
+    )
+    key: KeyFigures = [
+        ("Project start", f"={start}", "date"),
+        ("Project end", f"=MAX({sheet}!E5:E{end})", "date"),
+        ("Done", f"=SUMPRODUCT({sheet}!D5:D{end},{sheet}!F5:F{end})/SUM({sheet}!D5:D{end})", "percent"),
         ("Tasks late", f'=COUNTIF({sheet}!G5:G{end},"Late")', "integer"),
-    ]  # fmt: skip
+    ]
     series = [ChartSeries(values=f"{sheet}!$D$5:$D${end}", categories=f"{sheet}!$A$5:$A${end}", name="Working days")]
-    draft.say(*tiles(summary, draft.brief.title, "Progress is weighted by working days.", key), chart(summary, "A7", "bar", "Working days by task", series, rows=max(14, len(names) + 6)))
+    draft.say(
+        *tiles(summary, draft.brief.title, "Progress is weighted by working days.", key),
+        chart(summary, "A7", "bar", "Working days by task", series, rows=max(14, len(names) + 6)),
+    )
 
 
 def roster(draft: Draft) -> None:
@@ -108,42 +174,78 @@ def roster(draft: Draft) -> None:
     start = draft.start_date("First day")
     draft.section("Hours of a shift")
     hours = [draft.ask(f"Hours: {capitalised(shift)}", re.escape(shift), 8, "number", "count") for shift in shifts]
-    draft.purpose = f"a shift roster for {len(people)} people over {days} days with coverage and hours; the rotation is a first proposal to overwrite"
+    draft.purpose = (
+        f"a shift roster for {len(people)} people over {days} days with coverage and hours; the rotation is a "
+        f"first proposal to overwrite"
+    )
     options = (*(capitalised(shift) for shift in shifts), "Off")
     last, total = column_letter(days + 1), column_letter(days + 2)
     dates: list[CellValue] = ["Name", f"={start}", *(f"={column_letter(i)}4+1" for i in range(2, days + 1)), "Hours"]
-    rows: list[list[CellValue]] = [[plain(draft.brief.title)], ["Choose a shift for each day; the rotation shown is a proposal."], ["", *(f'=TEXT({column_letter(i)}4,"ddd")' for i in range(2, days + 2))], dates]
+    rows: list[list[CellValue]] = [
+        [plain(draft.brief.title)],
+        ["Choose a shift for each day; the rotation shown is a proposal."],
+        ["", *(f'=TEXT({column_letter(i)}4,"ddd")' for i in range(2, days + 2))],
+        dates,
+    ]
     for row, person in enumerate(people, 5):
         cells: list[CellValue] = [options[(day // 2 + row) % len(options)] for day in range(days)]
-        worked = "+".join(f'COUNTIF(B{row}:{last}{row},"{name}")*{hour}' for name, hour in zip(options, hours, strict=False))
+        worked = "+".join(
+            f'COUNTIF(B{row}:{last}{row},"{name}")*{hour}' for name, hour in zip(options, hours, strict=False)
+        )
         rows.append([plain(person), *cells, f"={worked}"])
     end = 4 + len(people)
     rows.append([])
-    for offset, name in enumerate(options[:-1], 2):
-        rows.append([f"On duty: {name}", *(f'=COUNTIF({column_letter(i)}$5:{column_letter(i)}${end},"{name}")' for i in range(2, days + 2))])
+    letters = [column_letter(number) for number in range(2, days + 2)]
+    rows += [[f"On duty: {name}", *(f'=COUNTIF({c}$5:{c}${end},"{name}")' for c in letters)] for name in options[:-1]]
     bottom = end + len(options)
     styles = [
-        styled("A1", "title"), styled("A2", "subtitle"), styled(f"B3:{last}3", "note", align="center"), styled(f"A4:{total}4", "header"), styled(f"B4:{last}4", "header", number_format="d mmm", align="center"),
-        styled(f"A5:A{end}", "label"), styled(f"B5:{last}{end}", "assumption", align="center"), styled(f"{total}5:{total}{end}", "total", "number"),
-        styled(f"A{end + 2}:A{bottom}", "label"), styled(f"B{end + 2}:{last}{bottom}", "calculation", "integer", align="center"),
-    ]  # fmt: skip
+        styled("A1", "title"),
+        styled("A2", "subtitle"),
+        styled(f"B3:{last}3", "note", align="center"),
+        styled(f"A4:{total}4", "header"),
+        styled(f"B4:{last}4", "header", number_format="d mmm", align="center"),
+        styled(f"A5:A{end}", "label"),
+        styled(f"B5:{last}{end}", "assumption", align="center"),
+        styled(f"{total}5:{total}{end}", "total", "number"),
+        styled(f"A{end + 2}:A{bottom}", "label"),
+        styled(f"B{end + 2}:{last}{bottom}", "calculation", "integer", align="center"),
+    ]
     draft.say(
-        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles), SetColumns(sheet=sheet, widths={"A": 22, f"B:{last}": 9, total: 10}),
+        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
+        SetColumns(sheet=sheet, widths={"A": 22, f"B:{last}": 9, total: 10}),
         AddValidation(sheet=sheet, range=f"B5:{last}{end}", type="list", choices=list(options)),
         AddConditionalFormat(sheet=sheet, range=f"B5:{last}{end}", rule=FormulaRule(formula='=B5="Off"', style="note")),
-        AddConditionalFormat(sheet=sheet, range=f"B{end + 2}:{last}{bottom}", rule=CellRule(operator="=", value=0, style="bad")),
+        AddConditionalFormat(
+            sheet=sheet, range=f"B{end + 2}:{last}{bottom}", rule=CellRule(operator="=", value=0, style="bad")
+        ),
         *grid_end(sheet, "B5", repeat_rows=4),
-    )  # fmt: skip
+    )
     table: list[list[CellValue]] = [[plain(person), f"={sheet}!{total}{row}"] for row, person in enumerate(people, 5)]
-    key: list[tuple[str, str, str]] = [
-        ("People", f"=COUNTA({sheet}!A5:A{end})", "integer"), ("Hours planned", f"=SUM({sheet}!{total}5:{total}{end})", "number"), ("Most hours", f"=MAX({sheet}!{total}5:{total}{end})", "number"),
+    key: KeyFigures = [
+        ("People", f"=COUNTA({sheet}!A5:A{end})", "integer"),
+        ("Hours planned", f"=SUM({sheet}!{total}5:{total}{end})", "number"),
+        ("Most hours", f"=MAX({sheet}!{total}5:{total}{end})", "number"),
         ("Shifts nobody covers", f"=COUNTIF({sheet}!B{end + 2}:{last}{bottom},0)", "integer"),
-    ]  # fmt: skip
+    ]
     below = 8 + len(people)
     draft.say(
-        *tiles(summary, draft.brief.title, "Hours follow the roster and the length of each shift.", key),
-        WriteTable(sheet=summary, anchor="A8", name="HoursByPerson", columns=[TableColumn(header="Name"), TableColumn(header="Hours", kind="number")], rows=table),
-        chart(summary, "C8", "bar", "Hours by person", [ChartSeries(values=f"{summary}!$B$9:$B${below}", categories=f"{summary}!$A$9:$A${below}", name="Hours")], half=True, rows=max(12, len(people) + 6)),
+        *tiles(summary, draft.brief.title, "Hours follow the roster and the length of each shift.", key, gutter=True),
+        WriteTable(
+            sheet=summary,
+            anchor="A8",
+            name="HoursByPerson",
+            columns=[TableColumn(header="Name"), TableColumn(header="Hours", kind="number")],
+            rows=table,
+        ),
+        chart(
+            summary,
+            "D8",
+            "bar",
+            "Hours by person",
+            [ChartSeries(values=f"{summary}!$B$9:$B${below}", categories=f"{summary}!$A$9:$A${below}", name="Hours")],
+            half=True,
+            rows=max(12, len(people) + 6),
+        ),
     )
 
 
@@ -153,32 +255,95 @@ def timesheet(draft: Draft) -> None:
     days = _weeks(draft, 4, 13) * 7
     draft.section("Rules")
     start = draft.start_date("First day")
-    daily = draft.ask("Contract hours a working day", "hours|stunden|heures|horas", 8, "number", "count", name="DailyHours")
-    rate = draft.ask("Hourly rate", "rate|hour|wage|pay|lohn|taux|tarifa|stunden", 0, "currency", "money", name="HourlyRate", note="0 until you enter your rate")
-    factor = draft.ask("Overtime factor", "overtime|[üu]berstunden", 1, "percent", "percent", name="OvertimeFactor", note="100 %: overtime is paid like other hours")
+    daily = draft.ask(
+        "Contract hours a working day", "hours|stunden|heures|horas", 8, "number", "count", name="DailyHours"
+    )
+    rate = draft.ask(
+        "Hourly rate",
+        "rate|hour|wage|pay|lohn|taux|tarifa|stunden",
+        0,
+        "currency",
+        "money",
+        name="HourlyRate",
+        note="0 until you enter your rate",
+    )
+    factor = draft.ask(
+        "Overtime factor",
+        "overtime|[üu]berstunden",
+        1,
+        "percent",
+        "percent",
+        name="OvertimeFactor",
+        note="100 %: overtime is paid like other hours",
+    )
     draft.purpose = f"a timesheet for {days} days with hours, overtime and pay"
     columns = [
-        TableColumn(header="Date", kind="date", width=14), TableColumn(header="Day", formula='=TEXT([@Date],"ddd")', width=8), TableColumn(header="Start", kind="number", number_format="hh:mm", input=True, width=10),
-        TableColumn(header="End", kind="number", number_format="hh:mm", input=True, width=10), TableColumn(header="Break (min)", kind="integer", input=True, width=12),
-        TableColumn(header="Hours", kind="number", formula="=IF(OR([@Start]=\"\",[@End]=\"\"),0,MOD([@End]-[@Start],1)*24-[@[Break (min)]]/60)", total="sum", width=10),
+        TableColumn(header="Date", kind="date", width=14),
+        TableColumn(header="Day", formula='=TEXT([@Date],"ddd")', width=8),
+        TableColumn(header="Start", kind="number", number_format="hh:mm", input=True, width=10),
+        TableColumn(header="End", kind="number", number_format="hh:mm", input=True, width=10),
+        TableColumn(header="Break (min)", kind="integer", input=True, width=12),
+        TableColumn(
+            header="Hours",
+            kind="number",
+            formula='=IF(OR([@Start]="",[@End]=""),0,MOD([@End]-[@Start],1)*24-[@[Break (min)]]/60)',
+            total="sum",
+            width=10,
+        ),
         TableColumn(header="Overtime", kind="number", formula=f"=MAX(0,[@Hours]-{daily})", total="sum", width=12),
-        TableColumn(header="Pay", kind="currency", formula=f"=([@Hours]-[@Overtime])*{rate}+[@Overtime]*{rate}*{factor}", total="sum", width=14), TableColumn(header="Notes", input=True, width=30),
-    ]  # fmt: skip
+        TableColumn(
+            header="Pay",
+            kind="currency",
+            formula=f"=([@Hours]-[@Overtime])*{rate}+[@Overtime]*{rate}*{factor}",
+            total="sum",
+            width=14,
+        ),
+        TableColumn(header="Notes", input=True, width=30),
+    ]
     rows: list[list[CellValue]] = [[f"={start}" if day == 0 else f"=A{day + 4}+1", *[None] * 8] for day in range(days)]
-    title = WriteBlock(sheet=sheet, anchor="A1", rows=[[plain(draft.brief.title)], ["Enter times as 9:00; shaded cells are yours."]], styles=[styled("A1", "title"), styled("A2", "subtitle")])
+    title = WriteBlock(
+        sheet=sheet,
+        anchor="A1",
+        rows=[[plain(draft.brief.title)], ["Enter times as 9:00; shaded cells are yours."]],
+        styles=[styled("A1", "title"), styled("A2", "subtitle")],
+    )
     end = 4 + days
-    weekend = AddConditionalFormat(sheet=sheet, range=f"A5:I{end}", rule=FormulaRule(formula="=WEEKDAY($A5,2)>5", style="note"))
+    weekend = AddConditionalFormat(
+        sheet=sheet, range=f"A5:I{end}", rule=FormulaRule(formula="=WEEKDAY($A5,2)>5", style="note")
+    )
     over = AddConditionalFormat(sheet=sheet, range=f"G5:G{end}", rule=CellRule(operator=">", value=0, style="warning"))
-    draft.say(title, WriteTable(sheet=sheet, anchor="A4", name="Times", columns=columns, rows=rows), weekend, over, *grid_end(sheet, "A5", repeat_rows=4, landscape=False))
-    key: list[tuple[str, str, str]] = [
-        ("Hours", "=SUM(Times[Hours])", "number"), ("Overtime", "=SUM(Times[Overtime])", "number"), ("Days worked", '=COUNTIF(Times[Hours],">0")', "integer"), ("Pay", "=SUM(Times[Pay])", "currency"),
-    ]  # fmt: skip
+    draft.say(
+        title,
+        WriteTable(sheet=sheet, anchor="A4", name="Times", columns=columns, rows=rows),
+        weekend,
+        over,
+        *grid_end(sheet, "A5", repeat_rows=4, landscape=False),
+    )
+    key: KeyFigures = [
+        ("Hours", "=SUM(Times[Hours])", "number"),
+        ("Overtime", "=SUM(Times[Overtime])", "number"),
+        ("Days worked", '=COUNTIF(Times[Hours],">0")', "integer"),
+        ("Pay", "=SUM(Times[Pay])", "currency"),
+    ]
     weeks = [[f"Week {week + 1}", f"=SUM({sheet}!F{5 + week * 7}:F{11 + week * 7})"] for week in range(days // 7)]
     below = 8 + len(weeks)
     draft.say(
-        *tiles(summary, draft.brief.title, "Totals follow the timesheet as it is filled in.", key),
-        WriteTable(sheet=summary, anchor="A8", name="Weeks", columns=[TableColumn(header="Week"), TableColumn(header="Hours", kind="number")], rows=[list(week) for week in weeks]),
-        chart(summary, "C8", "column", "Hours by week", [ChartSeries(values=f"{summary}!$B$9:$B${below}", categories=f"{summary}!$A$9:$A${below}", name="Hours")], half=True),
+        *tiles(summary, draft.brief.title, "Totals follow the timesheet as it is filled in.", key, gutter=True),
+        WriteTable(
+            sheet=summary,
+            anchor="A8",
+            name="Weeks",
+            columns=[TableColumn(header="Week"), TableColumn(header="Hours", kind="number")],
+            rows=[list(week) for week in weeks],
+        ),
+        chart(
+            summary,
+            "D8",
+            "column",
+            "Hours by week",
+            [ChartSeries(values=f"{summary}!$B$9:$B${below}", categories=f"{summary}!$A$9:$A${below}", name="Hours")],
+            half=True,
+        ),
     )
 
 
@@ -190,40 +355,89 @@ def habits(draft: Draft) -> None:
     days = min(_weeks(draft, 0, 6) * 7 or 31, 31)
     draft.section("Period")
     start = draft.start_date("First day")
-    goal = draft.ask("Goal", "goal|target|ziel|objecti[fv]o?", 0.8, "percent", "percent", name="Goal", note="Share of days kept that counts as good")
+    goal = draft.ask(
+        "Goal",
+        "goal|target|ziel|objecti[fv]o?",
+        0.8,
+        "percent",
+        "percent",
+        name="Goal",
+        note="Share of days kept that counts as good",
+    )
     draft.purpose = f"a tracker for {len(names)} habits over {days} days"
     first = 4
     last = column_letter(first + days - 1)
-    header: list[CellValue] = ["Habit", "Days kept", "Kept", f"={start}", *(f"={column_letter(first + day - 1)}4+1" for day in range(1, days))]
-    rows: list[list[CellValue]] = [[plain(draft.brief.title)], ["Put ✓ in a day’s cell when the habit was kept."], [], header]
-    rows += [[plain(capitalised(name)), f'=COUNTIF(D{row}:{last}{row},"✓")', f"=B{row}/COLUMNS(D{row}:{last}{row})"] for row, name in enumerate(names, 5)]
+    header: list[CellValue] = [
+        "Habit",
+        "Days kept",
+        "Kept",
+        f"={start}",
+        *(f"={column_letter(first + day - 1)}4+1" for day in range(1, days)),
+    ]
+    rows: list[list[CellValue]] = [
+        [plain(draft.brief.title)],
+        ["Put ✓ in a day’s cell when the habit was kept."],
+        [],
+        header,
+    ]
+    rows += [
+        [plain(capitalised(name)), f'=COUNTIF(D{row}:{last}{row},"✓")', f"=B{row}/COLUMNS(D{row}:{last}{row})"]
+        for row, name in enumerate(names, 5)
+    ]
     end = 4 + len(names)
     styles = [
-        styled("A1", "title"), styled("A2", "subtitle"), styled(f"A4:{last}4", "header"), styled(f"D4:{last}4", "header", number_format="d", align="center"), styled(f"A5:A{end}", "label"),
-        styled(f"B5:B{end}", "calculation", "integer"), styled(f"C5:C{end}", "calculation", "percent"), styled(f"D5:{last}{end}", "input", align="center"),
-    ]  # fmt: skip
+        styled("A1", "title"),
+        styled("A2", "subtitle"),
+        styled(f"A4:{last}4", "header"),
+        styled(f"D4:{last}4", "header", number_format="d", align="center"),
+        styled(f"A5:A{end}", "label"),
+        styled(f"B5:B{end}", "calculation", "integer"),
+        styled(f"C5:C{end}", "calculation", "percent"),
+        styled(f"D5:{last}{end}", "input", align="center"),
+    ]
     series = [ChartSeries(values=f"{sheet}!$C$5:$C${end}", categories=f"{sheet}!$A$5:$A${end}", name="Kept")]
     draft.say(
-        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles), SetColumns(sheet=sheet, widths={"A": 24, "B": 11, "C": 9, f"D:{last}": 4}),
+        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
+        SetColumns(sheet=sheet, widths={"A": 24, "B": 11, "C": 9, f"D:{last}": 4}),
         AddValidation(sheet=sheet, range=f"D5:{last}{end}", type="list", choices=["✓"]),
         AddConditionalFormat(sheet=sheet, range=f"D5:{last}{end}", rule=FormulaRule(formula='=D5="✓"', style="good")),
         AddConditionalFormat(sheet=sheet, range=f"C5:C{end}", rule=FormulaRule(formula=f"=C5>={goal}", style="good")),
-        chart(sheet, f"A{end + 3}", "bar", "Share of days kept", series, number_format="0%", rows=max(12, len(names) + 6)), *grid_end(sheet, "D5", repeat_rows=4),
-    )  # fmt: skip
+        chart(
+            sheet, f"A{end + 3}", "bar", "Share of days kept", series, number_format="0%", rows=max(12, len(names) + 6)
+        ),
+        *grid_end(sheet, "D5", repeat_rows=4),
+    )
 
 
 def workout(draft: Draft) -> None:
     """Exercises by day with sets, repetitions and weight; the volume follows."""
     names = (draft.brief.lists.get("exercises") or EXERCISES)[:20]
     columns = (
-        Column("Day", choices=WEEKDAYS, width=14), Column("Exercise", choices=tuple(capitalised(name) for name in names), width=24), Column("Sets", "integer", width=8, example=(3,)), Column("Reps", "integer", width=8, example=(10,)),
-        Column("Weight", "number", width=10), Column("Volume", "number", formula="=[@Sets]*[@Reps]*[@Weight]", total="sum", width=12), Column("Done", choices=YES_NO, width=10), Column("Notes", width=32),
-    )  # fmt: skip
+        Column("Day", choices=WEEKDAYS, width=14),
+        Column("Exercise", choices=tuple(capitalised(name) for name in names), width=24),
+        Column("Sets", "integer", width=8, example=(3,)),
+        Column("Reps", "integer", width=8, example=(10,)),
+        Column("Weight", "number", width=10),
+        Column("Volume", "number", formula='=IF([@Exercise]="","",[@Sets]*[@Reps]*[@Weight])', total="sum", width=12),
+        Column("Done", choices=YES_NO, width=10),
+        Column("Notes", width=32),
+    )
     preset = Preset(
-        "Workouts", "Workouts", "exercise", columns, ("Day", "Exercise"), None,
-        (("Exercises planned", "=COUNTA({table}[Exercise])", "integer"), ("Sets", "=SUM({table}[Sets])", "integer"), ("Volume (sets × reps × weight)", "=SUM({table}[Volume])", "number"),
-         ("Done", '=IF(A5=0,0,COUNTIF({table}[Done],"Yes")/A5)', "percent")), (('{c[Done]}{first}="Yes"', "good"),), "Sets, repetitions and weight, day by day",
-    )  # fmt: skip
+        "Workouts",
+        "Workouts",
+        "exercise",
+        columns,
+        ("Day", "Exercise"),
+        None,
+        (
+            ("Exercises planned", "=COUNTA({table}[Exercise])", "integer"),
+            ("Sets", "=SUM({table}[Sets])", "integer"),
+            ("Volume (sets × reps × weight)", "=SUM({table}[Volume])", "number"),
+            ("Done", '=IF(A5=0,0,COUNTIF({table}[Done],"Yes")/A5)', "percent"),
+        ),
+        (('{c[Done]}{first}="Yes"', "good"),),
+        "Sets, repetitions and weight, day by day",
+    )
     write_records(draft, preset, [])
 
 
@@ -235,25 +449,78 @@ def meals(draft: Draft) -> None:
     weeks = _weeks(draft, 1, 5)
     draft.section("Plan")
     start = draft.start_date("First day")
-    budget = draft.ask("Food budget", "budget|food|total|spend", 0, "currency", "money", "count", name="FoodBudget", note="0 until you enter one")
+    budget = draft.ask(
+        "Food budget",
+        "budget|food|total|spend",
+        0,
+        "currency",
+        "money",
+        "count",
+        name="FoodBudget",
+        note="0 until you enter one",
+    )
     last = column_letter(len(kinds) + 2)
-    rows: list[list[CellValue]] = [[plain(draft.brief.title)], ["Write the dish in each cell; list what to buy on the next sheet."], [], ["Date", "Day", *(capitalised(kind) for kind in kinds)]]
+    rows: list[list[CellValue]] = [
+        [plain(draft.brief.title)],
+        ["Write the dish in each cell; list what to buy on the next sheet."],
+        [],
+        ["Date", "Day", *(capitalised(kind) for kind in kinds)],
+    ]
     rows += [[f"={start}" if day == 0 else f"=A{day + 4}+1", f'=TEXT(A{day + 5},"dddd")'] for day in range(weeks * 7)]
     end = 4 + weeks * 7
-    styles = [styled("A1", "title"), styled("A2", "subtitle"), styled(f"A4:{last}4", "header"), styled(f"A5:A{end}", "label", "date", align="left"), styled(f"B5:B{end}", "label"), styled(f"C5:{last}{end}", "input", wrap=True, border="thin")]
+    styles = [
+        styled("A1", "title"),
+        styled("A2", "subtitle"),
+        styled(f"A4:{last}4", "header"),
+        styled(f"A5:A{end}", "label", "date", align="left"),
+        styled(f"B5:B{end}", "label"),
+        styled(f"C5:{last}{end}", "input", wrap=True, border="thin"),
+    ]
     draft.purpose = f"a meal plan for {weeks * 7} days with a priced shopping list"
     draft.say(
-        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles), SetColumns(sheet=sheet, widths={"A:B": 14, f"C:{last}": 26}),
-        AddConditionalFormat(sheet=sheet, range=f"A5:{last}{end}", rule=FormulaRule(formula="=WEEKDAY($A5,2)>5", style="note")), *grid_end(sheet, "C5", repeat_rows=4),
-    )  # fmt: skip
+        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
+        SetColumns(sheet=sheet, widths={"A:B": 14, f"C:{last}": 26}),
+        AddConditionalFormat(
+            sheet=sheet, range=f"A5:{last}{end}", rule=FormulaRule(formula="=WEEKDAY($A5,2)>5", style="note")
+        ),
+        *grid_end(sheet, "C5", repeat_rows=4),
+    )
     columns = [
-        TableColumn(header="Item", input=True, width=30), TableColumn(header="Section", choices=["Fruit and vegetables", "Bakery", "Dairy", "Meat and fish", "Dry goods", "Other"], input=True, width=22),
-        TableColumn(header="Quantity", kind="number", input=True, width=12), TableColumn(header="Unit price", kind="currency", input=True, width=14),
-        TableColumn(header="Cost", kind="currency", formula="=[@Quantity]*[@[Unit price]]", total="sum", width=14), TableColumn(header="Bought", choices=list(YES_NO), input=True, width=12),
-    ]  # fmt: skip
-    top: list[list[CellValue]] = [["Shopping list"], ["Budget, spent and left"], [f"={budget}", "=SUM(Shopping[Cost])", "=A3-B3"]]
+        TableColumn(header="Item", input=True, width=30),
+        TableColumn(
+            header="Section",
+            choices=["Fruit and vegetables", "Bakery", "Dairy", "Meat and fish", "Dry goods", "Other"],
+            input=True,
+            width=22,
+        ),
+        TableColumn(header="Quantity", kind="number", input=True, width=12),
+        TableColumn(header="Unit price", kind="currency", input=True, width=14),
+        TableColumn(
+            header="Cost",
+            kind="currency",
+            formula='=IF([@Item]="","",[@Quantity]*[@[Unit price]])',
+            total="sum",
+            width=14,
+        ),
+        TableColumn(header="Bought", choices=list(YES_NO), input=True, width=12),
+    ]
+    top: list[list[CellValue]] = [
+        ["Shopping list"],
+        ["Budget, spent and left"],
+        [f"={budget}", "=SUM(Shopping[Cost])", "=A3-B3"],
+    ]
     draft.say(
-        WriteBlock(sheet=shopping, anchor="A1", rows=top, styles=[styled("A1", "title"), styled("A2", "subtitle"), styled("A3:C3", "total", "currency", align="left")]),
+        WriteBlock(
+            sheet=shopping,
+            anchor="A1",
+            rows=top,
+            styles=[
+                styled("A1", "title"),
+                styled("A2", "subtitle"),
+                styled("A3:C3", "total", "currency", align="left"),
+            ],
+        ),
         WriteTable(sheet=shopping, anchor="A5", name="Shopping", columns=columns, rows=[[None] * 6 for _ in range(25)]),
-        AddConditionalFormat(sheet=shopping, range="A6:F30", rule=FormulaRule(formula='=$F6="Yes"', style="good")), SetPrint(sheet=shopping, repeat_rows=5),
-    )  # fmt: skip
+        AddConditionalFormat(sheet=shopping, range="A6:F30", rule=FormulaRule(formula='=$F6="Yes"', style="good")),
+        SetPrint(sheet=shopping, repeat_rows=5),
+    )

@@ -1,0 +1,98 @@
+"""Fakes for unit tests. Stores run against moto's tables, made from the template so that keys and indexes agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import moto
+import pytest
+import yaml
+
+from overten.aws import clients
+from overten.config import forget_settings
+
+REPOSITORY = Path(__file__).parents[2]
+TABLES = {"OrgsTable": "orgs", "KeysTable": "keys", "RunsTable": "runs", "LedgerTable": "ledger"} | {
+    "LinksTable": "links",
+    "AssetsTable": "assets",
+}
+ENVIRONMENT = {
+    "STAGE": "local",
+    **{f"{name.upper()}_TABLE": name for name in TABLES.values()},
+    "BUCKET": "documents",
+    "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:generate",
+    "FIREBASE_PROJECT_ID": "overten-test",
+    "FIREBASE_JWKS_URL": "http://127.0.0.1:1/never-fetched",
+    "MODEL_PROVIDER": "builtin",
+    "PUBLIC_BASE_URL": "https://api.example.com/api",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """Reads the template; the short forms of CloudFormation's functions become plain values."""
+
+
+_TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: {suffix: getattr(node, "value", None)})
+
+
+def template() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load((REPOSITORY / "template.yaml").read_text(), _TemplateLoader)  # noqa: S506
+    return loaded
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A function's environment, with nothing of the developer's own AWS settings."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    forget_settings()
+    yield
+    forget_settings()
+
+
+@pytest.fixture
+def aws(environment: None) -> Iterator[None]:
+    """Empty tables and an empty bucket, as the template declares them."""
+    with moto.mock_aws():
+        _forget_clients()
+        dynamodb = boto3.client("dynamodb")
+        resources = template()["Resources"]
+        for resource, name in TABLES.items():
+            properties = resources[resource]["Properties"]
+            indexes = properties.get("GlobalSecondaryIndexes")
+            dynamodb.create_table(
+                TableName=name,
+                AttributeDefinitions=properties["AttributeDefinitions"],
+                KeySchema=properties["KeySchema"],
+                BillingMode="PAY_PER_REQUEST",
+                **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+            )
+        boto3.client("s3").create_bucket(Bucket="documents")
+        yield
+    _forget_clients()
+
+
+def _forget_clients() -> None:
+    for client in (clients.dynamodb, clients.s3, clients.stepfunctions, clients.secretsmanager):
+        client.cache_clear()
+
+
+class AwsCalls(list[str]):
+    """The names of the AWS operations called, in order."""
+
+
+@pytest.fixture
+def aws_calls(aws: None) -> AwsCalls:
+    """Counts the AWS calls a test makes, through boto3's own events."""
+    calls = AwsCalls()
+    for client in (clients.dynamodb(), clients.s3(), clients.stepfunctions()):
+        client.meta.events.register("before-call", lambda model, **_: calls.append(model.name))
+    return calls

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from overten.documents.errors import OperationError
+from overten.documents.excel.recalculate import evaluate
+from overten.documents.excel.workbook import Workbook
+
+Do = Callable[..., str]
+
+
+def test_a_table_is_told_with_its_place_and_total_row(workbook: Workbook, do: Do) -> None:
+    message = do(
+        workbook, "write_table", sheet="Budget", anchor="G4", name="Income",
+        columns=[{"header": "Source"}, {"header": "Sum", "total": "sum"}], rows=[["Job", 1], ["Rent", 2]],
+    )  # fmt: skip
+    assert message == "Wrote table Income at Budget!G4:H7 (2 rows, total row 7)"
+
+
+def test_dates_become_serial_numbers(workbook: Workbook) -> None:
+    assert workbook.sheets[0].content(5, 2) == 46023  # 2026-01-01
+
+
+def test_an_apostrophe_makes_text_of_what_looks_like_a_formula(workbook: Workbook, do: Do) -> None:
+    do(workbook, "write_block", sheet="Budget", anchor="A20", rows=[["'=1+1", "'note", "plain"]])
+    sheet, values = workbook.sheets[0], evaluate(workbook)
+    assert [values.value(sheet, 20, column) for column in (1, 2, 3)] == ["=1+1", "note", "plain"]
+
+
+def test_a_table_of_the_same_name_and_anchor_is_replaced(workbook: Workbook, do: Do) -> None:
+    message = do(
+        workbook, "write_table", sheet="Budget", anchor="A4", name="expenses", columns=[{"header": "X"}], rows=[[1]]
+    )
+    assert message.startswith("Replaced table expenses")
+    assert workbook.sheets[0].content(7, 5) is None
+
+
+def test_appended_rows_push_the_total_row_down(workbook: Workbook, do: Do) -> None:
+    do(workbook, "append_rows", table="Expenses", rows=[["Fun", "2026-03", 2, 50]])
+    sheet, values = workbook.sheets[0], evaluate(workbook)
+    assert sheet.tables[0].area.ref == "A4:E8"
+    assert values.value(sheet, 8, 5) == pytest.approx(1000.5 + 60.75 + 100)
+
+
+def test_renaming_a_sheet_moves_every_reference(workbook: Workbook, do: Do) -> None:
+    do(workbook, "create_sheet", sheet="Sum")
+    do(workbook, "write_block", sheet="Sum", anchor="A1", rows=[['=budget!B2*2&" Budget!B2"']])
+    do(workbook, "add_chart", sheet="Sum", anchor="C3", kind="bar", title="T", series=[{"values": "Budget!C5:C6"}])
+    do(
+        workbook,
+        "add_conditional_format",
+        sheet="Sum",
+        range="A1",
+        rule={"type": "formula", "formula": "=Budget!B2>1", "style": "bad"},
+    )
+    do(workbook, "rename_sheet", sheet="Budget", new_name="Plan 2026")
+    summary = workbook.sheets[1]
+    assert summary.content(1, 1) == "='Plan 2026'!B2*2&\" Budget!B2\""
+    assert summary.charts[0].series[0].values == "'Plan 2026'!C5:C6"
+    assert summary.conditional_formats[0].rule.formula == "='Plan 2026'!B2>1"  # type: ignore[union-attr]
+    assert workbook.names["Rate"] == "'Plan 2026'!$B$2"
+
+
+def test_clearing_a_whole_table_removes_it(workbook: Workbook, do: Do) -> None:
+    do(workbook, "clear_range", sheet="Budget", range="A3:F10")
+    assert workbook.sheets[0].tables == []
+    assert workbook.sheets[0].content(4, 1) is None
+
+
+def block(value: Any) -> dict[str, Any]:
+    return {"op": "write_block", "sheet": "Budget", "anchor": "H1", "rows": [["kept?", value]]}
+
+
+def table(**members: Any) -> dict[str, Any]:
+    given = {"op": "write_table", "sheet": "Budget", "anchor": "A20", "name": "More", "columns": [{"header": "A"}]}
+    return given | {"rows": [[1]]} | members
+
+
+def chart(values: str) -> dict[str, Any]:
+    given = {"op": "add_chart", "sheet": "Budget", "anchor": "J9", "kind": "line", "title": "T"}
+    return given | {"series": [{"values": values}]}
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown sheet": ({"op": "freeze_panes", "sheet": "Nope", "cell": "A2"}, "Sheets are: Budget"),
+    "sheet twice": ({"op": "create_sheet", "sheet": "BUDGET"}, "already exists"),
+    "reserved sheet": ({"op": "create_sheet", "sheet": "History"}, "does not take"),
+    "webservice": (block('=WEBSERVICE("http://x")'), "WEBSERVICE is not allowed"),
+    "hidden webservice": (block('=IF(1,_xlfn.WEBSERVICE("http://x"))'), "WEBSERVICE is not allowed"),
+    "call": (block('=CALL("a","b","c")'), "CALL is not allowed"),
+    "dde": (block("=cmd|'/c calc'!A1"), "not a valid formula"),
+    "quoted dde": (block("='cmd|calc'!A1"), "outside the workbook"),
+    "external book": (block("=[Book1]Sheet1!A1"), "outside the workbook"),
+    "external path": (block("='C:\\[b.xlsx]S'!A1"), "outside the workbook"),
+    "file link": (block('=HYPERLINK("file:///etc/passwd")'), "HYPERLINK"),
+    "computed link": (block("=HYPERLINK(A1)"), "HYPERLINK"),
+    "open bracket": (block("=SUM(A1"), "not closed"),
+    "open quote": (block('="abc'), "not a valid formula"),
+    "long text": (block("x" * 32_768), "32768 characters"),
+    "long number": (block(10**16), "15 digits"),
+    "header of a table": ({"op": "write_block", "sheet": "Budget", "anchor": "A4", "rows": [["X"]]}, "header or total"),
+    "outside": ({"op": "write_block", "sheet": "Budget", "anchor": "XFD1048576", "rows": [[1, 2]]}, "does not fit"),
+    "no such cell": ({"op": "freeze_panes", "sheet": "Budget", "cell": "XFE1"}, "outside a sheet"),
+    "short row": (table(rows=[[1], [1, 2]]), "row 2"),
+    "bad date": (
+        table(columns=[{"header": "D", "kind": "date"}], rows=[["2026-01-01"], ["31.1.2026"]]), "row 2, column D",
+    ),
+    "header twice": (table(columns=[{"header": "A"}, {"header": "a"}], rows=[[1, 2]]), "occurs twice"),
+    "unknown column": (table(columns=[{"header": "A", "formula": "=[@B]"}], rows=[[None]]), "no column 'B'"),
+    "value in a calculated column": (table(columns=[{"header": "A", "formula": "=1"}], rows=[[5]]), "calculated"),
+    "table over table": (table(anchor="B6"), "overlaps table Expenses"),
+    "table over cells": (table(anchor="B1"), "filled"),
+    "table twice": (table(name="EXPENSES"), "already exists"),
+    "table like a cell": (table(name="AB12"), "reads as a cell"),
+    "table like r1c1": (table(name="R1C1"), "reads as a cell"),
+    "table like a name": (table(name="rate"), "already a defined name"),
+    "name like a cell": ({"op": "define_name", "name": "Q4", "refers_to": "Budget!A1"}, "does not take"),
+    "name without a sheet": ({"op": "define_name", "name": "X_", "refers_to": "A1"}, "names no sheet"),
+    "merge of a table": ({"op": "merge_cells", "sheet": "Budget", "range": "A4:B4"}, "overlaps table"),
+    "merge that loses": ({"op": "merge_cells", "sheet": "Budget", "range": "A2:B2"}, "would be lost"),
+    "part of a table": ({"op": "clear_range", "sheet": "Budget", "range": "A4:B5"}, "only part of table"),
+    "sheet of a name": ({"op": "delete_sheet", "sheet": "Budget"}, "The name Rate refers to sheet Budget"),
+    "chart of nothing": (
+        chart("Nope!A1:A3"),
+        "no sheet 'Nope'",
+    ),
+    "chart of a block": (
+        chart("Budget!C5:D6"),
+        "neither one row",
+    ),
+    "list without choices": (
+        {"op": "add_validation", "sheet": "Budget", "range": "C5", "type": "list"}, "needs choices",
+    ),
+    "swapped bounds": (
+        {"op": "add_validation", "sheet": "Budget", "range": "C5", "type": "decimal", "minimum": 2, "maximum": 1},
+        "above the maximum",
+    ),
+    "unknown table": ({"op": "append_rows", "table": "Nope", "rows": [[1]]}, "Tables are: Expenses"),
+    "bad date in a restyled range": (
+        {"op": "write_block", "sheet": "Budget", "anchor": "H1", "rows": [["x"], ["2026-13-01"]],
+         "styles": [{"range": "H1:H2", "style": {"kind": "date"}}]},
+        "not an ISO date",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refused_operation_says_why_and_changes_nothing(case: str, workbook: Workbook, do: Do) -> None:
+    members, reason = REFUSED[case]
+    before = workbook.model_dump_json()
+    with pytest.raises(OperationError, match=reason.replace("(", r"\(")):
+        do(workbook, **members)
+    assert workbook.model_dump_json() == before
+
+
+def test_a_sheet_in_use_cannot_be_deleted(workbook: Workbook, do: Do) -> None:
+    do(workbook, "create_sheet", sheet="Sum")
+    do(workbook, "write_block", sheet="Sum", anchor="A1", rows=[["=SUM(Expenses[Amount])"]])
+    del workbook.names["Rate"]
+    with pytest.raises(OperationError, match="Sum!A1 refers to sheet Budget"):
+        do(workbook, "delete_sheet", sheet="Budget")
+
+
+def test_the_state_survives_its_checkpoint(workbook: Workbook) -> None:
+    assert Workbook.model_validate_json(workbook.model_dump_json()) == workbook

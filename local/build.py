@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+import yaml
+
 from local.environment import client_environment
+from local.localise import holds_own_source
 from local.processes import LocalStackError, exclusive, tail
 from local.settings import REPOSITORY
 
@@ -17,7 +22,50 @@ if TYPE_CHECKING:
 
     from local.settings import Settings
 
-_SOURCES = ("functions", "layers", "shared", "statemachines")
+# The CodeUri of every function in the template, and the ContentUri of the layer that holds our own code.
+FUNCTIONS = "functions"
+SHARED = "shared"
+
+
+def build(settings: Settings) -> bool:
+    """Builds the functions and layers into `settings.build`. False when they were up to date.
+
+    When only Python sources changed, they are copied as sam would: sam itself copies every third-party package again.
+    Raises LocalStackError, with sam's own last words, when the build fails.
+    """
+    template = settings.repository / "template.yaml"
+    if not template.exists():
+        raise LocalStackError(f"There is no template at {template}.")
+    with exclusive(settings.home / "build.lock", "Another build of this checkout is running"):
+        stamp = settings.home / "build.json"
+        wanted = {
+            "architecture": settings.architecture,
+            "packages": digest(
+                [template, REPOSITORY / "local" / "sam.lock", *files_in(settings.repository / "layers")]
+            ),
+            "sources": digest(files_in(settings.repository / FUNCTIONS) + files_in(settings.repository / SHARED)),
+        }
+        built = json.loads(stamp.read_text()) if stamp.exists() and settings.build.exists() else {}
+        if built == wanted:
+            return False
+        # Should the build die half-way, the next one starts from nothing.
+        stamp.unlink(missing_ok=True)
+        if {**built, "sources": ""} == {**wanted, "sources": ""}:
+            _copy_sources(settings)
+        else:
+            run_sam(
+                settings,
+                "build",
+                *("--template", str(template), "--build-dir", str(settings.build)),
+                *("--cached", "--parallel", "--cache-dir", str(settings.home / "sam-cache")),
+                *("--parameter-overrides", *overrides({"Architecture": settings.architecture})),
+            )
+        stamp.write_text(json.dumps(wanted))
+    return True
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
 
 
 def digest(files: Iterable[Path]) -> str:
@@ -28,41 +76,21 @@ def digest(files: Iterable[Path]) -> str:
     return total.hexdigest()
 
 
-def source_files(settings: Settings) -> list[Path]:
-    """All that `sam build` reads."""
-    files = [settings.repository / "template.yaml", REPOSITORY / "local" / "sam.lock"]
-    for folder in _SOURCES:
-        files += [
-            file
-            for file in (settings.repository / folder).rglob("*")
-            if file.is_file() and "__pycache__" not in file.parts
-        ]
-    return [file for file in files if file.exists()]
+def _copy_sources(settings: Settings) -> None:
+    template = yaml.safe_load((settings.build / "template.yaml").read_text())
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::Serverless::Function" and "CodeUri" in properties:
+            _replace(settings.repository / FUNCTIONS, settings.build / properties["CodeUri"])
+        elif resource["Type"] == "AWS::Serverless::LayerVersion":
+            layer = settings.build / properties["ContentUri"] / "python"
+            if holds_own_source(layer):
+                _replace(settings.repository / SHARED, layer)
 
 
-def build(settings: Settings) -> bool:
-    """Builds the functions and layers into `settings.build`. False when they were up to date.
-
-    Raises LocalStackError, with sam's own last words, when the build fails.
-    """
-    template = settings.repository / "template.yaml"
-    if not template.exists():
-        raise LocalStackError(f"There is no template at {template}.")
-    with exclusive(settings.home / "build.lock", "Another build of this checkout is running"):
-        stamp = settings.home / "build.sha256"
-        wanted = f"{settings.architecture} {digest(source_files(settings))}"
-        if stamp.exists() and stamp.read_text() == wanted and (settings.build / "template.yaml").exists():
-            return False
-        stamp.unlink(missing_ok=True)
-        run_sam(
-            settings,
-            "build",
-            *("--template", str(template), "--build-dir", str(settings.build)),
-            *("--cached", "--parallel", "--cache-dir", str(settings.home / "sam-cache")),
-            *("--parameter-overrides", *overrides({"Architecture": settings.architecture})),
-        )
-        stamp.write_text(wanted)
-    return True
+def _replace(source: Path, target: Path) -> None:
+    shutil.rmtree(target)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def overrides(values: dict[str, str]) -> list[str]:

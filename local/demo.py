@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import textwrap
 import time
 import uuid
 from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _EMAIL = "demo@example.com"
 _ORG_NAME = "Demo"
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 1.0
 _GIVE_UP_SECONDS = 1800
 _TERMINAL = {"completed", "failed", "cancelled", "expired"}
 
@@ -106,7 +107,7 @@ def _generate(client: httpx.Client, settings: Settings, key: str, prompt: str) -
                 break
         if seconds > _GIVE_UP_SECONDS:
             raise DemoError(f"Task {accepted['task_id']} is not finished after {seconds:.0f} s.")
-        time.sleep(_pause_seconds(answer))
+        time.sleep(_pause_seconds(answer, seconds))
     if task["status"] != "completed":
         error = task.get("error") or {}
         raise DemoError(
@@ -115,16 +116,19 @@ def _generate(client: httpx.Client, settings: Settings, key: str, prompt: str) -
     return task
 
 
-def _pause_seconds(answer: httpx.Response) -> float:
-    """How long to wait before asking again: what is left of the minute, shared among the requests left in it."""
+def _pause_seconds(answer: httpx.Response, elapsed_seconds: float) -> float:
+    """How long to wait before asking again: longer as the task goes on, and within the key's requests a minute."""
     if answer.status_code == 429:
         return float(answer.headers.get("Retry-After", 5))
+    longer = max(_POLL_SECONDS, elapsed_seconds / 2)
     if "X-RateLimit-Remaining" not in answer.headers:
-        return _POLL_SECONDS
+        return longer
     # Two are left alone, for the download and for whoever tries the API meanwhile.
     remaining = int(answer.headers["X-RateLimit-Remaining"]) - 2
     left_seconds = max(0.0, float(answer.headers.get("X-RateLimit-Reset", 0)) - time.time())
-    return max(_POLL_SECONDS, left_seconds / remaining if remaining > 0 else left_seconds)
+    if remaining <= 0:
+        return max(_POLL_SECONDS, left_seconds)
+    return max(_POLL_SECONDS, min(longer, left_seconds / remaining))
 
 
 def _download(client: httpx.Client, result: dict[str, Any], folder: Path) -> Path:
@@ -150,7 +154,7 @@ def _tell(result: dict[str, Any], task: dict[str, Any], file: Path) -> None:
     print(f"\n{_relative(file)}")
     print("  " + ", ".join(f"{number} {_plural(name, number)}" for name, number in statistics.items() if number))
     if result.get("summary"):
-        print(f"  {result['summary']}")
+        print(textwrap.fill(result["summary"], 100, initial_indent="  ", subsequent_indent="  "))
     for warning in result.get("warnings") or []:
         print(f"  Note: {warning.get('message')}")
     seconds = (task.get("duration_ms") or 0) / 1000

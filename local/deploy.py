@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from local import parameters
 from local.build import digest, overrides, run_sam
 from local.localise import localise
+from local.processes import LocalStackError
 from local.settings import REGION, STACK_NAME, STAGE_NAME
 
 if TYPE_CHECKING:
@@ -82,7 +83,11 @@ def deploy(settings: Settings) -> tuple[Deployment, bool]:
     )
     if changed:
         stamp.unlink(missing_ok=True)
-        _sam_deploy(settings, localised_file, values)
+        _delete_if_unusable(settings)
+        try:
+            _sam_deploy(settings, localised_file, values)
+        except LocalStackError as error:
+            raise LocalStackError("\n".join([str(error), *_failures(settings)])) from error
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(json.dumps(deployed))
     deployment = _describe(settings, template)
@@ -109,6 +114,26 @@ def _stack_status(settings: Settings) -> str:
             return ""
         raise
     return str(stacks[0]["StackStatus"])
+
+
+def _delete_if_unusable(settings: Settings) -> None:
+    """A stack whose creation failed can only be deleted; nothing of worth is in it."""
+    if _stack_status(settings) in {"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}:
+        cloudformation = client(settings, "cloudformation")
+        cloudformation.delete_stack(StackName=STACK_NAME)
+        cloudformation.get_waiter("stack_delete_complete").wait(
+            StackName=STACK_NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+        )
+
+
+def _failures(settings: Settings) -> list[str]:
+    """What CloudFormation says of each resource that failed; sam prints it in columns a few letters wide."""
+    try:
+        events = client(settings, "cloudformation").describe_stack_events(StackName=STACK_NAME)["StackEvents"]
+    except ClientError:
+        return []
+    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
+    return [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}" for event in failed]
 
 
 def _sam_deploy(settings: Settings, localised_file: Path, values: dict[str, str]) -> None:

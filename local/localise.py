@@ -63,6 +63,11 @@ def localise(template: Template, *, build: Path, code: Path, runtime_python: Pat
     return result
 
 
+def holds_own_source(layer: Path) -> bool:
+    """Whether the `python` directory of a built layer is our own code; installed packages leave their metadata."""
+    return not any(layer.glob("*.dist-info"))
+
+
 def references(value: Any) -> list[str]:
     """The logical ids that `value` refers to, through any conditions around them, in order."""
     if isinstance(value, list):
@@ -82,7 +87,7 @@ def _take_layers(resources: dict[str, dict[str, Any]]) -> dict[str, dict[str, An
 
 def _layer_path(name: str, properties: dict[str, Any], build: Path, code: Path) -> Path:
     built: Path = build / properties["ContentUri"] / "python"
-    if any(built.glob("*.dist-info")):
+    if not holds_own_source(built):
         return built.resolve()
     copied = code / name / "python"
     shutil.copytree(built, copied)

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -97,6 +98,21 @@ def wait_until(
         if time.monotonic() > deadline:
             raise LocalStackError(f"The {name} was not ready within {seconds:.0f} s. Its log is {log}.\n{tail(log)}")
         time.sleep(0.05)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Holds off signals: an impatient second Ctrl-C must not keep the emulator from writing its state."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    previous = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, previous, strict=True):
+            signal.signal(number, handler)
 
 
 def stop(child: subprocess.Popen[bytes], *, seconds: float) -> None:

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from local.build import FUNCTIONS, SHARED
 from local.deploy import client
 
 if TYPE_CHECKING:
@@ -53,15 +54,15 @@ class Reloader:
     def _copy(self, file: Path) -> None:
         """Brings the copies of `file` up to date: each function has all of functions/, a layer has shared/."""
         repository, code = self._settings.repository, self._settings.code
-        if file.is_relative_to(repository / "functions"):
-            inside = file.relative_to(repository / "functions")
+        if file.is_relative_to(repository / FUNCTIONS):
+            inside = file.relative_to(repository / FUNCTIONS)
             targets = [
                 folder / inside
                 for folder in code.iterdir()
                 if not (folder / "python").is_dir() and folder.name != "bootstrap"
             ]
         else:
-            inside = file.relative_to(repository / "shared")
+            inside = file.relative_to(repository / SHARED)
             targets = [folder / "python" / inside for folder in code.iterdir() if (folder / "python").is_dir()]
         for target in targets:
             if file.exists():
@@ -78,7 +79,7 @@ class Reloader:
         self._lambda.update_function_code(FunctionName=name, ZipFile=package.getvalue())
 
     def _source_times(self) -> dict[Path, int]:
-        return _times(self._settings.repository, ("functions", "shared"))
+        return _times(self._settings.repository, (FUNCTIONS, SHARED))
 
     def _structure_times(self) -> dict[Path, int]:
         return _times(self._settings.repository, _REDEPLOYED)

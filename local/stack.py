@@ -124,9 +124,10 @@ class Stack:
         processes.wait_until(lambda: _answers(health_url), child, seconds=60, name=name, log=log)
 
     def _stop_children(self) -> None:
-        for name, child in reversed(self._children.items()):
-            processes.stop(child, seconds=_STOP_SECONDS)
-            (self.settings.data / f"{name}.pid").unlink(missing_ok=True)
+        with processes.uninterrupted():
+            for name, child in reversed(self._children.items()):
+                processes.stop(child, seconds=_STOP_SECONDS)
+                (self.settings.data / f"{name}.pid").unlink(missing_ok=True)
         self._children.clear()
 
     def _stop_leftovers(self) -> None:

@@ -27,6 +27,9 @@ REQUESTS: dict[str, tuple[float, ...]] = {
     "A budget of $50,000 for our department": (50000,),
     "Erstelle ein Haushaltsbudget mit Miete 1.200 €, Lebensmittel 450 € und Strom 89,50 €": (1200, 450, 89.5),
     "Crée un budget de mariage: traiteur 8 000 €, salle 3 500 €": (8000, 3500),
+    "Wedding budget: venue $6,500, catering $85 per guest, photographer 2,400, 120 guests": (6500, 85, 2400, 120),
+    "Choose a new CRM: compare Salesforce, HubSpot and Pipedrive on criteria: price 40%, ease of use 35% and support 25%": (0.4, 0.35, 0.25),
+    "Tracker for customer complaints with columns date, customer, category, severity, amount, status and notes": (),
     "Party budget of $5,000 for 40 guests": (5000, 40),
     "Invoice for Acme Ltd: 3 chairs at $120, 2 desks at $340 each and 10 hours of consulting at $90, 19% VAT": (3, 120, 2, 340, 10, 90, 0.19),
     "Factura para 2 sillas a 45 € y 4 mesas a 120 €, IVA 21%": (2, 45, 4, 120, 0.21),
@@ -172,6 +175,16 @@ def test_the_summary_names_the_assumptions_and_how_to_connect_a_model(prompt: st
     assert "assum" in summary
     assert "No AI model is connected" in summary
     assert "ModelProvider=openai with ModelBaseUrl" in summary
+
+
+def test_a_cost_for_each_guest_is_multiplied_by_the_guests() -> None:
+    workbook = built("Wedding budget: catering $85 per guest and venue $6,500, 120 guests")
+
+    summary = workbook.sheets[0]
+    formulas = [
+        content for _, _, content in summary.filled() if isinstance(content, str) and content.endswith("*Guests")
+    ]
+    assert len(formulas) == 1
 
 
 def test_different_requests_give_different_workbooks() -> None:

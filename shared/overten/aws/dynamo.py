@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -55,9 +56,11 @@ def _deserializer() -> TypeDeserializer:
 
 
 def _storable(value: Any) -> Any:
-    """Floats become exact decimals (DynamoDB has no floats); members that are None are left out."""
+    """Floats become exact decimals (DynamoDB has none), dates ISO text; members that are None are left out."""
     if isinstance(value, float):
         return Decimal(repr(value))
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {key: _storable(member) for key, member in value.items() if member is not None}
     if isinstance(value, list | tuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable
+from datetime import date
 from itertools import islice
 
 from overten.accounts import store as accounts_store
@@ -204,6 +205,7 @@ def _new_turn(
             prompt=request.prompt,
             brand=Brand.model_validate(request.brand.model_dump(mode="json")) if request.brand else None,
             file_name=file_name,
+            today=date.fromisoformat(moment[:10]),
         ),
         warnings=_early_warnings(request),
         base_version=run.version,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -86,24 +87,28 @@ def verify_document(ref: TaskRef) -> bool:
     if file.checkpoint is None:
         raise DocumentUnusable
     workbook = Workbook.model_validate(file.checkpoint.document)
-    document = write_xlsx(workbook)
-    findings = verify(document)
+    # The task's own time, so that writing it again makes the same bytes.
+    created = datetime.fromisoformat(task.created_at)
+    document = write_xlsx(workbook, created=created)
+    findings = verify(document, workbook)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors and file.checkpoint.mend_rounds < MAX_MEND_ROUNDS:
         file.save(loop.mend(file.checkpoint, errors))
         return False
     if errors:
-        workbook, document, findings = _repaired(workbook, findings)
+        workbook, document, findings = _repaired(workbook, findings, created)
     file.save(file.checkpoint.model_copy(update={"findings": findings, "document": workbook.model_dump(mode="json")}))
     outcome = _outcome(task, workbook, file.checkpoint)
-    object_store.write_candidate(task, document, Candidate(outcome=outcome, price_credits=price_credits(file.checkpoint)))
+    object_store.write_candidate(
+        task, document, Candidate(outcome=outcome, price_credits=price_credits(file.checkpoint))
+    )
     return True
 
 
-def _repaired(workbook: Workbook, findings: list[Finding]) -> tuple[Workbook, bytes, list[Finding]]:
+def _repaired(workbook: Workbook, findings: list[Finding], created: datetime) -> tuple[Workbook, bytes, list[Finding]]:
     repaired, repairs = repair(workbook, findings)
-    document = write_xlsx(repaired)
-    remaining = verify(document)
+    document = write_xlsx(repaired, created=created)
+    remaining = verify(document, repaired)
     if any(finding.severity == "error" for finding in remaining):
         logger().error("document_unusable", codes=sorted({finding.code for finding in remaining}))
         raise DocumentUnusable

@@ -54,4 +54,4 @@ def test_the_deployed_list_prices_every_model_and_format() -> None:
     prices = price_list()
     assert set(prices.floors) == {"excel", "word", "slides", "analyze"}
     assert prices.price_credits([used("anything-at-all", 10_000, 0, 10_000)], 5) > 0
-    assert prices.price_credits([used("builtin-author", 10_000, 0, 10_000)], 0) == 0
+    assert prices.price_credits([used("built-in-author", 10_000, 0, 10_000)], 0) == 0

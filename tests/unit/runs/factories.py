@@ -37,7 +37,5 @@ def ledger_sums(org_id: str) -> tuple[int, int]:
     """The sums of all deltas of the org's ledger."""
     from overten.aws import dynamo
 
-    entries = list(
-        dynamo.query(settings(AccountsSettings).ledger_table, "org_id = :org", {":org": org_id})
-    )
+    entries = list(dynamo.query(settings(AccountsSettings).ledger_table, "org_id = :org", {":org": org_id}))
     return sum(entry["available_delta"] for entry in entries), sum(entry["held_delta"] for entry in entries)

@@ -153,9 +153,7 @@ def test_one_key_makes_one_run(aws: None, executions: FakeExecutions) -> None:
     assert accept(by, idempotency_key="once", now=NOW + 86_401, prompt="Another").task_id != first.task_id
 
 
-def test_twins_that_race_make_one_run(
-    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_twins_that_race_make_one_run(aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch) -> None:
     by = caller()
     first = accept(by, idempotency_key="once")
     monkeypatch.setattr(store, "get_claim", lambda *_, **__: None)  # the twin looked before the first was accepted
@@ -222,7 +220,12 @@ def test_lists_are_newest_first_and_stay_put_while_runs_arrive(aws: None, execut
     assert page + rest == list(reversed(made))
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.lists(
         st.tuples(

@@ -126,6 +126,12 @@ def _figure(text: str, matches: list[re.Match[str]], index: int, decimal_comma: 
         per.end() if per and (unit != "count" or per.group().strip().startswith(("per", "/", "a "))) else match.end()
     )
     label = _label(text[left_limit : match.start()], text[after_start:right_limit], unit)
+    each = re.match(
+        r"\s*(?:per|a|/|each|pro|par|por)\s*(guest|person|head|gast|invité|invitado)s?\b",
+        text[match.end() : right_limit],
+        re.IGNORECASE,
+    )
+    label = f"{label} per guest" if each else label
     recurrence = _recurrence(per, unit, text[left_limit : match.start()])
     return Figure(round(value / 100, 10) if unit == "percent" else value, unit, label, recurrence, None, match.start())
 

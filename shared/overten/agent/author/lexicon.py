@@ -36,6 +36,7 @@ KINDS: tuple[tuple[str, str, int], ...] = (
     ("issues", r"(?:bug|issue|defect|incident|risk|ticket)s? (?:tracker|log|list|register|tracking)|risk register|fehlerliste|registre des risques|registro de (?:incidencias|riesgos)", 7),
     ("tasks", r"task|to-?do|action (?:items?|log)|project tracker|checklist|aufgaben\w*|t[âa]ches?|tareas?|suivi de projet|milestones?", 5),
     ("scorecard", r"kpis?\b|scorecard|okrs?\b|kennzahlen\w*|tableau de bord|indicadores|cuadro de mando|performance metrics", 5),
+    ("comparison", r"(?:compare|decision matrix|choose between|versus|vs\.?|vergleiche?)\b", 4),
     ("comparison", r"compar(?:e|ison|ing)|decision matrix|versus|\bvs\.?\b|vergleich\w*|entscheidungsmatrix|nutzwertanalyse|comparatif|comparaison|"
      r"matrice de d[ée]cision|comparar|comparativ\w+|weighted scor\w+|vendor selection|evaluat\w+", 5),
     ("gradebook", r"grade ?book|grades?\b|student marks|notenliste|noten\b|carnet de notes|bulletin|calificaciones|notas de (?:los )?alumnos", 6),

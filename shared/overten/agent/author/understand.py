@@ -106,7 +106,8 @@ def _kind(text: str) -> str:
         hits = list(re.finditer(pattern if pattern.startswith("\\b") else rf"\b(?:{pattern})", text, re.IGNORECASE))
         if hits:
             # What is named first is the document, what follows describes it.
-            scores[kind] = weight + max(0.0, 3 - hits[0].start() / 20) + min(len(hits) - 1, 2) * 0.25
+            place = max(0.0, 3 - hits[0].start() / 20)
+            scores[kind] = scores.get(kind, 0.0) + weight + place + min(len(hits) - 1, 2) * 0.25
     return max(scores, key=lambda kind: scores[kind]) if scores else "table"
 
 
@@ -138,6 +139,11 @@ def _with_subject(text: str, kind: str, base: str) -> str:
     match = re.search(rf"\b(?:{pattern})", text, re.IGNORECASE) if pattern else None
     if not match:
         return base
+    event = re.search(
+        r"\b(?:wedding|party|conference|trip|vacation|renovation|offsite)\b", match.group(), re.IGNORECASE
+    )
+    if kind == "event_budget" and event:
+        return f"{event.group().capitalize()} budget"
     subject: list[str] = []
     for word in reversed(re.findall(r"[\w&'’-]+|[^\w\s]", text[: match.start()])):
         if (

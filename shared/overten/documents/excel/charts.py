@@ -188,8 +188,9 @@ def _set_axes(
     x_title = {"name": chart.x_title, "name_font": title_font} if chart.x_title else {}
     y_title = {"name": chart.y_title, "name_font": title_font} if chart.y_title else {}
     if chart.kind in {"bar", "stacked_bar"}:
-        built.set_x_axis(categories | y_title | {"reverse": True})
-        built.set_y_axis(values | x_title | {"label_position": "high"})
+        # The first category on top; that puts the values' axis on top too, and "high" is then the bottom.
+        built.set_y_axis(categories | y_title | {"reverse": True})
+        built.set_x_axis(values | x_title | {"label_position": "high"})
         return
     built.set_x_axis(categories | x_title)
     built.set_y_axis(values | y_title)

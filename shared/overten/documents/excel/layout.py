@@ -38,6 +38,7 @@ def lay_out(workbook: Workbook, sheet: Sheet, evaluation: Evaluation) -> Layout:
     layout = Layout(cells=resolve_looks(workbook, sheet))
     values = _shown(sheet, evaluation)
     _drop_idle_decimals(workbook, sheet, layout, values)
+    _round_general(layout, values)
     layout.widths = _fit_widths(sheet, layout, values)
     _wrap(sheet, layout, values)
     return layout
@@ -166,18 +167,26 @@ def _drop_idle_decimals(
             layout.cells[place] = changed[id(looks)]
 
 
+def _round_general(layout: Layout, values: dict[Place, CellContent]) -> None:
+    """A number without a format and with a long tail of decimals is shown with two."""
+    for place, value in values.items():
+        if isinstance(value, float) and "num_format" not in layout.cells.get(place, {}) and round(value, 4) != value:
+            layout.cells[place] = layout.cells.get(place, {}) | {"num_format": "#,##0.00"}
+
+
 def _fit_widths(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> dict[int, float]:
     fitted: dict[int, float] = {}
     given = _given_widths(sheet)
     merged = {place[:2] for place in sheet.merged_areas()}
     headers = {(table.first_row, table.first_column + i) for table in sheet.tables for i in range(len(table.columns))}
     tables = [table.area for table in sheet.tables]
+    ends = _row_ends(values)
     for place, value in values.items():
         column = place[1]
         if column in given or place in merged:
             continue
         looks = layout.cells.get(place, {})
-        if isinstance(value, str) and _flows_over(place, looks, values, tables):
+        if isinstance(value, str) and _flows_over(place, looks, ends, tables):
             continue
         if isinstance(value, str) and len(value) * WIDE_LETTER < fitted.get(column, 0.0) and "font_size" not in looks:
             continue
@@ -200,11 +209,19 @@ def _given_widths(sheet: Sheet) -> dict[int, float]:
     return given | sheet.widths
 
 
-def _flows_over(place: Place, looks: Properties, values: dict[Place, CellContent], tables: list[Area]) -> bool:
-    """Whether a text may run into the empty cells at its right, as titles and notes do."""
+def _flows_over(place: Place, looks: Properties, ends: dict[int, int], tables: list[Area]) -> bool:
+    """Whether a text may run into the empty cells at its right, as titles and notes do. `ends` is the last filled
+    column of each row."""
     row, column = place
     free = looks.get("align", "left") == "left" and not looks.get("text_wrap")
-    return free and (row, column + 1) not in values and not any(area.contains(row, column) for area in tables)
+    return free and ends.get(row) == column and not any(area.contains(row, column) for area in tables)
+
+
+def _row_ends(values: dict[Place, CellContent]) -> dict[int, int]:
+    ends: dict[int, int] = {}
+    for row, column in values:
+        ends[row] = max(ends.get(row, 0), column)
+    return ends
 
 
 def _needed(value: CellContent, looks: Properties) -> float:
@@ -229,6 +246,7 @@ def _header_width(value: CellContent, width: float) -> float:
 def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> None:
     """Wraps text that is wider than its column, and gives the rows the heights they need."""
     tables = [table.area for table in sheet.tables]
+    ends = _row_ends(values)
     merged = {area[:2]: area for area in sheet.merged_areas()}
     headers = {table.first_row for table in sheet.tables}
     for place, value in values.items():
@@ -238,7 +256,7 @@ def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> Non
         if row not in headers and size <= theme.FONT_SIZE_POINTS and not _may_wrap(value, layout.widths.get(column)):
             continue
         height = LINE_HEIGHT_POINTS * max(1.0, size / theme.FONT_SIZE_POINTS) * (1.15 if size > 12 else 1)
-        if isinstance(value, str) and not _flows_over(place, looks, values, tables):
+        if isinstance(value, str) and not _flows_over(place, looks, ends, tables):
             area = merged.get(place)
             columns = range(column, (area.last_column if area else column) + 1)
             lines = _lines(value, looks, sum(layout.widths.get(c, MIN_WIDTH) for c in columns))

@@ -206,15 +206,17 @@ def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> It
     for row, column in sheet.numbers:
         text = model.get_formatted_cell_value(index, row, column)
         width = text_width(text)
-        if width > worst.get(column, (0.0, 0, ""))[0]:
+        too_wide = width > sheet.width(column) + _WIDTH_TOLERANCE_CHARACTERS
+        if too_wide and width > worst.get(column, (0.0, 0, ""))[0] and not _is_general(model, index, row, column):
             worst[column] = (width, row, text)
-    for column, (width, row, text) in sorted(worst.items()):
-        if width > sheet.width(column) + _WIDTH_TOLERANCE_CHARACTERS:
-            yield _error(
-                "narrow_column",
-                f"Column {column_letters(column)} is too narrow for {text}",
-                f"{sheet.name}!{cell_name(row, column)}",
-            )
+    for column, (_, row, text) in sorted(worst.items()):
+        message = f"Column {column_letters(column)} is too narrow for {text}"
+        yield _error("narrow_column", message, f"{sheet.name}!{cell_name(row, column)}")
+
+
+def _is_general(model: ironcalc.Model, index: int, row: int, column: int) -> bool:
+    """Excel rounds a number without a format to its column."""
+    return str(model.get_cell_style(index, row, column).get("num_fmt", "general")).lower() == "general"
 
 
 def _drawings(package: Package, sheet: OpenedSheet) -> Iterator[Finding]:

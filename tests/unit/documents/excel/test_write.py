@@ -132,7 +132,8 @@ def test_a_reference_to_a_lost_table_is_named(workbook: Workbook, do: Do) -> Non
 
 VALUES = st.one_of(
     st.none(), st.booleans(), st.integers(-(10**6), 10**6), st.floats(-1e6, 1e6),
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=8), st.sampled_from(["=A1+1", "=SUM(A1:B2)", "=(", "'=x"]),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+    st.sampled_from(["=A1+1", "=SUM(A1:B2)", "=(", "'=x"]),
 )  # fmt: skip
 CELLS = st.sampled_from(["A1", "B2", "C3", "D1"])
 RANGES = st.sampled_from(["A1:B2", "B2:D4", "C1:C9"])

@@ -254,7 +254,7 @@ def event_budget(draft: Draft) -> None:
     summary, _ = draft.sheet(SUMMARY), draft.sheet(ASSUMPTIONS)
     draft.section("Event")
     guests = draft.take(
-        "guest|people|person|attendee|participant|g[äa]ste|invit[ée]s|personnes|invitados|personas", "count"
+        "(?<!per )guest|people|person|attendee|participant|g[äa]ste|invit[ée]s|personnes|invitados|personas", "count"
     )
     guest_ref = draft.put("Guests", guests.value if guests else 50, "integer", given=guests is not None, name="Guests")
     total = draft.take("total|budget|overall|presupuesto", "money")
@@ -312,7 +312,7 @@ def event_budget(draft: Draft) -> None:
 
 
 def _event_line(draft: Draft, item: Figure, guests: str) -> tuple[str, str]:
-    label = re.sub(r"\s*(?:each )?(?:guest|person|head)s?$", "", item.label)
+    label = re.sub(r"\s*per guest$", "", item.label)
     each = label != item.label
     reference = draft.put(capitalised(label), item.value, "currency", given=True, note="For each guest" if each else "")
     times = (

@@ -440,7 +440,7 @@ def _with_named_columns(draft: Draft, preset: Preset) -> Preset:
         preset,
         columns=columns,
         groups=groups,
-        measure=money,
+        measure=None,
         tiles=_inferred_tiles(columns, first.header, money),
         rules=_inferred_rules(columns),
     )

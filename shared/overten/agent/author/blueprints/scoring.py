@@ -59,7 +59,9 @@ def weighted_names(draft: Draft) -> tuple[str, ...]:
 
 def weights_of(draft: Draft, names: tuple[str, ...]) -> list[str]:
     """The weight of each: as given, else an even part of what is left of 100 %."""
-    given = [draft.take(re.escape(name), "percent") for name in names]
+    given = [
+        draft.take(re.escape(name), "percent") or draft.take(re.escape(name.split()[0]), "percent") for name in names
+    ]
     left = max(0.0, 1 - sum(figure.value for figure in given if figure))
     open_ones = sum(figure is None for figure in given)
     references: list[str] = []

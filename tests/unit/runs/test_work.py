@@ -1,0 +1,243 @@
+"""The agent's slices on the durable checkpoint, with the built-in author as the model."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+
+from overten.agent.models import Checkpoint
+from overten.aws import clients
+from overten.config import forget_settings
+from overten.documents.models import Finding
+from overten.runs import lifecycle, object_store, store, work
+from overten.runs.errors import StaleWorker, TaskEnded, TaskTimedOut
+from overten.runs.models import Task, TaskError
+from tests.unit.runs.conftest import FakeExecutions
+from tests.unit.runs.factories import accept, balances, caller
+
+
+@pytest.fixture(autouse=True)
+def fresh_model() -> None:
+    work.configured_model.cache_clear()
+
+
+def accept_now(prompt: str = "Monthly budget for a bakery with rent 2,400", **fields: object) -> Task:
+    import time
+
+    return accept(caller(), now=time.time(), prompt=prompt, **fields)
+
+
+def finish(task: Task) -> Task:
+    """Drives a task through all states of the machine."""
+    ref = store.ref_of(task)
+    lifecycle.prepare(ref)
+    fit = False
+    while not fit:
+        while not work.work(ref):
+            pass
+        fit = work.verify_document(ref)
+    lifecycle.settle(ref, lifecycle.publish(ref))
+    done = store.get_task(ref.org_id, ref.task_id)
+    assert done is not None
+    return done
+
+
+def workbook_of(task: Task) -> bytes:
+    version = store.get_version(task.org_id, task.run_id, task.version or 0)
+    assert version is not None
+    body: bytes = clients.s3().get_object(Bucket="documents", Key=version.object_key)["Body"].read()
+    assert len(body) == version.size_bytes
+    return body
+
+
+def test_a_prompt_becomes_a_published_and_charged_workbook(aws: None, executions: FakeExecutions) -> None:
+    done = finish(accept_now())
+    assert done.status == "completed"
+    assert done.outcome is not None
+    assert done.outcome.statistics.formulas > 0
+    assert done.outcome.statistics.charts > 0
+    assert "no ai model" in done.outcome.summary.lower()
+    assert done.outcome.file_name.endswith(".xlsx")
+    assert 1 <= done.credits_used <= 5
+    assert balances(done.org_id)[1:] == (0, 0)
+    workbook = openpyxl.load_workbook(io.BytesIO(workbook_of(done)))
+    assert 2400 in {cell.value for sheet in workbook for row in sheet.iter_rows() for cell in row}
+
+
+class Killed(BaseException):
+    """The process dies."""
+
+
+def kill_after(monkeypatch: pytest.MonkeyPatch, module: object, name: str, count: int, *, before: bool) -> None:
+    """Lets the process die at the count-th call of a function, before it acts or right after."""
+    act: Callable[..., object] = getattr(module, name)
+    calls = 0
+
+    def dying(*arguments: object, **named: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == count and before:
+            raise Killed
+        result = act(*arguments, **named)
+        if calls == count:
+            raise Killed
+        return result
+
+    monkeypatch.setattr(module, name, dying)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the save", "after the save"])
+@pytest.mark.parametrize("count", [1, 2, 5, 9])
+def test_a_worker_killed_at_any_save_leaves_the_same_document_and_price(
+    aws: None, executions: FakeExecutions, count: int, before: bool
+) -> None:
+    undisturbed = finish(accept_now())
+    task = accept(
+        caller("Other", uid="user-2"), now=float(undisturbed.deadline_seconds) - 1800, prompt=undisturbed.request.prompt
+    )
+    ref = store.ref_of(task)
+    lifecycle.prepare(ref)
+    with pytest.MonkeyPatch.context() as patch:
+        kill_after(patch, object_store, "write_checkpoint", count, before=before)
+        with pytest.raises(Killed):
+            work.work(ref)
+    done = finish(task)
+    assert done.credits_used == undisturbed.credits_used
+    assert workbook_of(done) == workbook_of(undisturbed)
+
+
+@pytest.mark.parametrize("step", ["verify", "publish", "settle"])
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_a_death_in_a_later_state_is_made_good_by_its_retry(
+    aws: None, executions: FakeExecutions, step: str, before: bool
+) -> None:
+    task = accept_now()
+    ref = store.ref_of(task)
+    lifecycle.prepare(ref)
+    while not work.work(ref):
+        pass
+    function = {"verify": (object_store, "write_candidate"), "publish": (object_store, "publish_candidate")}.get(
+        step, (store, "settle")
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        kill_after(patch, *function, 1, before=before)
+        with pytest.raises(Killed):
+            work.verify_document(ref)
+            lifecycle.settle(ref, lifecycle.publish(ref))
+    work_left = store.get_task(ref.org_id, ref.task_id)
+    assert work_left is not None
+    if work_left.status != "completed":
+        work.verify_document(ref)
+        lifecycle.settle(ref, lifecycle.publish(ref))
+    assert balances(ref.org_id) == (200 - (finish_credits := _credits(task)), 0, 0)
+    assert finish_credits >= 1
+
+
+def _credits(task: Task) -> int:
+    done = store.get_task(task.org_id, task.task_id)
+    assert done is not None
+    assert done.status == "completed"
+    return done.credits_used
+
+
+def test_a_slice_that_runs_out_of_time_is_followed_by_another(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLICE_SECONDS", "0.000001")
+    forget_settings()
+    task = accept_now()
+    ref = store.ref_of(task)
+    lifecycle.prepare(ref)
+    slices = 1
+    while not work.work(ref):
+        slices += 1
+    assert slices > 3
+
+
+def test_progress_never_goes_back(aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[float] = []
+    report = store.report_progress
+
+    def watched(ref: object, phase: object, progress: float, *, now: float) -> None:
+        seen.append(progress)
+        report(ref, phase, progress, now=now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store, "report_progress", watched)
+    finish(accept_now())
+    assert len(seen) > 5
+    assert seen == sorted(seen)
+    assert seen[-1] < 1
+
+
+def test_a_task_that_was_ended_elsewhere_stops_at_its_next_step(aws: None, executions: FakeExecutions) -> None:
+    task = accept_now()
+    ref = store.ref_of(task)
+    lifecycle.prepare(ref)
+    with pytest.MonkeyPatch.context() as patch:
+        write = object_store.write_checkpoint
+
+        def write_then_end(*arguments: object, **named: object) -> str:
+            store.fail(task, TaskError(code="internal_error", message="x"), now=0)
+            return write(*arguments, **named)  # type: ignore[arg-type]
+
+        patch.setattr(object_store, "write_checkpoint", write_then_end)
+        with pytest.raises(TaskEnded):
+            work.work(ref)
+
+
+def test_a_task_past_its_deadline_times_out(aws: None, executions: FakeExecutions) -> None:
+    task = accept(caller(), now=1_000_000_000, timeout_ms=10_000)
+    with pytest.raises(TaskTimedOut):
+        work.work(store.ref_of(task))
+
+
+def test_a_worker_beside_a_newer_one_stops(aws: None, executions: FakeExecutions) -> None:
+    ref = store.ref_of(accept_now())
+    lifecycle.prepare(ref)
+    old, new = work.CheckpointFile(ref), work.CheckpointFile(ref)
+    new.save(Checkpoint())
+    with pytest.raises(StaleWorker):
+        old.save(Checkpoint())
+
+
+def test_findings_go_back_to_the_agent_a_few_times_and_are_then_repaired(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = Finding(code="formula_error", message="#DIV/0!", severity="error", location="Budget!C7")
+    caveat = Finding(code="repaired", message="Emptied a failing formula.", severity="warning", location="Budget!C7")
+    repairs: list[int] = []
+
+    def verify(*_: object) -> list[Finding]:
+        return [] if repairs else [finding]
+
+    def repair(workbook: object, _findings: object) -> tuple[object, list[Finding]]:
+        repairs.append(1)
+        return workbook, [caveat]
+
+    monkeypatch.setattr(work, "verify", verify)
+    monkeypatch.setattr(work, "repair", repair)
+    done = finish(accept_now())
+    assert done.outcome is not None
+    assert [warning.code for warning in done.outcome.warnings] == ["repaired"]
+    checkpoint = work.CheckpointFile(store.ref_of(done)).checkpoint
+    assert checkpoint is not None
+    assert checkpoint.mend_rounds == work.MAX_MEND_ROUNDS
+
+
+def test_a_second_turn_goes_on_with_the_document(aws: None, executions: FakeExecutions) -> None:
+    first = finish(accept_now())
+    by = caller("Helper", uid="user-9")
+    same_org = by.model_copy(update={"org_id": first.org_id, "creator_uid": first.creator_uid})
+    import time
+
+    second = finish(accept(same_org, now=time.time(), run_id=first.run_id, prompt="Change the currency to EUR"))
+    assert second.version == 2
+    run = store.get_run(first.org_id, first.run_id)
+    assert run is not None
+    assert (run.version, run.credits_used) == (2, first.credits_used + second.credits_used)
+    before, after = (openpyxl.load_workbook(io.BytesIO(workbook_of(task))) for task in (first, second))
+    assert before.sheetnames == after.sheetnames
+    assert workbook_of(first) != workbook_of(second)

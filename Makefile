@@ -13,7 +13,7 @@ override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test integration check format openapi lock bench
+.PHONY: help setup run stop reset logs build test unit check format openapi lock bench
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,17 +37,20 @@ logs: ## Follow the logs of the stack and its functions
 build: setup ## Build the functions and layers with sam
 	@$(CLI) build
 
-test: setup ## Run the unit, template and golden tests
+test: setup ## Run all tests, those against a local stack of their own included
+	@$(PYTHON) -m pytest
+
+unit: setup ## Run the tests that need no local stack
 	@$(PYTHON) -m pytest --ignore tests/integration
 
-integration: setup ## Run the tests against a local stack of their own
-	@$(PYTHON) -m pytest tests/integration
-
-check: setup ## Lint, types, the template, and the OpenAPI document's drift
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
-	@.venv/bin/mypy shared/overten local $(wildcard functions/*.py)
-	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi docs/openapi.json --check
+check: setup ## All that CI checks: format, lint, types, template, layers, OpenAPI drift, and every test
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
+	@.venv/bin/mypy shared/overten local functions tests/unit/conftest.py
 	@.local/sam/bin/cfn-lint --append-rules cfn_lint_serverless.rules -- template.yaml
+	@. ./.local/tools.env && AWS_DEFAULT_REGION=us-east-1 .local/sam/bin/sam validate --lint >/dev/null
+	@. ./.local/tools.env && sh local/check_layers.sh "$$UV"
+	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi docs/openapi.json --check
+	@$(PYTHON) -m pytest
 
 format: setup ## Format the Python sources
 	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .

@@ -120,7 +120,7 @@ project() {
     if fresh venv pyproject.toml uv.lock && runs .venv/bin/python --version; then return; fi
     find_tools
     say ".venv: installing from uv.lock"
-    if ! "$UV" sync --quiet --frozen --python "$PYTHON" >.local/logs/venv-setup.log 2>&1; then
+    if ! "$UV" sync --quiet --frozen --compile-bytecode --python "$PYTHON" >.local/logs/venv-setup.log 2>&1; then
         tail -n 5 .local/logs/venv-setup.log >&2
         fail "the packages of uv.lock could not be installed (.local/logs/venv-setup.log)." "Is the network up?"
     fi

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import boto3
 import moto
 import pytest
-import yaml
 
 from overten.aws import clients
 from overten.config import forget_settings
+from tests.cloudformation import resources
 
-REPOSITORY = Path(__file__).parents[2]
 TABLES = {"OrgsTable": "orgs", "KeysTable": "keys", "RunsTable": "runs", "LedgerTable": "ledger"} | {
     "LinksTable": "links",
     "AssetsTable": "assets",
@@ -32,18 +29,6 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """Reads the template; the short forms of CloudFormation's functions become plain values."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: {suffix: getattr(node, "value", None)})
-
-
-def template() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load((REPOSITORY / "template.yaml").read_text(), _TemplateLoader)  # noqa: S506
-    return loaded
 
 
 @pytest.fixture
@@ -64,9 +49,9 @@ def aws(environment: None) -> Iterator[None]:
     with moto.mock_aws():
         _forget_clients()
         dynamodb = boto3.client("dynamodb")
-        resources = template()["Resources"]
+        declared = resources("AWS::DynamoDB::Table")
         for resource, name in TABLES.items():
-            properties = resources[resource]["Properties"]
+            properties = declared[resource]
             indexes = properties.get("GlobalSecondaryIndexes")
             dynamodb.create_table(
                 TableName=name,

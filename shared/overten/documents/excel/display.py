@@ -50,10 +50,19 @@ def displayed(value: CellContent, code: str | None) -> str:
     if not code or code == "General":
         return _general(value)
     section = _section(value, code)
-    plain = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", section)
-    if re.search(r"[ymdhs]", plain, re.IGNORECASE):
+    if is_date_code(section):
         return _date(value, section)
-    return _number(abs(value) if ";" in code and value < 0 else value, section, plain)
+    return _number(abs(value) if ";" in code and value < 0 else value, section)
+
+
+@lru_cache(maxsize=1_024)
+def is_date_code(code: str) -> bool:
+    """Whether a number format code shows a date or a time."""
+    return re.search(r"[ymdhs]", _without_literals(code), re.IGNORECASE) is not None
+
+
+def _without_literals(code: str) -> str:
+    return re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", code)
 
 
 def _general(value: float) -> str:
@@ -67,7 +76,7 @@ def _section(value: float, code: str) -> str:
     return sections[2] if value == 0 and len(sections) > 2 else sections[0]
 
 
-def _number(value: float, section: str, plain: str) -> str:
+def _number(value: float, section: str) -> str:
     """The number in its section, with the literal text before and after the digits kept in place."""
     text = re.sub(r"\[\$([^\]-]*)[^\]]*\]", r"\1", section)
     text = re.sub(r"\[[^\]]*\]", "", text)
@@ -77,7 +86,7 @@ def _number(value: float, section: str, plain: str) -> str:
     if digits is None:
         return text
     body = digits[0].rstrip(",")
-    scaled = value / 1000 ** (len(digits[0]) - len(body)) * (100 if "%" in plain else 1)
+    scaled = value / 1000 ** (len(digits[0]) - len(body)) * (100 if "%" in _without_literals(section) else 1)
     decimals = len(body.partition(".")[2])
     number = f"{scaled:,.{decimals}f}" if "," in body else f"{scaled:.{decimals}f}"
     return text[: digits.start()] + number + text[digits.end() :]

@@ -335,10 +335,12 @@ class CellForms:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._templates: dict[tuple[str, str, str | None], str] = {}
+        self._tables = [table.name.casefold() for sheet in workbook.sheets for table in sheet.tables]
+        self._plain: dict[str, bool] = {}
 
     def of(self, formula: str, sheet: Sheet, row: int, column: int) -> str:
         """The formula as it reads in the cell. Raises UnresolvedReferenceError."""
-        if not any(mark in formula for mark in ("[", "#", "_xl")) and not _names_table(formula, self._workbook):
+        if self._is_plain(formula):
             return formula
         table = sheet.table_at(row, column)
         key = (formula, sheet.name, table.name if table else None)
@@ -348,6 +350,14 @@ class CellForms:
         if _ROW in template and (table is None or not table.data.contains(row, column)):
             raise UnresolvedReferenceError(f"row {row} is not a data row of a table")
         return template.replace(_ROW, str(row))
+
+    def _is_plain(self, formula: str) -> bool:
+        """Whether the calculator takes the formula as it is."""
+        plain = self._plain.get(formula)
+        if plain is None:
+            marked = any(mark in formula for mark in ("[", "#", "_xl"))
+            plain = self._plain[formula] = not marked and not any(name in formula.casefold() for name in self._tables)
+        return plain
 
 
 _ROW = "\0"  # stands for the own row in a template
@@ -367,11 +377,6 @@ def _template(formula: str, workbook: Workbook, sheet: Sheet, row: int, column: 
             value = f"{function_name(token)}("
         parts.append(value)
     return "=" + re.sub(r"ANCHORARRAY\(([^()]*)\)", r"\1#", "".join(parts))
-
-
-def _names_table(formula: str, workbook: Workbook) -> bool:
-    folded = formula.casefold()
-    return any(table.name.casefold() in folded for sheet in workbook.sheets for table in sheet.tables)
 
 
 def _resolve(name: str | None, inner: str, workbook: Workbook, sheet: Sheet, row: int, column: int) -> str:

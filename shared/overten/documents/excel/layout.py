@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from overten.documents.excel import theme
-from overten.documents.excel.display import displayed, text_width
+from overten.documents.excel.display import displayed, is_date_code, text_width
 from overten.documents.excel.grid import Area, parse_range
 from overten.documents.excel.operations import CellStyle, TableColumn
 from overten.documents.excel.recalculate import Evaluation, Place
@@ -22,6 +23,7 @@ HEADER_HEIGHT_POINTS = 21.0
 MAX_HEIGHT_POINTS = 400.0
 WIDE_LETTER = 2.1  # no letter is wider, in digits of the body font
 BIG_STYLED_AREA = 50_000
+_BARE: Properties = {}  # the looks of a cell without a style; read only
 
 
 @dataclass
@@ -55,29 +57,21 @@ def _shown(sheet: Sheet, evaluation: Evaluation) -> dict[Place, CellContent]:
 
 def resolve_looks(workbook: Workbook, sheet: Sheet) -> dict[Place, Properties]:
     """Every styled cell's properties, from the layers that cover it. Cells with the same layers share one dict."""
-    layers: list[Properties] = []
-    covering: dict[Place, tuple[int, ...]] = {}
-    for area, looks in _layers(workbook, sheet):
-        number = len(layers)
-        layers.append(looks)
-        for place in area.cells():
-            covering[place] = (*covering.get(place, ()), number)
-    merged: dict[tuple[int, ...], Properties] = {}
     resolved: dict[Place, Properties] = {}
-    for place, numbers in covering.items():
-        if numbers not in merged:
-            merged[numbers] = _merge([layers[number] for number in numbers])
-        resolved[place] = merged[numbers]
+    for area, looks in _layers(workbook, sheet):
+        merged: dict[int, Properties] = {}
+        for place in area.cells():
+            below = resolved.get(place)
+            key = id(below)
+            if key not in merged:
+                merged[key] = _laid_over(below or {}, looks)
+            resolved[place] = merged[key]
     return resolved
 
 
-def _merge(layers: list[Properties]) -> Properties:
-    merged: Properties = {}
-    for layer in layers:
-        if "num_format" in layer:
-            merged.pop("kind", None)
-        merged.update(layer)
-    return merged
+def _laid_over(below: Properties, looks: Properties) -> Properties:
+    kept = {key: value for key, value in below.items() if key != "kind"} if "num_format" in looks else below
+    return kept | looks
 
 
 def _layers(workbook: Workbook, sheet: Sheet) -> list[tuple[Area, Properties]]:
@@ -170,8 +164,10 @@ def _drop_idle_decimals(
 def _round_general(layout: Layout, values: dict[Place, CellContent]) -> None:
     """A number without a format and with a long tail of decimals is shown with two."""
     for place, value in values.items():
-        if isinstance(value, float) and "num_format" not in layout.cells.get(place, {}) and round(value, 4) != value:
-            layout.cells[place] = layout.cells.get(place, {}) | {"num_format": "#,##0.00"}
+        if isinstance(value, float) and round(value, 4) != value:
+            looks = layout.cells.get(place, {})
+            if "num_format" not in looks:
+                layout.cells[place] = looks | {"num_format": "#,##0.00"}
 
 
 def _fit_widths(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> dict[int, float]:
@@ -181,23 +177,50 @@ def _fit_widths(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) 
     headers = {(table.first_row, table.first_column + i) for table in sheet.tables for i in range(len(table.columns))}
     tables = [table.area for table in sheet.tables]
     ends = _row_ends(values)
+    extremes = _Extremes()
     for place, value in values.items():
         column = place[1]
         if column in given or place in merged:
             continue
-        looks = layout.cells.get(place, {})
-        if isinstance(value, str) and _flows_over(place, looks, ends, tables):
+        looks = layout.cells.get(place, _BARE)
+        if not isinstance(value, str):
+            extremes.add(column, value, looks)
             continue
-        if isinstance(value, str) and len(value) * WIDE_LETTER < fitted.get(column, 0.0) and "font_size" not in looks:
+        if _flows_over(place, looks, ends, tables):
+            continue
+        if len(value) * WIDE_LETTER < fitted.get(column, 0.0) and "font_size" not in looks:
             continue
         width = _needed(value, looks)
-        if place in headers:
-            width = _header_width(value, width)
-        elif isinstance(value, str):
-            width = min(width, MAX_WIDTH)
+        width = _header_width(value, width) if place in headers else min(width, MAX_WIDTH)
         fitted[column] = max(fitted.get(column, 0.0), width)
+    for column, value, looks in extremes:
+        fitted[column] = max(fitted.get(column, 0.0), _needed(value, looks))
     fitted = {column: round(max(MIN_WIDTH, min(width + BREATHING_WIDTH, 120)), 2) for column, width in fitted.items()}
     return fitted | given
+
+
+class _Extremes:
+    """The values of a column that may be its widest: under one format, a number between two others is no wider than
+    the wider of them. Dates and unformatted numbers follow no such order, so each counts."""
+
+    def __init__(self) -> None:
+        self._bounds: dict[tuple[int, int], tuple[float, float, Properties]] = {}
+        self._others: dict[tuple[int, int, CellContent], Properties] = {}
+
+    def add(self, column: int, value: float, looks: Properties) -> None:
+        code = looks.get("num_format")
+        if code is None or is_date_code(code):
+            self._others[column, id(looks), value] = looks
+            return
+        low, high, _ = self._bounds.get((column, id(looks)), (value, value, looks))
+        self._bounds[column, id(looks)] = (min(low, value), max(high, value), looks)
+
+    def __iter__(self) -> Iterator[tuple[int, CellContent, Properties]]:
+        for (column, _), (low, high, looks) in self._bounds.items():
+            yield column, low, looks
+            yield column, high, looks
+        for (column, _, value), looks in self._others.items():
+            yield column, value, looks
 
 
 def _given_widths(sheet: Sheet) -> dict[int, float]:
@@ -251,7 +274,7 @@ def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> Non
     headers = {table.first_row for table in sheet.tables}
     for place, value in values.items():
         row, column = place
-        looks = layout.cells.get(place, {})
+        looks = layout.cells.get(place, _BARE)
         size = looks.get("font_size", theme.FONT_SIZE_POINTS)
         if row not in headers and size <= theme.FONT_SIZE_POINTS and not _may_wrap(value, layout.widths.get(column)):
             continue

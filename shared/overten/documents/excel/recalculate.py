@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from overten.documents.excel import formulas
 from overten.documents.excel.grid import Area
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     """The value of one formula. An error is its code ("#DIV/0!"); `decided` is false where the calculator does not
     know a function that Excel knows, so that the value says nothing."""
 
@@ -85,7 +84,7 @@ def evaluate(workbook: Workbook, *, today: date | None = None) -> Evaluation:
     for index, sheet in enumerate(workbook.sheets):
         cells: dict[Place, Computed] = {}
         for row, column, content in sheet.filled():
-            if isinstance(content, str) and is_formula(content):
+            if isinstance(content, str) and content.startswith("="):
                 value = _value(model, index, row, column)
                 decided = _is_decided(content, value)
                 cells[row, column] = Computed(sheet.name, row, column, content, value, decided)
@@ -107,14 +106,15 @@ def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
     forms = formulas.CellForms(workbook)
     for index, sheet in enumerate(workbook.sheets):
         for row, column, content in sheet.filled():
-            if isinstance(content, bool):
+            if isinstance(content, str):
+                if content.startswith("="):
+                    _load_formula(model, index, row, column, _calculable(forms, content, sheet, row, column, today))
+                else:
+                    model.update_cell_with_text(index, row, column, text_of(content))
+            elif isinstance(content, bool):
                 model.update_cell_with_bool(index, row, column, content)
-            elif not isinstance(content, str):
-                model.update_cell_with_number(index, row, column, content)
-            elif is_formula(content):
-                _load_formula(model, index, row, column, _calculable(forms, content, sheet, row, column, today))
             else:
-                model.update_cell_with_text(index, row, column, text_of(content))
+                model.update_cell_with_number(index, row, column, content)
 
 
 def _load_formula(model: ironcalc.Model, index: int, row: int, column: int, formula: str) -> None:
@@ -131,7 +131,8 @@ def _calculable(
         formula = forms.of(content, sheet, row, column)
     except formulas.UnresolvedReferenceError:
         return "=#REF!"
-    if not any(name in formula.upper() for name in ("TODAY(", "NOW(")):
+    upper = formula.upper()
+    if "TODAY(" not in upper and "NOW(" not in upper:
         return formula
     return re.sub(r"\b(TODAY|NOW)\(\s*\)", str(serial_of(today)), formula, flags=re.IGNORECASE)
 
@@ -150,6 +151,8 @@ def _is_decided(formula: str, value: CellContent | None) -> bool:
 
 
 def _find_spills(model: ironcalc.Model, workbook: Workbook, result: Evaluation) -> None:
+    if not any(formulas.is_array(one.formula) for cells in result.cells.values() for one in cells.values()):
+        return
     loose: dict[int, set[Place]] = {}
     for index, row, column in model.get_all_cells():
         if workbook.sheets[index].content(row, column) is None:

@@ -49,7 +49,8 @@ class _Writer:
         self.moment = moment
         self.evaluation: Evaluation = evaluate(workbook, today=moment.date())
         self.layouts: dict[str, Layout] = {}
-        self.formats: dict[tuple[Any, ...], Format] = {}
+        self.formats: dict[tuple[Any, ...], Format | None] = {}
+        self.formats_by_looks: dict[int, Format | None] = {}
         self.lists: list[list[str]] = []
 
     def write(self) -> bytes:
@@ -201,6 +202,14 @@ class _Writer:
             worksheet.write_formula(row - 1, column - 1, formula, cell_format, value)
 
     def _format(self, looks: Properties) -> Format | None:
+        """The library's format. Looks are told apart by identity first: the layouts keep them and share them."""
+        known = self.formats_by_looks.get(id(looks), self)
+        if known is not self:
+            return known
+        made = self.formats_by_looks[id(looks)] = self._made_format(looks)
+        return made
+
+    def _made_format(self, looks: Properties) -> Format | None:
         properties = {key: value for key, value in looks.items() if key != "kind"}
         if not properties:
             return None

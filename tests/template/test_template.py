@@ -1,0 +1,250 @@
+"""What every function and edge of the template must have, and who may touch what."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.cloudformation import REPOSITORY, functions, resources, statements, template
+
+FUNCTIONS = functions()
+HANDLERS = {name: properties["Handler"].removesuffix(".handler") for name, properties in FUNCTIONS.items()}
+each_function = pytest.mark.parametrize("name", FUNCTIONS)
+
+# The actions of each function on each table. A widening shows here, in the diff.
+TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
+    "OrgsTable": {
+        "signup": {"GetItem", "PutItem"},
+        "api_keys_create": {"GetItem", "PutItem"},
+        "api_keys_list": {"GetItem", "Query"},
+        "api_keys_revoke": {"GetItem", "UpdateItem"},
+        "verify": {"GetItem"},
+        "excel_generate": {"GetItem", "UpdateItem"},
+        "step_work": {"UpdateItem"},
+        "step_settle": {"UpdateItem"},
+        "step_fail": {"UpdateItem"},
+        "executions_ended": {"UpdateItem"},
+        "tasks_sweep": {"UpdateItem"},
+    },
+    "KeysTable": {
+        "signup": {"PutItem"},
+        "api_keys_create": {"PutItem"},
+        "api_keys_revoke": {"UpdateItem"},
+        **dict.fromkeys(
+            ("verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}
+        ),
+    },
+    "RunsTable": {
+        "excel_generate": {"GetItem", "PutItem"},
+        "tasks_get": {"GetItem"},
+        "runs_list": {"Query", "BatchGetItem"},
+        "runs_get": {"GetItem", "BatchGetItem"},
+        "runs_download": {"GetItem"},
+        "step_prepare": {"UpdateItem", "DeleteItem"},
+        "step_work": {"GetItem", "UpdateItem"},
+        "step_verify": {"GetItem", "UpdateItem"},
+        "step_publish": {"GetItem", "UpdateItem"},
+        "step_settle": {"GetItem", "UpdateItem", "PutItem"},
+        "step_fail": {"GetItem", "UpdateItem"},
+        "outbox_relay": {"GetItem", "DeleteItem"},
+        "executions_ended": {"GetItem", "UpdateItem"},
+        "tasks_sweep": {"GetItem", "UpdateItem", "Query"},
+    },
+    "LedgerTable": dict.fromkeys(
+        ("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended", "tasks_sweep"),
+        {"PutItem"},
+    ),
+    "LinksTable": {
+        **dict.fromkeys(("excel_generate", "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
+        "runs_download": {"GetItem"},
+    },
+    "AssetsTable": {"excel_generate": {"GetItem"}},
+    "WebhooksTable": {},
+    "EditSessionsTable": {},
+}
+
+
+def referenced(value: Any) -> set[str]:
+    """The logical ids that a value refers to."""
+    if isinstance(value, list):
+        return {name for member in value for name in referenced(member)}
+    if not isinstance(value, dict):
+        return set()
+    found: set[str] = set()
+    for function, argument in value.items():
+        if function in ("Ref", "GetAtt"):
+            found.add(str(argument).partition(".")[0])
+        elif function == "Sub":
+            found |= {name.partition(".")[0] for name in re.findall(r"\$\{([^}!]+)\}", str(argument))}
+        else:
+            found |= referenced(argument)
+    return found
+
+
+@each_function
+def test_a_function_is_named_as_its_file_and_has_a_sample_event(name: str) -> None:
+    handler = HANDLERS[name]
+    assert name == "".join(part.capitalize() for part in handler.split("_")) + "Function"
+    assert (REPOSITORY / "functions" / f"{handler}.py").exists()
+    assert (REPOSITORY / "events" / f"{handler}.json").exists()
+
+
+def test_every_file_is_deployed_and_every_event_belongs_to_one() -> None:
+    files = {file.stem for file in (REPOSITORY / "functions").glob("*.py")}
+    assert files == set(HANDLERS.values())
+    assert {file.stem for file in (REPOSITORY / "events").glob("*.json")} == files
+
+
+@each_function
+def test_a_function_says_how_long_how_big_and_is_traced(name: str) -> None:
+    properties = FUNCTIONS[name]
+    assert 0 < properties["Timeout"] <= 900
+    assert properties["MemorySize"] >= 512
+    assert properties["Tracing"] == "Active"
+    assert properties["Runtime"] == "python3.13"
+    assert properties["Architectures"] == [{"Ref": "Architecture"}]
+
+
+@each_function
+def test_a_function_logs_to_a_group_of_its_own_that_is_kept_for_a_set_time(name: str) -> None:
+    group = FUNCTIONS[name]["LoggingConfig"]["LogGroup"]["Ref"]
+    assert group == name.removesuffix("Function") + "LogGroup"
+    assert "RetentionInDays" in resources("AWS::Logs::LogGroup")[group]
+
+
+@each_function
+def test_a_function_has_a_role_of_its_own_with_nothing_wild(name: str) -> None:
+    properties = FUNCTIONS[name]
+    assert "Role" not in properties, "a shared role"
+    found = statements(properties)
+    for statement in found:
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in statement["Action"] if "*" in action]
+        assert statement["Resource"] != "*"
+
+
+def test_only_the_listed_functions_touch_each_table() -> None:
+    actual: dict[str, dict[str, set[str]]] = {table: {} for table in resources("AWS::DynamoDB::Table")}
+    for name, properties in FUNCTIONS.items():
+        for statement in statements(properties):
+            for table in referenced(statement["Resource"]) & set(actual):
+                actions = {action.removeprefix("dynamodb:") for action in statement["Action"]}
+                actual[table].setdefault(HANDLERS[name], set()).update(actions)
+    assert actual == TABLE_ACTIONS
+
+
+def test_only_the_state_machine_may_do_anything_to_every_resource() -> None:
+    """Log delivery has no resources to name; nothing else needs a star."""
+    for properties in resources("AWS::Serverless::StateMachine").values():
+        for policy in properties["Policies"]:
+            for statement in policy["Statement"]:
+                if statement["Resource"] == "*":
+                    assert all(action.startswith("logs:") for action in statement["Action"])
+
+
+def events_of_type(*kinds: str) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (name, event["Properties"])
+        for name, properties in FUNCTIONS.items()
+        for event in properties.get("Events", {}).values()
+        if event["Type"] in kinds
+    ]
+
+
+def test_every_asynchronous_edge_ends_in_a_dead_letter_queue() -> None:
+    queues = set(resources("AWS::SQS::Queue"))
+    pushed = events_of_type("Schedule", "EventBridgeRule", "ScheduleV2", "S3", "SNS")
+    pulled = events_of_type("DynamoDB", "SQS")
+    assert pushed
+    assert pulled
+    for name, event in pushed:
+        on_failure = FUNCTIONS[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+        assert referenced(on_failure["Destination"]) <= queues
+        assert referenced(event["DeadLetterConfig"]["Arn"]) <= queues
+    for _, event in pulled:
+        assert referenced(event["DestinationConfig"]["OnFailure"]["Destination"]) <= queues
+        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert 0 < event["MaximumRetryAttempts"] < 100
+    other = {event["Type"] for properties in FUNCTIONS.values() for event in properties.get("Events", {}).values()}
+    assert other <= {"Api", "Schedule", "EventBridgeRule", "DynamoDB"}, "a kind of edge this test does not know"
+
+
+def test_a_dead_letter_queue_is_watched() -> None:
+    watched = {
+        referenced(dimension["Value"]).pop()
+        for alarm in resources("AWS::CloudWatch::Alarm").values()
+        if alarm["Namespace"] == "AWS/SQS"
+        for dimension in alarm["Dimensions"]
+    }
+    assert watched == set(resources("AWS::SQS::Queue"))
+
+
+def test_the_routes_of_the_template_are_those_of_the_code() -> None:
+    declared = {(event["Method"].upper(), event["Path"], name) for name, event in events_of_type("Api")}
+    coded = set()
+    for name, handler in HANDLERS.items():
+        router = getattr(importlib.import_module(handler), "router", None)
+        for route in router.routes if router else []:
+            assert isinstance(route, APIRoute)
+            coded |= {(method, f"/v1{route.path}", name) for method in route.methods}
+    assert declared == coded
+
+
+def test_every_table_is_encrypted_and_what_matters_outlives_the_stack() -> None:
+    for name, resource in template()["Resources"].items():
+        if resource["Type"] != "AWS::DynamoDB::Table":
+            continue
+        assert resource["Properties"]["SSESpecification"] == {"SSEEnabled": True}
+        assert resource["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
+        if name not in ("LinksTable", "EditSessionsTable"):
+            assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+            assert "PointInTimeRecoverySpecification" in resource["Properties"]
+
+
+def test_every_answer_of_the_gateway_has_the_contracts_form() -> None:
+    answers = resources("AWS::Serverless::Api")["Api"]["GatewayResponses"]
+    codes = {400: "invalid_request", 403: "forbidden", 404: "not_found", 413: "payload_too_large"}
+    codes |= {429: "rate_limit_exceeded", 500: "internal_error", 503: "service_unavailable"}
+    for answer in answers.values():
+        body = json.loads(answer["ResponseTemplates"]["application/json"])
+        headers = answer["ResponseParameters"]["Headers"]
+        assert body["success"] is False
+        assert body["error"] == codes[answer["StatusCode"]]
+        assert body["message"]
+        assert headers["X-Request-Id"] == "context.requestId"
+        assert ("Retry-After" in headers) == (answer["StatusCode"] in (429, 503))
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN", "REQUEST_TOO_LARGE", "THROTTLED"} <= set(
+        answers
+    )
+
+
+def test_environment_variables_name_settings_that_exist() -> None:
+    from overten import config
+
+    known = {
+        field.upper()
+        for kind in vars(config).values()
+        if isinstance(kind, type) and issubclass(kind, config.Environment)
+        for field in kind.model_fields
+    } | {"POWERTOOLS_LOG_LEVEL"}
+    for name, properties in FUNCTIONS.items():
+        own = resources("AWS::Serverless::Function")[name].get("Environment", {}).get("Variables", {})
+        assert set(own) <= known, name
+        assert properties["Handler"]
+
+
+def test_parameters_and_outputs_are_described() -> None:
+    for section in ("Parameters", "Outputs"):
+        for name, entry in template()[section].items():
+            assert entry.get("Description"), name
+
+
+def test_no_plain_secret_reaches_a_function() -> None:
+    for path in (Path(REPOSITORY / "template.yaml"), Path(REPOSITORY / "samconfig.toml")):
+        assert "MODEL_API_KEY:" not in path.read_text()

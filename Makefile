@@ -1,12 +1,13 @@
 # Overten. `make run` is all a newcomer needs; `make help` lists the rest.
 #
 # Variables: PROMPT="…" what to make   ONCE=1 stop after it   PORT=8000 of the API   EMULATOR_PORT=4566 of the emulated AWS
+#            MODEL_BASE_URL, MODEL_ID, MODEL_API_KEY: a model server with an OpenAI-compatible API, such as Ollama
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 CLI := $(PYTHON) -m local.cli
-export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV
+export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY
 # As it was typed: a dollar sign in a prompt is a dollar sign.
 ifneq ($(origin PROMPT),undefined)
 override PROMPT := $(value PROMPT)

@@ -26,23 +26,25 @@ def list_runs(
     format: Format | None = None,
     status: TaskStatus | None = None,
 ) -> RunPage:
-    """Runs, newest first; new ones arriving do not move a page. A personal key sees those of its creator."""
-    runs = service.list_runs(
+    """Runs, newest first; new ones arriving do not move a page. A personal key sees those of its creator.
+
+    A page may be shorter than `limit`, or empty, and still have a `next_cursor`: go on until it is null.
+    """
+    page, next_run_id = service.list_runs(
         caller,
         before_run_id=decode_cursor(cursor, "run"),
-        limit=limit + 1,
+        limit=limit,
         document_format=format,
         status=status,
         now=now,
     )
-    page = runs[:limit]
     newest_task = {task.run_id: task for task in store.get_tasks(caller.org_id, [run.task_ids[-1] for run in page])}
     links = download_urls(page, base_url, now=now)
     views = [
         RunView.of(run, [newest_task[run.run_id]] if run.run_id in newest_task else [], link)
         for run, link in zip(page, links, strict=True)
     ]
-    return RunPage(runs=views, next_cursor=encode_cursor(page[-1].run_id) if len(runs) > limit else None)
+    return RunPage(runs=views, next_cursor=encode_cursor(next_run_id) if next_run_id else None)
 
 
 handler = lambda_handler(router)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 
 from overten.api.app import KeyRoute, lambda_handler
 from overten.api.dependencies import BaseUrl, Caller, Now, TaskIdPath
@@ -13,12 +14,12 @@ from overten.runs.views import TaskView
 router = APIRouter(route_class=KeyRoute, tags=["Tasks and runs"])
 
 
-@router.get("/tasks/{task_id}", response_model_exclude_none=True)
-def get_task(task_id: TaskIdPath, caller: Caller, now: Now, base_url: BaseUrl) -> TaskView:
+@router.get("/tasks/{task_id}", response_model=TaskView)
+def get_task(task_id: TaskIdPath, caller: Caller, now: Now, base_url: BaseUrl) -> Response:
     """A task with its phase and progress while it runs, its result or error once it is over."""
     task = service.get_task(task_id, caller)
     link = download_url(task, base_url, now=now) if task.status == "completed" else None
-    return TaskView.of(task, download_url=link, now=now)
+    return JSONResponse(TaskView.of(task, download_url=link, now=now).body())
 
 
 handler = lambda_handler(router)

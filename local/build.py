@@ -94,7 +94,7 @@ def _replace(source: Path, target: Path) -> None:
 
 
 def overrides(values: dict[str, str]) -> list[str]:
-    return [f"ParameterKey={name},ParameterValue={value}" for name, value in values.items()]
+    return [f'ParameterKey={name},ParameterValue="{value}"' for name, value in values.items()]
 
 
 def run_sam(settings: Settings, command: str, *arguments: str) -> None:

@@ -70,7 +70,9 @@ def workspace_key(client: httpx.Client, settings: Settings) -> str:
         .json()["id_token"]
     )
     answer = client.post(
-        f"{settings.api_url}/signup", headers=_bearer(token), json={"org_name": _ORG_NAME, "key_name": "make run"}
+        f"{settings.api_url}/signup",
+        headers=_bearer(token),
+        json={"org_name": _ORG_NAME, "tier": "pro", "key_name": "make run"},
     )
     if answer.status_code == 409 and "org_id" in answer.json():
         org_id = answer.json()["org_id"]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from local.settings import Settings
 
 _ARTIFACTS = "overten-local-artifacts"
+_MODEL_KEY = "overten-local/model-key"
 _DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
@@ -76,6 +77,8 @@ def deploy(settings: Settings) -> tuple[Deployment, bool]:
         for name, value in parameters.parameters(settings).items()
         if name in localised.get("Parameters", {})
     }
+    if settings.model.api_key:
+        values["ModelApiKeySecretArn"] = _keep_secret(settings, settings.model.api_key)
     deployed = {"digest": digest(_deployed_files(settings, localised_file)), "parameters": values}
     stamp = settings.state / "deployed.json"
     changed = not (
@@ -93,6 +96,15 @@ def deploy(settings: Settings) -> tuple[Deployment, bool]:
     deployment = _describe(settings, template)
     deployment.save(settings.stack_file)
     return deployment, changed
+
+
+def _keep_secret(settings: Settings, text: str) -> str:
+    """Puts the model server's key where the functions look for it, as on AWS. Returns the secret's ARN."""
+    secrets = client(settings, "secretsmanager")
+    try:
+        return str(secrets.create_secret(Name=_MODEL_KEY, SecretString=text)["ARN"])
+    except secrets.exceptions.ResourceExistsException:
+        return str(secrets.put_secret_value(SecretId=_MODEL_KEY, SecretString=text)["ARN"])
 
 
 def _deployed_files(settings: Settings, localised_file: Path) -> list[Path]:

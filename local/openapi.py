@@ -14,7 +14,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 REPOSITORY = Path(__file__).parent.parent
-_KEY, _USER = [{"ApiKeyBearer": []}, {"ApiKeyHeader": []}], [{"FirebaseToken": []}]
+_KEY: list[dict[str, list[str]]] = [{"ApiKeyBearer": []}, {"ApiKeyHeader": []}]
+_USER: list[dict[str, list[str]]] = [{"FirebaseToken": []}]
 
 DESCRIPTION = """\
 Turns a sentence into a real Excel workbook: native charts, live formulas, real styles.

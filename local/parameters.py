@@ -18,5 +18,8 @@ def parameters(settings: Settings) -> dict[str, str]:
         "FirebaseProjectId": FIREBASE_PROJECT,
         "FirebaseJwksUrl": f"{settings.front_url}/local/jwks",
         "IntegrationTimeoutMillis": "300000",
-        "ModelProvider": "builtin",
+        "SelfServiceTiers": "free,pro,enterprise",
+        "ModelProvider": settings.model.provider,
+        "ModelId": settings.model.model_id,
+        "ModelBaseUrl": settings.model.base_url,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -13,6 +13,27 @@ REGION = "us-east-1"
 STACK_NAME = "overten-local"
 STAGE_NAME = "api"
 FIREBASE_PROJECT = "overten-local"
+
+
+@dataclass(frozen=True)
+class LocalModel:
+    """Who writes the documents: the built-in author, or any server with an OpenAI-compatible API."""
+
+    provider: str = "builtin"
+    model_id: str = "none"
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+
+    @classmethod
+    def from_environment(cls) -> LocalModel:
+        """A model server if MODEL_BASE_URL is set (then MODEL_ID must be, too), else the built-in author."""
+        base_url = os.environ.get("MODEL_BASE_URL", "")
+        if not base_url:
+            return cls()
+        return cls("openai", os.environ.get("MODEL_ID", ""), base_url, os.environ.get("MODEL_API_KEY", ""))
+
+
+BUILT_IN_AUTHOR = LocalModel()
 
 
 @dataclass(frozen=True)
@@ -27,6 +48,7 @@ class Settings:
     data: Path = REPOSITORY / ".local"
     front_port: int = 8000
     emulator_port: int = 4566
+    model: LocalModel = BUILT_IN_AUTHOR
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -34,6 +56,7 @@ class Settings:
         return cls(
             front_port=int(os.environ.get("PORT") or cls.front_port),
             emulator_port=int(os.environ.get("EMULATOR_PORT") or cls.emulator_port),
+            model=LocalModel.from_environment(),
         )
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 GOOGLE_JWKS_URL = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
 Stage = Literal["local", "dev", "prod"]
@@ -78,22 +78,16 @@ class GenerateSettings(Environment):
 
 
 class ModelSettings(Environment):
-    stage: Stage
+    """The model that writes. Its key, if it needs one, lies in Secrets Manager and never in the environment."""
+
     model_provider: Literal["none", "builtin", "bedrock", "openai"] = "none"
     model_id: str | None = None
     model_base_url: str | None = None
     model_api_key_secret_arn: str | None = None
-    model_api_key: SecretStr | None = None
     aws_region: str = "us-east-1"
     model_max_output_tokens: int = Field(8_192, ge=256)
     max_tool_calls: int = Field(30, ge=1)
     slice_seconds: float = Field(600.0, gt=0, le=840)
-
-    @model_validator(mode="after")
-    def _keys_come_from_the_secret_store(self) -> Self:
-        if self.stage != "local" and self.model_api_key is not None:
-            raise ValueError("a deployed stage takes its model key from Secrets Manager, not from the environment")
-        return self
 
 
 _loaded: dict[type[Environment], Environment] = {}

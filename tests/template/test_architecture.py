@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import importlib
+import inspect
 import os
 import subprocess
 import sys

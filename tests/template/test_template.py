@@ -20,13 +20,14 @@ each_function = pytest.mark.parametrize("name", FUNCTIONS)
 # The actions of each function on each table. A widening shows here, in the diff.
 TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
     "OrgsTable": {
-        "signup": {"GetItem", "PutItem"},
-        "api_keys_create": {"GetItem", "PutItem"},
+        "signup": {"GetItem", "PutItem", "ConditionCheckItem"},
+        "api_keys_create": {"GetItem", "PutItem", "ConditionCheckItem"},
         "api_keys_list": {"GetItem", "Query"},
         "api_keys_revoke": {"GetItem", "UpdateItem"},
         "verify": {"GetItem"},
         "excel_generate": {"GetItem", "UpdateItem"},
-        "step_work": {"UpdateItem"},
+        "runs_download": {"GetItem"},
+        "step_work": {"GetItem", "UpdateItem"},
         "step_settle": {"UpdateItem"},
         "step_fail": {"UpdateItem"},
         "executions_ended": {"UpdateItem"},

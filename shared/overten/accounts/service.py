@@ -32,7 +32,7 @@ def sign_up(user: User, *, org_name: str, tier: TierName, key_name: str, now: fl
 
     Raises Forbidden for a tier that is not self-service here, Conflict for a name the user already has.
     """
-    offered = settings(IdentitySettings).self_service_tiers.split(",")
+    offered = [name.strip() for name in settings(IdentitySettings).self_service_tiers.split(",")]
     if tier not in offered:
         raise Forbidden(f"The tier '{tier}' is not open for self-service. Choose one of: {', '.join(offered)}.")
     org = Org(

@@ -15,7 +15,7 @@ from overten.aws.dynamo import Item
 from overten.clock import iso
 from overten.config import AccountsSettings, settings
 from overten.credits.models import LedgerEntry
-from overten.errors import Conflict, InvalidApiKey, RateLimited
+from overten.errors import Conflict, InvalidApiKey, RateLimited, ServiceUnavailable
 
 
 def authenticate_and_count(key_hash: str, now: float) -> AuthenticatedKey:
@@ -40,7 +40,8 @@ def authenticate_and_count(key_hash: str, now: float) -> AuthenticatedKey:
             minute = item["minute"]  # another function's clock is ahead of ours: count in its minute
         else:
             raise _over_limit(item, now)
-    raise RateLimited(headers={"Retry-After": "1"})
+    # Three races lost in a row: the key is hammered, and its budget is not known.
+    raise ServiceUnavailable
 
 
 def _count(key_hash: str, minute: int) -> Item:
@@ -160,8 +161,21 @@ def folded(name: str) -> str:
 
 
 def put_key(org: Org, key: ApiKey, *, token: str) -> None:
-    """Stores a new key where requests look it up and where the org lists it, in one transaction."""
-    dynamo.transact(_key_actions(key, org), token=token)
+    """Stores a new key where requests look it up and where the org lists it, in one transaction.
+
+    The key copies the org's status and tier, so these must still be what they were when `org` was read: else Conflict.
+    """
+    unchanged = dynamo.check_action(
+        settings(AccountsSettings).orgs_table,
+        {"pk": org.org_id, "sk": "ORG"},
+        condition="#status = :status AND tier = :tier",
+        names={"#status": "status"},
+        values={":status": org.status, ":tier": org.tier},
+    )
+    try:
+        dynamo.transact({"org": unchanged, **_key_actions(key, org)}, token=token)
+    except dynamo.TransactionRefused:
+        raise Conflict("The organization has just been changed. Try again.") from None
 
 
 def _key_actions(key: ApiKey, org: Org) -> dict[str, dynamo.WireItem]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
+from contextlib import suppress
+from http.client import HTTPException
 from typing import Any
 
 from overten.accounts.models import User
@@ -47,11 +49,12 @@ class KeySet:
         self._fetched_at = now
         try:
             document, lifetime_seconds = fetch_jwks(self._url)
-        except (OSError, ValueError):
+            keys = _public_keys(document)
+        except (OSError, ValueError, HTTPException):
             if required:
                 raise ServiceUnavailable("Sign-in tokens cannot be verified at the moment.") from None
             return
-        self._keys, self._fresh_until = _public_keys(document), now + lifetime_seconds
+        self._keys, self._fresh_until = keys, now + max(lifetime_seconds, _MIN_REFETCH_SECONDS)
 
 
 def fetch_jwks(url: str) -> tuple[dict[str, Any], float]:
@@ -67,13 +70,19 @@ def fetch_jwks(url: str) -> tuple[dict[str, Any], float]:
 
 
 def _public_keys(document: dict[str, Any]) -> dict[str, Any]:
-    from jwt import PyJWK
+    from jwt import PyJWK, PyJWKError
+    from jwt.exceptions import InvalidKeyError
 
-    return {
-        entry["kid"]: PyJWK(entry, algorithm="RS256").key
-        for entry in document.get("keys", [])
-        if entry.get("kty") == "RSA" and entry.get("kid")
-    }
+    entries = document.get("keys")
+    keys = {}
+    for entry in entries if isinstance(entries, list) else []:
+        # One entry that we cannot read must not lock out the users of the others.
+        with suppress(PyJWKError, InvalidKeyError):
+            if isinstance(entry, dict) and entry.get("kty") == "RSA" and isinstance(entry.get("kid"), str):
+                keys[entry["kid"]] = PyJWK(entry, algorithm="RS256").key
+    if not keys:
+        raise ValueError("the key document has no usable key")
+    return keys
 
 
 def verify(token: str | None, key_set: KeySet, *, project_id: str, now: float) -> User:

@@ -54,7 +54,7 @@ class ModelUsage(BaseModel):
     output_tokens: int = 0
 
 
-class Checkpoint(BaseModel):
+class Checkpoint(BaseModel, hide_input_in_errors=True):
     """All that a task needs to go on in another process. Written after every tool call.
 
     `messages` is the conversation as `pydantic_ai.messages.ModelMessagesTypeAdapter` dumps it; `document` the working
@@ -74,6 +74,7 @@ class Checkpoint(BaseModel):
     usage: list[ModelUsage] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     finished: bool = False
+    credits_exhausted: bool = False
     title: str | None = None
     summary: str | None = None
 

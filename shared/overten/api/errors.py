@@ -94,5 +94,7 @@ def _problem_text(problem: dict[str, Any]) -> str:
 def _pointer(location: Sequence[str | int]) -> str:
     """A JSON pointer (RFC 6901) into the body; fields elsewhere begin with `/query`, `/path` or `/headers`."""
     place, *members = location
+    if place == "header":
+        members = ["-".join(part.capitalize() for part in str(member).split("-")) for member in members]
     steps = {"body": [], "header": ["headers"]}.get(str(place), [str(place)]) + [str(member) for member in members]
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps) or "/"

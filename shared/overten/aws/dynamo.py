@@ -102,7 +102,7 @@ def get_many(table: str, keys: Sequence[Mapping[str, Any]]) -> list[Item]:
         if not wanted:
             return found
         if attempt:
-            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            _pause(attempt)
         answer = clients.dynamodb().batch_get_item(RequestItems={table: {"Keys": wanted, "ConsistentRead": True}})
         found += [from_wire(item) for item in answer["Responses"].get(table, [])]
         unread: Any = answer.get("UnprocessedKeys") or {}
@@ -116,7 +116,7 @@ def put_many(table: str, items: Sequence[Mapping[str, Any]]) -> None:
         waiting: Any = {table: [{"PutRequest": {"Item": to_wire(item)}} for item in items[start : start + 25]]}
         for attempt in range(_CONFLICT_ATTEMPTS):
             if attempt:
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter, not a secret
+                _pause(attempt)
             waiting = clients.dynamodb().batch_write_item(RequestItems=waiting).get("UnprocessedItems")
             if not waiting:
                 break
@@ -142,12 +142,15 @@ def update(
         "ReturnValues": "ALL_NEW",
         **_expressions(condition, names=names, values=values),
     }
-    try:
-        answer = client.update_item(**request)
-    except client.exceptions.ConditionalCheckFailedException as error:
-        item: Any = error.response.get("Item") or {}
-        raise ConditionFailed(from_wire(item)) from None
-    return from_wire(answer["Attributes"])
+    for attempt in range(_CONFLICT_ATTEMPTS):
+        try:
+            return from_wire(client.update_item(**request)["Attributes"])
+        except client.exceptions.ConditionalCheckFailedException as error:
+            item: Any = error.response.get("Item") or {}
+            raise ConditionFailed(from_wire(item)) from None
+        except client.exceptions.TransactionConflictException:
+            _pause(attempt)
+    raise ServiceUnavailable
 
 
 def delete(table: str, key: Mapping[str, Any]) -> None:
@@ -188,6 +191,11 @@ def query(
 def put_action(table: str, item: Mapping[str, Any], *, condition: str | None = None, **expression: Any) -> WireItem:
     """A Put of a transaction; `names` and `values` belong to the condition."""
     return {"Put": {"TableName": table, "Item": to_wire(item), **_expressions(condition, **expression)}}
+
+
+def check_action(table: str, key: Mapping[str, Any], *, condition: str, **expressions: Any) -> WireItem:
+    """A condition of a transaction on an item that it does not write."""
+    return {"ConditionCheck": {"TableName": table, "Key": to_wire(key), **_expressions(condition, **expressions)}}
 
 
 def update_action(
@@ -238,8 +246,13 @@ def transact(actions: Mapping[str, WireItem], *, token: str) -> None:
             pass
         else:
             return
-        time.sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))  # noqa: S311 - jitter, not a secret
+        _pause(attempt)
     raise ServiceUnavailable
+
+
+def _pause(attempt: int) -> None:
+    """Full jitter, longer with each attempt."""
+    time.sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))  # noqa: S311 - jitter, not a secret
 
 
 def _raise_refused(actions: Mapping[str, WireItem], reasons: Sequence[Mapping[str, Any]]) -> None:

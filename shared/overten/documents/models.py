@@ -12,6 +12,7 @@ class Finding(BaseModel):
 
     `severity` is "error" for what must not be delivered, "warning" for what is delivered and reported.
     `code` is stable and machine readable (`formula_error`), `location` is where a user would look (`Budget!C7`).
+    `subject` is the name of the chart or table the finding is about, `value` what the place shows ("#DIV/0!").
     """
 
     model_config = ConfigDict(frozen=True)
@@ -20,6 +21,8 @@ class Finding(BaseModel):
     message: str
     severity: Literal["error", "warning"]
     location: str | None = None
+    subject: str | None = None
+    value: str | None = None
 
 
 class Statistics(BaseModel):

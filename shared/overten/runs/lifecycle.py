@@ -89,9 +89,11 @@ def _message_of(cause: str) -> str:
 
 
 def fail_ended_execution(ref: TaskRef) -> None:
-    """Fails the task of an execution that was aborted, timed out or died, which no state of it could catch."""
-    if execution_store.status(ref) == "ended":
-        fail(ref, _INTERNAL)
+    """Fails the task of an execution that was aborted, timed out or died, which no state of it could catch.
+
+    The event is taken at its word: asking again may still be told that the execution is running.
+    """
+    fail(ref, _INTERNAL)
 
 
 def start_missed(ref: TaskRef) -> None:
@@ -102,28 +104,42 @@ def start_missed(ref: TaskRef) -> None:
     store.delete_outbox(ref)
 
 
+class SweepIncomplete(Exception):
+    """Some open tasks could not be looked after. The others were."""
+
+
 def sweep() -> int:
-    """Looks after every open task that has given no sign of life for too long. Returns how many it looked at."""
-    looked_at = 0
-    for ref in store.due_tasks(time.time()):
+    """Looks after every open task that has given no sign of life for too long. Returns how many it looked at.
+
+    One task that cannot be read or ended does not keep the others from being looked after; it is put off, and told by
+    SweepIncomplete at the end.
+    """
+    looked_at = failed = 0
+    for org_id, task_id in store.due_tasks(time.time()):
         looked_at += 1
-        _look_after(ref)
+        try:
+            _look_after(org_id, task_id)
+        except Exception:  # noqa: BLE001 - logged whole, and raised as one error at the end
+            failed += 1
+            logger().exception("task_not_looked_after", org_id=org_id, task_id=task_id)
+            store.check_again(org_id, task_id, time.time() + store.WORKING_CHECK_SECONDS)
+    if failed:
+        raise SweepIncomplete(f"{failed} of {looked_at}")
     return looked_at
 
 
-def _look_after(ref: TaskRef) -> None:
+def _look_after(org_id: str, task_id: str) -> None:
     now = time.time()
-    task = store.get_task(ref.org_id, ref.task_id)
+    task = store.get_task(org_id, task_id)
     if task is None or task.is_terminal:
         return
+    ref = store.ref_of(task)
     standing = execution_store.status(ref)
-    if standing == "missing":
-        if now >= task.deadline_seconds:
-            fail(ref, _FAILURES["TaskTimedOut"])
-            return
+    if standing == "missing" and now < task.deadline_seconds:
         execution_store.start(ref)
-    elif standing != "running":
-        fail(ref, _INTERNAL)
-        return
-    # Running, or just started: its own deadline ends it; look again in case nothing does.
-    store.check_again(ref, now + store.QUEUED_CHECK_SECONDS)
+        store.check_again(org_id, task_id, now + store.QUEUED_CHECK_SECONDS)
+    elif standing == "running":
+        # Its own deadline ends it, or the state machine's; look again in case nothing does.
+        store.check_again(org_id, task_id, now + store.WORKING_CHECK_SECONDS)
+    else:
+        fail(ref, _FAILURES["TaskTimedOut"] if standing == "missing" else _INTERNAL)

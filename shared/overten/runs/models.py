@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from overten.agent.models import Format, Phase, TurnRequest
 from overten.documents.models import Finding, Statistics
@@ -19,6 +19,12 @@ MEDIA_TYPES: dict[Format, str] = {
     "slides": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 EXTENSIONS: dict[Format, str] = {"excel": ".xlsx", "word": ".docx", "slides": ".pptx"}
+
+
+class Stored(BaseModel):
+    """Base of what is kept. A row that cannot be read must not put its content into an error's text."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
 
 class Caveat(BaseModel):
@@ -50,18 +56,18 @@ class Outcome(BaseModel):
     statistics: Statistics
 
 
-class Candidate(BaseModel):
+class Candidate(Stored):
     """What a verified document is and costs, kept beside its bytes until it is settled."""
 
     outcome: Outcome
     price_credits: int
 
 
-class Task(BaseModel):
+class Task(Stored):
     """One turn of a run.
 
-    `hold_credits` is what is held for it while `hold_status` is open; `deadline_seconds` the Unix time past which it fails.
-    `base_version` is the version it started from (0 for a new document).
+    `hold_credits` is what is held for it while `hold_status` is open; `deadline_seconds` the Unix time past which it
+    fails. `base_version` is the version it started from (0 for a new document).
     """
 
     task_id: str
@@ -95,7 +101,7 @@ class Task(BaseModel):
         return self.status in TERMINAL
 
 
-class Run(BaseModel):
+class Run(Stored):
     """A document and its turns. `version` 0 means that nothing has been published yet."""
 
     run_id: str
@@ -123,7 +129,7 @@ class Run(BaseModel):
         return self.status in TERMINAL
 
 
-class Version(BaseModel):
+class Version(Stored):
     """A published document: where its bytes lie and what they are."""
 
     run_id: str
@@ -144,12 +150,13 @@ class Publication(BaseModel):
     sha256: str
 
 
-class TaskRef(BaseModel):
+class TaskRef(Stored):
     """What a state machine execution carries: ids, never content."""
 
     org_id: str
     run_id: str
     task_id: str
+    request_id: str
 
     @property
     def execution_input(self) -> str:
@@ -157,7 +164,7 @@ class TaskRef(BaseModel):
         return self.model_dump_json()
 
 
-class IdempotencyClaim(BaseModel):
+class IdempotencyClaim(Stored):
     """One key names one request for a day. `fingerprint` is of the endpoint and its canonical body."""
 
     key_hash: str
@@ -167,7 +174,7 @@ class IdempotencyClaim(BaseModel):
     expires_at_seconds: float
 
 
-class DownloadLink(BaseModel):
+class DownloadLink(Stored):
     """What the token of a `download_url` opens: one version of one run."""
 
     org_id: str

@@ -88,7 +88,7 @@ def signed_url(object_key: str, content_disposition: str) -> str:
 
 
 def _is_precondition_failure(error: Any) -> bool:
-    return error.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict")
+    return bool(error.response["Error"]["Code"] == "PreconditionFailed")
 
 
 def _run_prefix(org_id: str, run_id: str) -> str:

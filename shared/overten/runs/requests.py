@@ -6,7 +6,17 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StrictBool, StrictInt, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 AssetId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -14,6 +24,25 @@ HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 class FileReference(BaseModel):
     file_id: AssetId
+
+
+def _as_reference(value: object) -> object:
+    return {"file_id": value} if isinstance(value, str) else value
+
+
+# A file's id, alone or as an object. One model either way, so that errors point at the field and not at a union.
+FileInput = Annotated[
+    FileReference,
+    BeforeValidator(_as_reference),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "object", "required": ["file_id"], "properties": {"file_id": {"type": "string"}}},
+            ]
+        }
+    ),
+]
 
 
 class DataSource(BaseModel):
@@ -40,7 +69,6 @@ class GenerateRequest(BaseModel):
     """A turn: a new document, or with `run_id` the next turn on that run's document. Unknown fields are ignored."""
 
     model_config = ConfigDict(
-        populate_by_name=True,
         json_schema_extra={
             "examples": [{"prompt": "A 12-month budget for a bakery with rent 2,400 and two employees at 2,900 each"}]
         },
@@ -51,7 +79,7 @@ class GenerateRequest(BaseModel):
     run_id: AssetId | None = None
     init_file: AssetId | None = None
     template_file: AssetId | None = None
-    context_files: list[AssetId | FileReference] = Field(default_factory=list, max_length=50)
+    context_files: list[FileInput] = Field(default_factory=list, max_length=50)
     data_sources: list[DataSource] = Field(default_factory=list, max_length=50)
     image_assets: list[ImageAsset] = Field(default_factory=list, max_length=50)
     brand: BrandInput | None = None
@@ -69,8 +97,7 @@ class GenerateRequest(BaseModel):
             ("/template_file", self.template_file),
             ("/brand/logo_image_id", self.brand.logo_image_id if self.brand else None),
         ]
-        for position, entry in enumerate(self.context_files):
-            found.append((f"/context_files/{position}", entry if isinstance(entry, str) else entry.file_id))
+        found += [(f"/context_files/{position}", file.file_id) for position, file in enumerate(self.context_files)]
         found += [(f"/data_sources/{position}", source.file_id) for position, source in enumerate(self.data_sources)]
         found += [(f"/image_assets/{position}", image.image_id) for position, image in enumerate(self.image_assets)]
         return [(pointer, asset_id) for pointer, asset_id in found if asset_id]
@@ -78,7 +105,7 @@ class GenerateRequest(BaseModel):
     def fingerprint(self, endpoint: str) -> str:
         """What makes two requests the same for idempotency: endpoint and body, without how to wait and the key."""
         body: dict[str, Any] = self.model_dump(
-            mode="json", exclude={"run_async", "idempotency_key"}, exclude_unset=True
+            mode="json", exclude={"run_async", "idempotency_key"}, exclude_defaults=True
         )
         canonical = json.dumps([endpoint, body], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable
 from datetime import date
-from itertools import islice
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from overten.accounts import store as accounts_store
 from overten.accounts.models import AuthenticatedKey
@@ -37,6 +37,7 @@ from overten.runs.requests import GenerateRequest
 
 RETENTION_SECONDS = 30 * DAY_SECONDS
 CLAIM_SECONDS = DAY_SECONDS
+MAX_EXAMINED_RUNS = 500
 _FIRST_POLL_SECONDS = 0.1
 _LONGEST_POLL_SECONDS = 2.0
 
@@ -69,10 +70,16 @@ def generate(
     if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
         return _replay(claim, request.fingerprint(endpoint), caller)
     _refuse_what_is_not_offered(request)
-    base = _base_run(request, document_format, caller, now)
-    _require_assets(request, caller.org_id)
     floor_credits = price_list().floors[document_format]
-    _expect_capacity(caller, floor_credits)
+    try:
+        base = _base_run(request, document_format, caller, now)
+        _require_assets(request, caller.org_id)
+        _expect_capacity(caller, floor_credits)
+    except ApiError:
+        # A twin of this very request may have been accepted meanwhile, and be what it was refused for.
+        if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
+            return _replay(claim, request.fingerprint(endpoint), caller)
+        raise
 
     task, run = _new_turn(request, document_format, caller, base, floor_credits, request_id=request_id, now=now)
     claim = None
@@ -90,6 +97,10 @@ def generate(
         return _replay(taken.claim, request.fingerprint(endpoint), caller)
     except store.RunBusy:
         raise Conflict(_BUSY) from None
+    except (BotoCoreError, ClientError, ServiceUnavailable):
+        # The answer was lost, perhaps not the transaction. Who is told of a failure now would pay for a second run.
+        if store.get_task(caller.org_id, task.task_id) is None:
+            raise
     _start(task)
     return Accepted(task, replayed=False)
 
@@ -99,8 +110,6 @@ _BUSY = "The run is not in a terminal state. Wait until its task has finished."
 
 def _start(task: Task) -> None:
     """Starts the work. Should this fail or never happen, the table's stream and then the sweeper start it."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         execution_store.start(store.ref_of(task))
     except (BotoCoreError, ClientError) as error:
@@ -113,11 +122,12 @@ def _claim_hash(request: GenerateRequest) -> str | None:
 
 
 def _replay(claim: IdempotencyClaim, fingerprint: str, caller: AuthenticatedKey) -> Accepted:
-    if claim.fingerprint != fingerprint:
-        raise Conflict("This idempotency key has been used with a different request.")
     task = store.get_task(caller.org_id, claim.task_id)
     if task is None:
         raise Gone
+    # A key that cannot see the run must not learn from its idempotency key what was asked.
+    if claim.fingerprint != fingerprint or not caller.sees(task.creator_uid):
+        raise Conflict("This idempotency key has been used with a different request.")
     return Accepted(task, replayed=True)
 
 
@@ -275,17 +285,25 @@ def list_runs(
     document_format: Format | None,
     status: str | None,
     now: float,
-) -> list[Run]:
-    """At most `limit` of the caller's runs, newest first. Expired ones are left out."""
-    wanted: Iterable[Run] = (
-        run
-        for run in store.list_runs(caller.org_id, before_run_id=before_run_id)
-        if caller.sees(run.creator_uid)
-        and (document_format is None or run.format == document_format)
-        and (status is None or run.status == status)
-        and not (run.is_terminal and now >= run.expires_at_seconds)
-    )
-    return list(islice(wanted, limit))
+) -> tuple[list[Run], str | None]:
+    """At most `limit` of the caller's runs, newest first, and where the next page begins (None after the last).
+
+    Expired ones are left out. A page examines a bounded number of runs, so a rare filter may give short pages.
+    """
+    found: list[Run] = []
+    last_id = None
+    for examined, run in enumerate(store.list_runs(caller.org_id, before_run_id=before_run_id)):
+        if len(found) == limit or examined == MAX_EXAMINED_RUNS:
+            return found, last_id
+        last_id = run.run_id
+        if (
+            caller.sees(run.creator_uid)
+            and (document_format is None or run.format == document_format)
+            and (status is None or run.status == status)
+            and not (run.is_terminal and now >= run.expires_at_seconds)
+        ):
+            found.append(run)
+    return found, None
 
 
 def current_version(run: Run, number: int | None = None) -> Version:
@@ -306,5 +324,8 @@ def version_of_link(token: str, number: int | None, *, now: float) -> tuple[Run,
     run = store.get_run(link.org_id, link.run_id) if link else None
     if link is None or run is None or number not in (None, link.version):
         raise NotFound("The download link is unknown or has expired.")
+    org = accounts_store.get_org(run.org_id)
+    if org is None or org.status != "active":
+        raise Forbidden("This organization is suspended.")
     _require_retained(run, now)
     return run, current_version(run, link.version)

@@ -3,14 +3,16 @@
 Table Runs, under an org's id: `RUN#…`, `TASK#…`, `VERSION#run#n`, `IDEM#…`, `OUTBOX#task`. An open task carries
 `open_shard` and `open_deadline` (when it is next looked after), which the sparse index `open_tasks` finds.
 
-A task holds credits and a slot exactly while its `hold_status` is open: each transaction that closes the hold has that as its
-condition, so nothing is charged, released or given back twice.
+A task holds credits and a slot exactly while its `hold_status` is open: each transaction that closes the hold has that
+as its condition, so nothing is charged, released or given back twice.
 """
 
 from __future__ import annotations
 
+import random
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from ulid import ULID
@@ -196,10 +198,25 @@ def report_progress(ref: TaskRef, phase: Phase, progress: float, *, now: float) 
 
 
 def grow_hold(task: Task, price_credits: int, *, now: float) -> bool:
-    """Holds as much as the work has cost so far. False if the org has not that much; TaskEnded if the task is over."""
+    """Holds as much as the work has cost so far, or what is left if that is less.
+
+    False if it was less. Raises TaskEnded if the task is over, StaleWorker if its hold or the balance moved meanwhile.
+    """
     more = price_credits - task.hold_credits
     if more <= 0:
         return True
+    affordable = min(more, _available(task.org_id))
+    if affordable:
+        _move_into_hold(task, affordable, now)
+    return affordable == more
+
+
+def _available(org_id: str) -> int:
+    item = dynamo.get(_tables().orgs_table, {"pk": org_id, "sk": "ORG"})
+    return int(item["available"]) if item else 0
+
+
+def _move_into_hold(task: Task, more: int, now: float) -> None:
     tables = _tables()
     actions = {
         "task": dynamo.update_action(
@@ -207,7 +224,7 @@ def grow_hold(task: Task, price_credits: int, *, now: float) -> bool:
             _task_key(ref_of(task)),
             "SET hold_credits = :price",
             condition="hold_status = :open AND hold_credits = :held",
-            values={":price": price_credits, ":open": "open", ":held": task.hold_credits},
+            values={":price": task.hold_credits + more, ":open": "open", ":held": task.hold_credits},
         ),
         "org": dynamo.update_action(
             tables.orgs_table,
@@ -221,12 +238,9 @@ def grow_hold(task: Task, price_credits: int, *, now: float) -> bool:
     try:
         dynamo.transact(actions, token=str(ULID()))
     except dynamo.TransactionRefused as refused:
-        if "task" not in refused.failed:
-            return False
-        if refused.failed["task"].get("hold_status") != "open":
+        if refused.failed.get("task", {}).get("hold_status", "open") != "open":
             raise TaskEnded from None
-        return bool(refused.failed["task"]["hold_credits"] >= price_credits)
-    return True
+        raise StaleWorker from None
 
 
 def settle(task: Task, outcome: Outcome, publication: Publication, price_credits: int, *, now: float) -> None:
@@ -365,12 +379,12 @@ def _entry_action(task: Task, kind: EntryKind, available_delta: int, held_delta:
     return dynamo.put_action(_tables().ledger_table, entry.model_dump(), condition="attribute_not_exists(org_id)")
 
 
-def check_again(ref: TaskRef, at_seconds: float) -> None:
+def check_again(org_id: str, task_id: str, at_seconds: float) -> None:
     """Puts off the sweeper's next look at an open task."""
     try:
         dynamo.update(
             _tables().runs_table,
-            _task_key(ref),
+            {"pk": org_id, "sk": f"TASK#{task_id}"},
             "SET open_deadline = :at",
             condition="hold_status = :open",
             values={":at": at_seconds, ":open": "open"},
@@ -379,9 +393,13 @@ def check_again(ref: TaskRef, at_seconds: float) -> None:
         return  # it ended in the meantime, which is what the sweeper wants
 
 
-def due_tasks(now: float, *, limit_per_shard: int = 100) -> Iterator[TaskRef]:
-    """Open tasks that have given no sign of life for too long. An index only finds them: read each again."""
-    for shard in range(OPEN_SHARDS):
+def due_tasks(now: float, *, limit_per_shard: int = 100) -> Iterator[tuple[str, str]]:
+    """Org and id of open tasks that have given no sign of life for too long, the longest first in each shard.
+
+    An index only finds them: read each again. The shards come in another order each time, so that a great many in one
+    cannot keep those of the others waiting.
+    """
+    for shard in random.sample(range(OPEN_SHARDS), OPEN_SHARDS):
         items = dynamo.query(
             _tables().runs_table,
             "open_shard = :shard AND open_deadline < :now",
@@ -389,8 +407,8 @@ def due_tasks(now: float, *, limit_per_shard: int = 100) -> Iterator[TaskRef]:
             index="open_tasks",
             limit=limit_per_shard,
         )
-        for item in items:
-            yield TaskRef(org_id=item["pk"], run_id=item["run_id"], task_id=item["task_id"])
+        for item in islice(items, limit_per_shard):
+            yield item["pk"], item["task_id"]
 
 
 def delete_outbox(ref: TaskRef) -> None:
@@ -423,6 +441,7 @@ def list_runs(org_id: str, *, before_run_id: str | None) -> Iterator[Run]:
         "pk = :pk AND sk BETWEEN :start AND :end",
         {":pk": org_id, ":start": "RUN#", ":end": end},
         newest_first=True,
+        limit=100,
     )
     return (run for run in map(Run.model_validate, items) if run.run_id != before_run_id)
 
@@ -439,7 +458,7 @@ def get_claim(org_id: str, key_hash: str, *, now: float) -> IdempotencyClaim | N
 
 
 def ref_of(task: Task) -> TaskRef:
-    return TaskRef(org_id=task.org_id, run_id=task.run_id, task_id=task.task_id)
+    return TaskRef(org_id=task.org_id, run_id=task.run_id, task_id=task.task_id, request_id=task.request_id)
 
 
 def _task_key(ref: TaskRef) -> Item:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 from overten.agent.models import Format, Phase
@@ -83,6 +85,11 @@ class TaskView(BaseModel):
             credits_used=task.credits_used,
             duration_ms=elapsed_ms if task.duration_ms is None else task.duration_ms,
         )
+
+    def body(self) -> dict[str, Any]:
+        """As it is sent: members that the task has not reached yet are left out; the result's own nulls stay."""
+        absent = {name for name in type(self).model_fields if getattr(self, name) is None}
+        return self.model_dump(mode="json", exclude=absent)
 
 
 class RunTaskView(BaseModel):

@@ -7,8 +7,6 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
 from overten.agent import loop, secret_store
 from overten.agent.errors import ProviderRefused
 from overten.agent.models import Checkpoint, Limits, Phase
@@ -31,6 +29,9 @@ if TYPE_CHECKING:
 
 MAX_MEND_ROUNDS = 3
 VERIFYING_PROGRESS = 0.92
+
+
+_EXHAUSTED = "The credits ran out while the document was being written; it holds what had been done until then."
 
 
 class CheckpointFile:
@@ -56,8 +57,17 @@ def work(ref: TaskRef) -> bool:
     """
     task = _open_task(ref)
     file = CheckpointFile(ref)
-    if file.checkpoint and file.checkpoint.finished:
-        return True
+    checkpoint = file.checkpoint
+    if not (checkpoint and checkpoint.finished):
+        checkpoint = _run_slice(task, file)
+    # Not only after a slice: the worker may have died between the last save and the hold's growth.
+    if not store.grow_hold(task, price_credits(checkpoint), now=time.time()) and not checkpoint.credits_exhausted:
+        checkpoint = checkpoint.model_copy(update={"finished": True, "credits_exhausted": True})
+        file.save(checkpoint)
+    return checkpoint.finished
+
+
+def _run_slice(task: Task, file: CheckpointFile) -> Checkpoint:
     started = file.checkpoint or _resumed(task)
     reporter = _Reporter(task)
     outcome = loop.run_slice(
@@ -71,8 +81,7 @@ def work(ref: TaskRef) -> bool:
     )
     if time.time() >= task.deadline_seconds and not outcome.finished:
         raise TaskTimedOut
-    store.grow_hold(task, price_credits(outcome.checkpoint), now=time.time())
-    return outcome.finished
+    return outcome.checkpoint
 
 
 def verify_document(ref: TaskRef) -> bool:
@@ -92,16 +101,16 @@ def verify_document(ref: TaskRef) -> bool:
     document = write_xlsx(workbook, created=created)
     findings = verify(document, workbook)
     errors = [finding for finding in findings if finding.severity == "error"]
-    if errors and file.checkpoint.mend_rounds < MAX_MEND_ROUNDS:
+    may_mend = file.checkpoint.mend_rounds < MAX_MEND_ROUNDS and not file.checkpoint.credits_exhausted
+    if errors and may_mend:
         file.save(loop.mend(file.checkpoint, errors))
         return False
     if errors:
         workbook, document, findings = _repaired(workbook, findings, created)
-    file.save(file.checkpoint.model_copy(update={"findings": findings, "document": workbook.model_dump(mode="json")}))
-    outcome = _outcome(task, workbook, file.checkpoint)
-    object_store.write_candidate(
-        task, document, Candidate(outcome=outcome, price_credits=price_credits(file.checkpoint))
-    )
+    checkpoint = file.checkpoint.model_copy(update={"findings": findings, "document": workbook.model_dump(mode="json")})
+    file.save(checkpoint)
+    outcome = _outcome(task, workbook, checkpoint)
+    object_store.write_candidate(task, document, Candidate(outcome=outcome, price_credits=price_credits(checkpoint)))
     return True
 
 
@@ -117,11 +126,14 @@ def _repaired(workbook: Workbook, findings: list[Finding], created: datetime) ->
 
 def _outcome(task: Task, workbook: Workbook, checkpoint: Checkpoint) -> Outcome:
     title = checkpoint.title or workbook.title or "Workbook"
+    warnings = [*task.warnings, *(Caveat.of(finding) for finding in checkpoint.findings)]
+    if checkpoint.credits_exhausted:
+        warnings.append(Caveat(code="credits_exhausted", message=_EXHAUSTED))
     return Outcome(
         title=title,
         file_name=task.request.file_name or file_name_of(title, task.format),
         summary=checkpoint.summary or "",
-        warnings=[*task.warnings, *(Caveat.of(finding) for finding in checkpoint.findings)],
+        warnings=warnings,
         statistics=statistics(workbook),
     )
 
@@ -144,7 +156,7 @@ def _resumed(task: Task) -> Checkpoint | None:
     """The conversation and document that a further turn goes on from; None for a new document."""
     if task.base_task_id is None:
         return None
-    base = TaskRef(org_id=task.org_id, run_id=task.run_id, task_id=task.base_task_id)
+    base = store.ref_of(task).model_copy(update={"task_id": task.base_task_id})
     found = object_store.read_checkpoint(base)
     if found is None:
         raise DocumentUnusable
@@ -162,17 +174,11 @@ def configured_model() -> Model:
             provider=chosen.model_provider,
             model_id=chosen.model_id or "",
             base_url=chosen.model_base_url,
-            api_key=_api_key(chosen),
+            api_key=secret_store.read(chosen.model_api_key_secret_arn) if chosen.model_api_key_secret_arn else None,
             region=chosen.aws_region,
             max_output_tokens=chosen.model_max_output_tokens,
         )
     )
-
-
-def _api_key(chosen: ModelSettings) -> SecretStr | None:
-    if chosen.model_api_key_secret_arn:
-        return secret_store.read(chosen.model_api_key_secret_arn)
-    return chosen.model_api_key
 
 
 def _limits() -> Limits:

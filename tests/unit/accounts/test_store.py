@@ -4,6 +4,7 @@ import pytest
 
 from overten.accounts import keys, service, store
 from overten.accounts.models import NewKey, Org, User
+from overten.aws import dynamo
 from overten.errors import Conflict, Forbidden, InvalidApiKey, NotFound, RateLimited
 from tests.unit.conftest import AwsCalls
 
@@ -123,6 +124,21 @@ def test_a_member_manages_only_keys_of_their_own(signed_up: tuple[Org, NewKey]) 
     with pytest.raises(NotFound):
         service.revoke_key(member, org.org_id, "member", owners.key.key_id, now=NOW)
     assert len(service.list_keys(USER, org.org_id, "admin", after_key_id=None, limit=10)) == 2
+
+
+def test_a_key_minted_while_the_org_is_suspended_elsewhere_is_not_stored(signed_up: tuple[Org, NewKey]) -> None:
+    org, _ = signed_up
+    dynamo.update(
+        "orgs",
+        {"pk": org.org_id, "sk": "ORG"},
+        "SET #status = :suspended",
+        condition="attribute_exists(pk)",
+        names={"#status": "status"},
+        values={":suspended": "suspended"},
+    )
+    with pytest.raises(Conflict, match="just been changed"):
+        service.mint_key(USER, org, name="late", scope="workspace", now=NOW)
+    assert len(list(store.list_keys(org.org_id, after_key_id=None))) == 1
 
 
 def test_lists_of_keys_go_on_behind_the_last_one(signed_up: tuple[Org, NewKey]) -> None:

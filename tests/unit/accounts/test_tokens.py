@@ -139,6 +139,23 @@ def test_an_outage_within_the_lifetime_is_not_noticed(issuer: Issuer, key_set: t
     assert tokens.verify(token(), key_set, project_id=PROJECT, now=NOW + 100).uid == "user-1"
 
 
+@pytest.mark.parametrize(
+    "entry", [None, {}, {"kty": "RSA", "kid": "two"}, {"kty": "RSA", "kid": "two", "n": "!", "e": 5}]
+)
+def test_one_key_that_cannot_be_read_does_not_lock_out_the_others(
+    issuer: Issuer, key_set: tokens.KeySet, entry: Any
+) -> None:
+    issuer.document = {"keys": [entry, *jwks("one")["keys"]]}
+    assert tokens.verify(token(), key_set, project_id=PROJECT, now=NOW).uid == "user-1"
+
+
+@pytest.mark.parametrize("document", [{}, {"keys": None}, {"keys": []}])
+def test_a_document_without_keys_is_an_outage(issuer: Issuer, key_set: tokens.KeySet, document: dict[str, Any]) -> None:
+    issuer.document = document
+    with pytest.raises(ServiceUnavailable):
+        tokens.verify(token(), key_set, project_id=PROJECT, now=NOW)
+
+
 def test_an_outage_beyond_it_is_503_and_never_401(issuer: Issuer, key_set: tokens.KeySet) -> None:
     issuer.down = True
     with pytest.raises(ServiceUnavailable):

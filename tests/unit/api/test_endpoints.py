@@ -31,10 +31,10 @@ def generate(secret: str, **body: object) -> Answer:
 
 def complete(answer: Answer, signed_up: tuple[Org, NewKey], *, file_name: str = "Budget.xlsx") -> None:
     """Does a run's work, as far as storage and the ledger see it."""
-    ref = TaskRef(org_id=signed_up[0].org_id, run_id=answer.json["run_id"], task_id=answer.json["task_id"])
-    lifecycle.prepare(ref)
-    task = store.get_task(ref.org_id, ref.task_id)
+    task = store.get_task(signed_up[0].org_id, answer.json["task_id"])
     assert task is not None
+    ref = store.ref_of(task)
+    lifecycle.prepare(ref)
     outcome = Outcome(title="Budget", file_name=file_name, summary=SUMMARY, statistics=Statistics(sheets=1))
     object_store.write_candidate(task, b"workbook", Candidate(outcome=outcome, price_credits=2))
     lifecycle.settle(ref, lifecycle.publish(ref))
@@ -154,6 +154,8 @@ def test_an_async_run_is_accepted_polled_and_downloaded(secret: str, signed_up: 
     done = call("tasks_get", credential=secret, path={"task_id": task_id}).json
     assert (done["status"], done["progress"], done["credits_used"]) == ("completed", 1.0, 2)
     assert done["result"]["summary"] == SUMMARY
+    assert done["result"]["edit_url"] is None
+    assert "error" not in done
     token = done["result"]["download_url"].partition("?token=")[2]
     run = {"run_id": accepted.json["run_id"]}
     for found in (
@@ -239,6 +241,9 @@ def test_a_sync_run_that_fails_answers_its_failure(
         ({"prompt": "x", "init_file": "file_a"}, 404, "not_found", "/init_file"),
         ({"prompt": "x", "data_sources": [{"file_id": "file_a"}]}, 404, "not_found", "/data_sources/0"),
         ({"prompt": "x", "data_sources": [{}]}, 400, "invalid_request", "/data_sources/0/file_id"),
+        ({"prompt": "x", "context_files": ["file_a"]}, 404, "not_found", "/context_files/0"),
+        ({"prompt": "x", "context_files": [5]}, 422, "validation_error", "/context_files/0:"),
+        ({"prompt": "x", "context_files": [{}]}, 400, "invalid_request", "/context_files/0/file_id"),
         ({"prompt": "x", "webhook_url": "https://example.com/h"}, 501, "not_implemented", "webhook_url"),
         ({"prompt": "x", "idempotency_key": "k" * 256}, 422, "validation_error", "/idempotency_key"),
         ("{", 400, "invalid_request", "JSON"),
@@ -280,6 +285,9 @@ def test_idempotency_keys_of_header_and_body(secret: str) -> None:
         body={"prompt": "A budget", "idempotency_key": "two"},
     )
     assert_error(both, 422, "validation_error")
+    overlong = call("excel_generate", credential=secret, headers={"Idempotency-Key": "k" * 256}, body={"prompt": "x"})
+    assert_error(overlong, 422, "validation_error")
+    assert overlong.json["message"].startswith("/headers/Idempotency-Key")
     assert_error(generate(secret, prompt="Another", idempotency_key="once"), 409, "conflict")
 
 
@@ -308,6 +316,10 @@ def test_the_eleventh_request_of_a_minute_is_429(secret: str, monkeypatch: pytes
 
 def test_a_suspended_org_is_told_so_everywhere_but_at_verify(secret: str, signed_up: tuple[Org, NewKey]) -> None:
     org_id, key_hash = signed_up[0].org_id, signed_up[1].key.key_hash
+    made = generate(secret)
+    complete(made, signed_up)
+    run = {"run_id": made.json["run_id"]}
+    link = call("runs_get", credential=secret, path=run).json["download_url"].partition("?token=")[2]
     suspended = {"condition": "attribute_exists(pk)", "values": {":s": "suspended"}, "names": {"#status": "status"}}
     dynamo.update("orgs", {"pk": org_id, "sk": "ORG"}, "SET #status = :s", **suspended)  # type: ignore[arg-type]
     dynamo.update(
@@ -319,6 +331,7 @@ def test_a_suspended_org_is_told_so_everywhere_but_at_verify(secret: str, signed
     )
     answer = call("verify", credential=secret)
     assert (answer.status, answer.json["valid"], answer.json["status"]) == (200, True, "suspended")
+    assert_error(call("runs_download", path=run, query={"token": link}), 403, "forbidden")
     for function in ("runs_list", "runs_get", "tasks_get"):
         assert_error(call(function, credential=secret), 403, "forbidden")
     assert_error(generate(secret), 403, "forbidden")
@@ -371,6 +384,27 @@ def test_runs_are_listed_page_by_page_and_filtered(secret: str, signed_up: tuple
     assert [run["run_id"] for run in second.json["runs"]] == [made[0]]
     assert second.json["next_cursor"] is None
     assert call("runs_list", credential=secret, query={"status": "failed"}).json["runs"] == []
+
+
+def test_a_rare_filter_gives_short_pages_that_go_on(
+    secret: str, signed_up: tuple[Org, NewKey], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("overten.runs.service.MAX_EXAMINED_RUNS", 2)
+    made = []
+    for _ in range(5):
+        answer = generate(secret)
+        complete(answer, signed_up)
+        made.append(answer.json["run_id"])
+    seen, cursor, pages = [], {}, 0
+    while pages < 5:
+        page = call("runs_list", credential=secret, query={"status": "completed", **cursor}).json
+        assert len(page["runs"]) <= 2
+        seen += [run["run_id"] for run in page["runs"]]
+        pages += 1
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert seen == list(reversed(made))
 
 
 @pytest.mark.parametrize(

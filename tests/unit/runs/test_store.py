@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from pydantic import ValidationError
+
+from overten.aws import dynamo
 from overten.credits.pricing import price_list
 from overten.documents.models import Statistics
 from overten.errors import ApiError, Conflict, InsufficientCredits, RateLimited
 from overten.runs import store
 from overten.runs.errors import StaleWorker, TaskEnded
-from overten.runs.models import Outcome, Publication, Task, TaskError
+from overten.runs.models import IdempotencyClaim, Outcome, Publication, Task, TaskError
 from tests.unit.conftest import AwsCalls
 from tests.unit.runs.conftest import FakeExecutions
 from tests.unit.runs.factories import NOW, accept, balances, caller, ledger_sums
@@ -96,9 +102,13 @@ def test_a_hold_grows_with_the_work_as_far_as_credits_go(aws: None, executions: 
     task = accept(by)
     assert store.grow_hold(task, 50, now=NOW)
     assert balances(by.org_id) == (STARTING - 50, 50, 1)
-    assert not store.grow_hold(current(task), STARTING + 1, now=NOW)
+    with pytest.raises(StaleWorker):
+        store.grow_hold(task, 60, now=NOW)
     with pytest.raises(StaleWorker):
         store.settle(task, OUTCOME, PUBLICATION, 40, now=NOW)
+    assert not store.grow_hold(current(task), STARTING + 1, now=NOW)
+    assert balances(by.org_id) == (0, STARTING, 1)
+    assert not store.grow_hold(current(task), STARTING + 1, now=NOW)
     store.settle(current(task), OUTCOME, PUBLICATION, 40, now=NOW)
     assert balances(by.org_id) == (STARTING - 40, 0, 0)
     assert ledger_sums(by.org_id) == (STARTING - 40, 0)
@@ -159,6 +169,75 @@ def test_twins_that_race_make_one_run(aws: None, executions: FakeExecutions, mon
     monkeypatch.setattr(store, "get_claim", lambda *_, **__: None)  # the twin looked before the first was accepted
     assert accept(by, idempotency_key="once").task_id == first.task_id
     assert balances(by.org_id) == (STARTING - FLOOR, FLOOR, 1)
+
+
+def test_a_twin_that_is_refused_for_its_brother_gets_the_brothers_answer(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The brother is accepted between the twin's look-up and its check of capacity."""
+    by = caller()
+    other, brother = accept(by), accept(by, idempotency_key="once")
+    look_up, looked = store.get_claim, []
+
+    def too_early(org_id: str, key_hash: str, *, now: float) -> IdempotencyClaim | None:
+        looked.append(key_hash)
+        return look_up(org_id, key_hash, now=now) if len(looked) > 1 else None
+
+    monkeypatch.setattr(store, "get_claim", too_early)
+    assert accept(by, idempotency_key="once").task_id == brother.task_id
+    assert other.task_id != brother.task_id
+
+
+def test_an_explicit_default_is_the_same_request(aws: None, executions: FakeExecutions) -> None:
+    by = caller()
+    first = accept(by, idempotency_key="once")
+    again = accept(by, idempotency_key="once", mode="action", timeout_ms=1_800_000, run_id=None, context_files=[])
+    assert again.task_id == first.task_id
+
+
+def test_a_personal_key_cannot_replay_what_it_cannot_see(aws: None, executions: FakeExecutions) -> None:
+    by = caller()
+    personal = by.model_copy(update={"scope": "personal", "creator_uid": "someone else"})
+    accept(by, idempotency_key="once")
+    for prompt in ("A budget", "Another"):
+        with pytest.raises(Conflict, match="different request"):
+            accept(personal, idempotency_key="once", prompt=prompt)
+
+
+def test_an_accept_whose_answer_was_lost_still_counts(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = caller()
+    accept_for_good = store.accept
+
+    def lose_the_answer(*arguments: object, **named: object) -> None:
+        accept_for_good(*arguments, **named)  # type: ignore[arg-type]
+        raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    monkeypatch.setattr(store, "accept", lose_the_answer)
+    task = accept(by)
+    assert executions.started == [task.task_id]
+
+    def never_arrive(*_: object, **__: object) -> None:
+        raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    monkeypatch.setattr(store, "accept", never_arrive)
+    with pytest.raises(ReadTimeoutError):
+        accept(by)
+
+
+def test_a_row_that_cannot_be_read_does_not_spill_its_content(aws: None, executions: FakeExecutions) -> None:
+    task = accept(caller(), prompt="confidential merger numbers")
+    dynamo.update(
+        "runs",
+        {"pk": task.org_id, "sk": f"TASK#{task.task_id}"},
+        "REMOVE request_id SET progress = :odd",
+        condition="attribute_exists(pk)",
+        values={":odd": "confidential, too"},
+    )
+    with pytest.raises(ValidationError) as unreadable:
+        store.get_task(task.org_id, task.task_id)
+    assert "confidential" not in str(unreadable.value)
 
 
 def test_another_orgs_idempotency_key_is_another_key(aws: None, executions: FakeExecutions) -> None:
@@ -242,10 +321,8 @@ def test_whatever_happens_in_whatever_order_the_books_balance(
     granted = balances(by.org_id)[0]
     tasks: list[Task] = []
     for action, chosen, amount in steps:
-        try:
+        with contextlib.suppress(TaskEnded, StaleWorker, ApiError):
             _act(action, by, tasks, chosen, amount)
-        except (TaskEnded, StaleWorker, ApiError):
-            pass
         available, held, running = balances(by.org_id)
         assert available >= 0
         assert held >= 0

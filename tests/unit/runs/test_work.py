@@ -14,7 +14,7 @@ from overten.config import forget_settings
 from overten.documents.models import Finding
 from overten.runs import lifecycle, object_store, store, work
 from overten.runs.errors import StaleWorker, TaskEnded, TaskTimedOut
-from overten.runs.models import Task, TaskError
+from overten.runs.models import Task, TaskError, TaskRef
 from tests.unit.runs.conftest import FakeExecutions
 from tests.unit.runs.factories import accept, balances, caller
 
@@ -125,15 +125,18 @@ def test_a_death_in_a_later_state_is_made_good_by_its_retry(
     with pytest.MonkeyPatch.context() as patch:
         kill_after(patch, *function, 1, before=before)
         with pytest.raises(Killed):
-            work.verify_document(ref)
-            lifecycle.settle(ref, lifecycle.publish(ref))
+            verify_publish_and_settle(ref)
     work_left = store.get_task(ref.org_id, ref.task_id)
     assert work_left is not None
     if work_left.status != "completed":
-        work.verify_document(ref)
-        lifecycle.settle(ref, lifecycle.publish(ref))
+        verify_publish_and_settle(ref)
     assert balances(ref.org_id) == (200 - (finish_credits := _credits(task)), 0, 0)
     assert finish_credits >= 1
+
+
+def verify_publish_and_settle(ref: TaskRef) -> None:
+    work.verify_document(ref)
+    lifecycle.settle(ref, lifecycle.publish(ref))
 
 
 def _credits(task: Task) -> int:
@@ -141,6 +144,37 @@ def _credits(task: Task) -> int:
     assert done is not None
     assert done.status == "completed"
     return done.credits_used
+
+
+def spending(tokens: int) -> Callable[..., int]:
+    """A price list by which the work has cost so much."""
+    return lambda *_: tokens
+
+
+def test_the_hold_grows_even_if_the_worker_died_right_after_its_last_save(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = accept_now()
+    ref = store.ref_of(task)
+    lifecycle.prepare(ref)
+    monkeypatch.setattr(work, "price_credits", spending(150))
+    with pytest.MonkeyPatch.context() as patch:
+        kill_after(patch, store, "grow_hold", 1, before=True)
+        with pytest.raises(Killed):
+            work.work(ref)
+    assert finish(task).credits_used == 150
+
+
+def test_work_that_outgrows_the_credits_ends_with_what_it_has(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "price_credits", spending(5_000))
+    done = finish(accept_now())
+    assert done.status == "completed"
+    assert done.credits_used == 200
+    assert done.outcome is not None
+    assert "credits_exhausted" in [warning.code for warning in done.outcome.warnings]
+    assert balances(done.org_id) == (0, 0, 0)
 
 
 def test_a_slice_that_runs_out_of_time_is_followed_by_another(

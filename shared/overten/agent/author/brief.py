@@ -42,5 +42,7 @@ class Brief:
         """The start that was given, else the first of January (years, quarters) or of the current month."""
         if self.periods.start:
             return self.periods.start
-        month = 1 if self.periods.unit in ("year", "quarter") else self.today.month
-        return date(self.today.year, month, 1)
+        if self.periods.unit in ("year", "quarter") and self.kind != "loan":
+            # Late in the year, a plan for a year is for the next.
+            return date(self.today.year + (self.today.month > 9), 1, 1)
+        return date(self.today.year, self.today.month, 1)

@@ -114,6 +114,7 @@ class Draft:
     purpose: str = ""
     taken: set[int] = field(default_factory=set)
     refs: dict[str, str] = field(default_factory=dict)
+    counts: list[tuple[str, str, str | None]] = field(default_factory=list)
 
     first_input_row = 5
 
@@ -134,6 +135,16 @@ class Draft:
         """Takes all figures not used yet of these units."""
         indices = [
             i for i, f in enumerate(self.brief.figures) if i not in self.taken and (not units or f.unit in units)
+        ]
+        self.taken.update(indices)
+        return [self.brief.figures[index] for index in indices]
+
+    def amounts(self) -> list[Figure]:
+        """Takes all named amounts not used yet: no percentages and no counts."""
+        indices = [
+            i
+            for i, f in enumerate(self.brief.figures)
+            if i not in self.taken and f.unit != "percent" and not f.counts and f.label
         ]
         self.taken.update(indices)
         return [self.brief.figures[index] for index in indices]
@@ -172,11 +183,16 @@ class Draft:
         *units: Unit,
         name: str | None = None,
         note: str = "",
+        open_note: str = "",
     ) -> str:
-        """An input that the request may have given under one of `words`; else `default`, marked as an assumption."""
+        """An input that the request may have given under one of `words`; else `default`, marked as an assumption.
+
+        `open_note` stands beside a default only."""
         figure = self.take(words, *units)
         value = figure.value if figure else default
-        return self.put(label, _whole(value), kind, given=figure is not None, note=note, name=name)
+        return self.put(
+            label, whole(value), kind, given=figure is not None, note=note if figure else open_note or note, name=name
+        )
 
     def start_date(self, label: str = "Start date", name: str = "StartDate") -> str:
         given = self.brief.periods.start is not None
@@ -213,7 +229,8 @@ class Draft:
         )
 
 
-def _whole(value: float) -> float | int:
+def whole(value: float) -> float | int:
+    """An integer where the value is one, so that it is stored as it was written."""
     return int(value) if float(value).is_integer() else value
 
 
@@ -340,11 +357,11 @@ def _keep_unused_figures(draft: Draft) -> None:
     for figure in unused[:40]:
         note = f"Per {figure.per}. " if figure.per else ""
         draft.put(
-            capitalised(figure.label or "Figure")[:80],
-            _whole(figure.value),
-            kinds[figure.unit],
+            capitalised(figure.topic or figure.label or "Figure")[:80],
+            whole(figure.value),
+            "integer" if figure.counts and figure.value.is_integer() else kinds[figure.unit],
             given=True,
             note=f"{note}Not used in a formula yet.",
         )
         if figure.quantity is not None:
-            draft.put(f"Quantity of {figure.label}"[:80], _whole(figure.quantity), "number", given=True)
+            draft.put(f"Quantity of {figure.label}"[:80], whole(figure.quantity), "number", given=True)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import takewhile
 
 from overten.agent.author.brief import Brief, Periods, PeriodUnit
-from overten.agent.author.figures import Figure, date_texts, find_figures, mask_dates
+from overten.agent.author.figures import Figure, date_texts, mask_dates
 from overten.agent.author.lexicon import (
+    BUSINESS_WORDS,
     CURRENCIES,
+    GROWTH_WORDS,
+    HOUSEHOLD_WORDS,
     KINDS,
     LANGUAGE_WORDS,
+    LINK_WORDS,
     LIST_NOUNS,
     MONTHS,
     NUMBER_WORDS,
@@ -19,9 +24,18 @@ from overten.agent.author.lexicon import (
     STOP_WORDS,
     TITLES,
 )
+from overten.agent.author.nouns import is_measure, is_people
+from overten.agent.author.relations import find_figures
 
+KINDS_OF_PROJECTS = ("gantt", "tasks", "issues", "table")
+"""Kinds whose subject stands without an article: "project plan for website relaunch"."""
+KINDS_OF_SPANS = ("invoice", "gantt", "event_budget")
+"""Kinds in which "14 days" is a term or a duration rather than the time the workbook spans."""
+COLON_LISTS = {"habits": "habits", "tasks": "tasks", "gantt": "tasks", "workout": "exercises", "comparison": "criteria"}
+"""What a list behind a colon holds, in kinds where it can be only one thing."""
 MAX_PERIODS = {"day": 92, "week": 53, "month": 60, "quarter": 20, "year": 30}
 
+_SHARED = r"\b(?:split|shared?|divided?) (?:\w+ )?(?:between|among|with|by)\b|\bshared (?:expenses|costs)\b"
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _COUNT = r"(\d{1,3}|" + "|".join(NUMBER_WORDS) + r")"
 _SPAN = re.compile(rf"\b{_COUNT}[\s-]?({'|'.join(sorted(PERIOD_UNITS, key=len, reverse=True))})\b", re.IGNORECASE)
@@ -30,6 +44,12 @@ _SAMPLE = re.compile(
     rf"lines?|entries|records|zeilen|lignes|filas)\b",
     re.IGNORECASE,
 )
+_FOR = re.compile(
+    r"\b(?:for|of|run|own|open|für|pour|para)\s+(?:(?:a|an|my|our|the|ein|eine|einen|mein|meine|unser|unsere|un|une|mon|ma|notre|una|mi|nuestra|"
+    r"nuestro)\s+)(?:(?:small|little|new|tiny|big|local|kleines?|petite?|pequeñ[oa])\s+|\d+-\w+\s+)*",
+    re.IGNORECASE,
+)
+_FOR_ANY = re.compile(_FOR.pattern.replace("nuestro)\\s+)", "nuestro)\\s+)?"), re.IGNORECASE)
 _QUOTED = re.compile(
     r"(?<!\()(?:called|titled|named|title|namens|intitul[ée]e?|titulad[oa]|"
     r"llamad[oa])?\s*[\"“„«]\s?([^\"“”„«»\n]{2,80}?)\s?[\"”“»]",
@@ -44,9 +64,9 @@ _NAME_WORD = r"[A-ZÄÖÜÉÁÍÓÚÑ][\w&.'’-]*"
 _ORGANISATION = re.compile(
     rf"\b(?:for|at|of|from|to|für|bei|pour|chez|para|by)\s+((?:{_NAME_WORD}\s+){{0,3}}{_NAME_WORD})"
 )
-_LEGAL_NAME = re.compile(rf"\b((?:{_NAME_WORD}\s+){{1,3}}{_LEGAL})(?!\w)")
+_LEGAL_NAME = re.compile(rf"\b((?:{_NAME_WORD}\s+(?:(?:&|und|and)\s+)?){{1,3}}{_LEGAL})(?!\w)")
 _NAMES = re.compile(
-    rf"((?:{_NAME_WORD}(?:\s{_NAME_WORD})?)(?:\s*,\s*{_NAME_WORD}(?:\s{_NAME_WORD})?)*\s*,?\s*(?:and|vs\.?|"
+    rf"((?:{_NAME_WORD}(?:\s{_NAME_WORD})?)(?:\s*(?:,|\bvs\.?)\s*{_NAME_WORD}(?:\s{_NAME_WORD})?)*\s*,?\s*(?:and|vs\.?|"
     rf"versus|or|und|et|y|&|e)\s+{_NAME_WORD}(?:\s{_NAME_WORD})?)"
 )
 _LIST = re.compile(
@@ -54,12 +74,15 @@ _LIST = re.compile(
     rf"including|named|called|should be|for\b|wie\b|comme\b|como\b|\()?\s*([^.;:\n()]+)",
     re.IGNORECASE,
 )
-_WITH_LIST = re.compile(r"\b(?:with|containing|having|listing|track(?:ing)?|mit|avec|con)\s+([^.;:\n]+)", re.IGNORECASE)
+_WITH_LIST = re.compile(
+    r"(?::|\bwith|\b(?:containing|having|listing|track(?:ing)?|mit|avec|con))\s+([^.;:\n]+)", re.IGNORECASE
+)
+_LIST_MARKS = (r":|\bwith|\bmit|\bavec|\bcon", r"\bon|\bby|\bnach|\bselon|\bsegún")
 _SPLIT = re.compile(
     r"\s*,\s*(?:and\s+|und\s+|et\s+|y\s+|or\s+)?|\s+(?:and|und|et|y|&|vs\.?|versus|or)\s+", re.IGNORECASE
 )
 _LIST_END = re.compile(
-    r"\b(?:with|for (?:a|an|the|each|every|my|our)|that|which|where|so that|then|using|from|starting|mit|"
+    r"\b(?:with|for|that|which|where|so that|then|using|from|starting|mit|"
     r"avec|con|to track|per)\b",
     re.IGNORECASE,
 )
@@ -72,22 +95,22 @@ def understand(prompt: str, today: date) -> Brief:
     """
     text = re.sub(r"[ \t\r\f\v]+", " ", prompt.replace("\u00ad", "")).strip()[:10_000]
     language = _language(text)
-    kind = _kind(text)
     names = _proper_names(text, language)
-    figures = tuple(find_figures(text, decimal_comma=language != "en"))
+    kind = _kind(text, names)
+    figures = tuple(find_figures(text, decimal_comma=language != "en", billed=kind == "invoice"))
     periods = _periods(text, today)
     organisation = _organisation(text, language, names)
     return Brief(
         prompt=text,
         kind=kind,
         language=language,
-        title=_title(text, kind, language, organisation, periods),
+        title=_title(text, kind, language, organisation, periods, names),
         today=today,
         organisation=organisation,
         currency=_currency(text),
         periods=periods,
-        figures=tuple(f for f in figures if not _is_period(f, text)),
-        lists=_lists(text, kind),
+        figures=tuple(f for f in figures if kind in KINDS_OF_SPANS or not _is_period(f, text)),
+        lists=_lists(text, kind, language),
         names=names,
         sample_rows=_sample_rows(text),
     )
@@ -100,7 +123,9 @@ def _language(text: str) -> str:
     return best if scores[best] > scores["en"] else "en"
 
 
-def _kind(text: str) -> str:
+def _kind(text: str, names: tuple[str, ...]) -> str:
+    if len(names) > 1 and re.search(_SHARED, text, re.IGNORECASE) and "%" not in text:
+        return "shared_expenses"
     scores: dict[str, float] = {}
     for kind, pattern, weight in KINDS:
         hits = list(re.finditer(pattern if pattern.startswith("\\b") else rf"\b(?:{pattern})", text, re.IGNORECASE))
@@ -108,7 +133,20 @@ def _kind(text: str) -> str:
             # What is named first is the document, what follows describes it.
             place = max(0.0, 3 - hits[0].start() / 20)
             scores[kind] = scores.get(kind, 0.0) + weight + place + min(len(hits) - 1, 2) * 0.25
-    return max(scores, key=lambda kind: scores[kind]) if scores else "table"
+    best = max(scores, key=lambda kind: scores[kind]) if scores else _kind_of_numbers(text)
+    if best == "profit_loss" and re.search(r"\bchurn\b", text, re.IGNORECASE):
+        return "saas"
+    is_business = re.search(rf"\b(?:{BUSINESS_WORDS})", text, re.IGNORECASE)
+    if best == "household_budget" and is_business and not re.search(rf"\b(?:{HOUSEHOLD_WORDS})", text, re.IGNORECASE):
+        return "budget"
+    return best
+
+
+def _kind_of_numbers(text: str) -> str:
+    """What a request without any word for a document is about: growing sales are a forecast, else it is a table."""
+    sells = re.search(r"\b(?:units|customers|revenue|sales|price|members)\b", text, re.IGNORECASE)
+    grows = re.search(rf"\b(?:{GROWTH_WORDS}|costs?|profit)", text, re.IGNORECASE)
+    return "profit_loss" if sells and grows and re.search(r"\d", text) else "table"
 
 
 def _currency(text: str) -> str | None:
@@ -119,13 +157,19 @@ def _currency(text: str) -> str | None:
     return CURRENCIES[word[1].lower()] if word else None
 
 
-def _title(text: str, kind: str, language: str, organisation: str | None, periods: Periods) -> str:
+def _title(
+    text: str, kind: str, language: str, organisation: str | None, periods: Periods, names: tuple[str, ...]
+) -> str:
     quoted = _QUOTED.search(text) or _CALLED.search(text)
     if quoted and not quoted[1].startswith(("=", "#")):
         return quoted[1].strip()[:100]
     base = TITLES[_title_key(text, kind)][language]
+    known = frozenset(word.lower() for name in names for word in name.split())
+    about = None if organisation or kind in ("household_budget", "shared_expenses") else _about(text, kind, known)
     if language == "en":
-        base = _with_subject(text, kind, base)
+        base = _with_subject(text, kind, base, about, known)
+    elif about:
+        base = f"{base} – {about}"
     if kind == "table":
         base = _table_title(text) or base
     year = re.search(r"\b20\d\d\b", text)
@@ -133,14 +177,41 @@ def _title(text: str, kind: str, language: str, organisation: str | None, period
     return f"{organisation} – {base}{suffix}"[:100] if organisation else f"{base}{suffix}"
 
 
-def _with_subject(text: str, kind: str, base: str) -> str:
-    """Puts the words that stand right before the kind's own into the title: "marketing team" budget."""
-    pattern = next((pattern for name, pattern, _ in KINDS if name == kind), None)
+def _about(text: str, kind: str, names: frozenset[str]) -> str | None:
+    """What the workbook is for: "budget for a 3-person design studio with …" is about a design studio."""
+    for match in (_FOR_ANY if kind in KINDS_OF_PROJECTS else _FOR).finditer(text):
+        words: list[str] = []
+        for word in re.findall(r"[^\W\d_][\w&'’-]*|\S", text[match.end() : match.end() + 60]):
+            lower = word.lower()
+            if (
+                not word[0].isalpha()
+                or lower in names
+                or (lower in STOP_WORDS and not word.isupper())
+                or lower in MONTHS
+                or lower in PERIOD_UNITS
+                or len(words) == 4
+            ):
+                break
+            words.append(word)
+        subject = " ".join(words)
+        known = not words or is_people(words[0]) or is_measure(words[0]) or words[0].lower() in LIST_NOUNS
+        if not known and not any(word.isupper() and len(word) > 4 for word in words):
+            return subject
+    return None
+
+
+def _with_subject(text: str, kind: str, base: str, about: str | None, names: frozenset[str]) -> str:
+    """Puts the words that stand right before the kind's own into the title: "marketing team" budget; else `about`."""
+    pattern = "|".join(pattern for name, pattern, _ in KINDS if name == kind)
     match = re.search(rf"\b(?:{pattern})", text, re.IGNORECASE) if pattern else None
     if not match:
-        return base
+        return _titled([], base, about)
+    if kind in ("household_budget", "budget") and " " in match.group():
+        return _titled([], match.group()[:1].upper() + match.group()[1:].lower(), None)
     event = re.search(
-        r"\b(?:wedding|party|conference|trip|vacation|renovation|offsite)\b", match.group(), re.IGNORECASE
+        r"\b(?:wedding|party|birthday|conference|trip|vacation|renovation|construction|offsite)\b",
+        match.group(),
+        re.IGNORECASE,
     )
     if kind == "event_budget" and event:
         return f"{event.group().capitalize()} budget"
@@ -151,10 +222,17 @@ def _with_subject(text: str, kind: str, base: str) -> str:
             or word.lower() in STOP_WORDS
             or word.lower() in PLAIN_ADJECTIVES
             or not word[0].isalpha()
+            or word.lower() in names
             or word.lower() in base.lower()
         ):
             break
         subject.insert(0, word)
+    return _titled(subject, base, about)
+
+
+def _titled(subject: list[str], base: str, about: str | None) -> str:
+    if not subject and about and not any(word in base.lower() for word in about.lower().split()):
+        subject = about.split()
     if not subject:
         return base
     tail = base if base.split()[0][1:2].isupper() else base[:1].lower() + base[1:]
@@ -164,6 +242,8 @@ def _with_subject(text: str, kind: str, base: str) -> str:
 
 def _title_key(text: str, kind: str) -> str:
     variants = {
+        "event_budget": ("estimate", r"\bestimate\b|kostensch[äa]tzung"),
+        "saas": ("profit_loss", r"^(?!.*\b(?:saas|mrr|arr|subscription|recurring)\b)"),
         "invoice": ("quote", r"\bquot(?:e|ation)\b|\bangebot\b|\bdevis\b"),
         "issues": ("risks", r"\brisks?\b|\brisques?\b|\briesgos?\b"),
         "crm": ("hiring", r"\bapplica\w+|\bcandidat\w+|\brecruit\w+|\bbewerb\w+"),
@@ -229,12 +309,25 @@ def _without_lead(name: str) -> str:
     return re.sub(r"^(?:Compare|Between|Vergleiche|Comparer?|Create|Make|For)\s+", "", name)
 
 
-def _lists(text: str, kind: str) -> dict[str, tuple[str, ...]]:
+def _lists(text: str, kind: str, language: str) -> dict[str, tuple[str, ...]]:
     lists: dict[str, tuple[str, ...]] = {}
-    for match in _LIST.finditer(text):
-        members = _members(match[2])
+    position = 0
+    while match := _LIST.search(text, position):
+        position = match.end(1)
+        name, members = LIST_NOUNS[match[1].lower()], _members(match[2])
+        # "Teams" within a sentence is a name, and people are listed by theirs.
+        is_name = (
+            language != "de" and match[1][0].isupper() and text[: match.start()].rstrip()[-1:] not in ("", ".", ":")
+        )
+        if name == "people":
+            members = tuple(takewhile(lambda member: member[0].isupper(), members))
+        if len(members) >= 2 and not is_name:
+            lists.setdefault(name, members)
+    colon = COLON_LISTS.get(kind)
+    if colon and not lists and (match := re.search(rf"(?:{_LIST_MARKS[kind == 'comparison']})\s+([^.;:\n]+)", text)):
+        members = _members(match[1])
         if len(members) >= 2:
-            lists.setdefault(LIST_NOUNS[match[1].lower()], members)
+            lists[colon] = members
     if kind == "table" and "columns" not in lists:
         for match in _WITH_LIST.finditer(text):
             members = _members(match[1])
@@ -255,9 +348,15 @@ def _members(text: str) -> tuple[str, ...]:
             flags=re.IGNORECASE,
         )
         name = re.sub(
-            r"[\s:=(]*(?:[$€£¥]\s?)?\d[\d.,]*\s?(?:%|k|m)?(?:\s?(?:USD|EUR|GBP|[$€£]))?\)?$", "", name
+            r"[\s:=(]*(?:[$€£¥]\s?)?\d[\d.,]*\s?"
+            r"(?:%|k|m|(?:working )?(?:days?|weeks?|tage?|wochen?|jours|semaines|d[ií]as))?"
+            r"(?:\s?(?:USD|EUR|GBP|[$€£]))?\)?$",
+            "",
+            name,
+            flags=re.IGNORECASE,
         ).strip()
-        if not name or _SAMPLE.search(name) or len(name) > 60 or len(name.split()) > 5:
+        lead = name.split()[0].lower() if name else ""
+        if not name or lead in LINK_WORDS or _SAMPLE.search(name) or len(name) > 60 or len(name.split()) > 5:
             break
         members.append(name)
         if cut != piece:
@@ -325,12 +424,21 @@ def _named_unit(text: str) -> PeriodUnit | None:
 
 def _explicit_span(text: str, today: date) -> Periods | None:
     """Spans given by both ends: Q1-Q4 2026, January to June 2026, Jan–Dec."""
+    half = re.search(r"\b(?:(first|second|1st|2nd) half|H([12]))\b(?: of)?\s*(20\d\d)?", text, re.IGNORECASE)
+    if half:
+        first_month = 7 if (half[1] or half[2]).lower() in ("second", "2nd", "2") else 1
+        year = int(half[3] or 0) or _next_year_of(first_month + 5, text, today)
+        return Periods("month", 6, date(year, first_month, 1))
     quarters = re.search(
         r"\bQ([1-4])\s*(?:-|–|to|through|bis|à|a)\s*Q([1-4])(?:\s*(?:of\s+)?(20\d\d))?", text, re.IGNORECASE
     )
     if quarters and int(quarters[2]) >= int(quarters[1]):
         year = int(quarters[3] or today.year)
         return Periods("quarter", int(quarters[2]) - int(quarters[1]) + 1, date(year, 3 * int(quarters[1]) - 2, 1))
+    quarter = re.search(r"\bQ([1-4])\b\s*(?:of\s+)?(20\d\d)?", text)
+    if quarter and not _SPAN.search(text):
+        year = int(quarter[2] or 0) or _next_year_of(3 * int(quarter[1]), text, today)
+        return Periods("month", 3, date(year, 3 * int(quarter[1]) - 2, 1))
     months = re.search(
         rf"\b({_MONTH})\.?\s*(20\d\d)?\s*(?:-|–|to|through|until|bis|à|a|hasta)\s*({_MONTH})\b\.?\s*(20\d\d)?",
         text,
@@ -339,9 +447,15 @@ def _explicit_span(text: str, today: date) -> Periods | None:
     if not months:
         return None
     first, last = MONTHS[months[1].lower()], MONTHS[months[3].lower()]
-    year = int(months[2] or months[4] or today.year)
+    year = int(months[2] or months[4] or 0) or _next_year_of(last, text, today)
     last_year = int(months[4] or year) if int(months[4] or year) > year or last >= first else year + 1
     return Periods("month", min((last_year - year) * 12 + last - first + 1, MAX_PERIODS["month"]), date(year, first, 1))
+
+
+def _next_year_of(last_month: int, text: str, today: date) -> int:
+    """The year of months named without one: plans look ahead, reports look back."""
+    looks_back = re.search(r"\b(?:report|expenses?|actuals?|review|dashboard|log)\b", text, re.IGNORECASE)
+    return today.year if looks_back or last_month >= today.month else today.year + 1
 
 
 def _start(text: str, today: date) -> date | None:
@@ -356,7 +470,8 @@ def _start(text: str, today: date) -> date | None:
         re.IGNORECASE,
     )
     if (month and month[1].lower() not in ("may", "mar", "mai")) or (month and month[1][0].isupper()):
-        return date(today.year, MONTHS[month[1].lower()], 1)
+        number = MONTHS[month[1].lower()]
+        return date(_next_year_of(number, text, today), number, 1)
     return None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
 from typing import Any
 
 from overten.documents.errors import OperationError
@@ -19,9 +21,11 @@ from overten.documents.excel.grid import (
     quote_sheet,
     split_sheet,
 )
+from overten.documents.excel.layout import BIG_STYLED_AREA
 from overten.documents.excel.operations import (
     AddChart,
     AddConditionalFormat,
+    AddTableColumn,
     AddValidation,
     AppendRows,
     CellRule,
@@ -48,14 +52,21 @@ from overten.documents.excel.operations import (
     WriteTable,
 )
 from overten.documents.excel.references import chart_area
-from overten.documents.excel.tables import append_rows, remove_table, write_table
+from overten.documents.excel.tables import add_column, append_rows, remove_table, write_table
 from overten.documents.excel.values import content_of, dated
 from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook, is_formula
 
 MAX_SHEETS = 100
 MAX_CELLS = 1_000_000
 MAX_STYLES_PER_SHEET = 5_000
-MAX_CHARTS_PER_SHEET = 60
+MAX_STYLED_CELLS_PER_SHEET = 2_000_000
+MAX_RULES_PER_SHEET = 500
+MAX_MERGED_CELLS = 10_000
+MAX_CHARTS = 100
+MAX_CHART_CELLS = 32_000  # of one series, as in Excel
+MAX_SLICES = 60
+MAX_TABLES = 100
+MAX_NAMES = 1_000
 
 
 def apply(workbook: Workbook, operation: ExcelOperation) -> str:
@@ -92,6 +103,41 @@ def _cell(ref: str, sheet: Sheet) -> tuple[int, int]:
     return area.first_row, area.first_column
 
 
+def _sheet_to_write(workbook: Workbook, name: str) -> Sheet:
+    """The sheet of that name, or a new one that `_kept` adds to the workbook once all else has succeeded."""
+    sheet = workbook.find_sheet(name)
+    if sheet is not None:
+        return sheet
+    alike = next((other.name for other in workbook.sheets if _are_alike(other.name, name)), None)
+    if alike:
+        names = ", ".join(s.name for s in workbook.sheets)
+        fix = f"Did you mean {alike!r}? Sheets are: {names}. To have both, create_sheet first."
+        raise _refuse(f"There is no sheet {name!r}", "sheet", fix)
+    _check_new_sheet(workbook, name)
+    return Sheet(name=name)
+
+
+def _are_alike(first: str, second: str) -> bool:
+    """Whether one name is probably a slip for the other: nearly the same letters, and the same numbers."""
+    words, others = (re.findall(r"[^\W\d_]+|\d+", name.casefold()) for name in (first, second))
+    if [word for word in words if _is_mark(word)] != [word for word in others if _is_mark(word)]:
+        return False
+    return SequenceMatcher(None, "".join(words), "".join(others)).ratio() > 0.85
+
+
+def _is_mark(word: str) -> bool:
+    """Numbers and single letters tell sheets of a series apart: Scenario A and B, 2025 and 2026."""
+    return word.isdecimal() or len(word) == 1
+
+
+def _kept(workbook: Workbook, sheet: Sheet) -> str:
+    """Adds the sheet if it is new, and says so; "" if it was there."""
+    if any(other is sheet for other in workbook.sheets):
+        return ""
+    workbook.sheets.append(sheet)
+    return f"; created sheet {sheet.name} (sheets: {', '.join(s.name for s in workbook.sheets)})"
+
+
 def _set_workbook(workbook: Workbook, operation: SetWorkbook) -> str:
     changes = operation.model_dump(exclude={"op"}, exclude_none=True)
     if not changes:
@@ -109,10 +155,14 @@ def _check_new_sheet_name(workbook: Workbook, name: str, renamed: Sheet | None =
         raise _refuse(f"Excel does not take {name!r} as a sheet's name", "sheet", "Choose another name.")
 
 
-def _create_sheet(workbook: Workbook, operation: CreateSheet) -> str:
-    _check_new_sheet_name(workbook, operation.sheet)
+def _check_new_sheet(workbook: Workbook, name: str) -> None:
+    _check_new_sheet_name(workbook, name)
     if len(workbook.sheets) >= MAX_SHEETS:
         raise _refuse(f"The workbook has {MAX_SHEETS} sheets", "create_sheet", "Put the content on fewer sheets.")
+
+
+def _create_sheet(workbook: Workbook, operation: CreateSheet) -> str:
+    _check_new_sheet(workbook, operation.sheet)
     sheet = Sheet(name=operation.sheet, tab_color=operation.tab_color, show_gridlines=operation.show_gridlines)
     position = len(workbook.sheets) if operation.position is None else operation.position
     workbook.sheets.insert(position, sheet)
@@ -219,7 +269,7 @@ def _refers(formula: str, sheet: str, tables: set[str]) -> bool:
 
 
 def _write_block(workbook: Workbook, operation: WriteBlock) -> str:
-    sheet = sheet_named(workbook, operation.sheet)
+    sheet = _sheet_to_write(workbook, operation.sheet)
     row, column = _cell(operation.anchor, sheet)
     width = max(len(values) for values in operation.rows)
     if not width:
@@ -229,13 +279,18 @@ def _write_block(workbook: Workbook, operation: WriteBlock) -> str:
         raise _refuse("The block does not fit on the sheet", f"{sheet.name}!{operation.anchor}", "Write less.")
     _check_not_table_frame(sheet, operation, row, column)
     _check_room(workbook, sheet, area.size, len(operation.styles))
+    _check_styled_cells(sheet, operation.styles)
     kinds = _kinds(sheet, operation.styles)
     contents = list(_block_contents(sheet, operation.rows, row, column, kinds))
+    names = [_checked_name(workbook, name, sheet, cells) for name, cells in operation.names.items()]
     written = {(cell_row, cell_column): content for cell_row, cell_column, content in contents}
     for place, content in (_redated(sheet, operation.styles) | written).items():
         sheet.put(*place, content)
     sheet.styles.extend(operation.styles)
-    return f"Wrote {len(contents)} cells at {sheet.name}!{area.ref}"
+    for name, ref in names:
+        _put_name(workbook, name, ref)
+    named = f"; named {', '.join(f'{name} = {ref}' for name, ref in names)}" if names else ""
+    return f"Wrote {len(contents)} cells at {sheet.name}!{area.ref}{named}{_kept(workbook, sheet)}"
 
 
 def _block_contents(
@@ -305,10 +360,19 @@ def _check_room(workbook: Workbook, sheet: Sheet, cells: int, styles: int) -> No
         )
 
 
+def _check_styled_cells(sheet: Sheet, styles: list[RangeStyle]) -> None:
+    """Bounds the work of laying out. A range larger than BIG_STYLED_AREA is cut to the filled cells by the layout."""
+    sizes = (min(_area(style.range, sheet).size, BIG_STYLED_AREA) for style in (*sheet.styles, *styles))
+    if sum(sizes) > MAX_STYLED_CELLS_PER_SHEET:
+        raise _refuse("The sheet has too many styles over each other", sheet.name, "Style each range once.")
+
+
 def _write_table(workbook: Workbook, operation: WriteTable) -> str:
-    sheet = sheet_named(workbook, operation.sheet)
+    sheet = _sheet_to_write(workbook, operation.sheet)
+    if sum(len(other.tables) for other in workbook.sheets) >= MAX_TABLES:
+        raise _refuse(f"The workbook has {MAX_TABLES} tables", sheet.name, "Write fewer, longer tables.")
     _check_room(workbook, sheet, len(operation.rows) * len(operation.columns), 0)
-    return write_table(workbook, sheet, operation)
+    return write_table(workbook, sheet, operation) + _kept(workbook, sheet)
 
 
 def _append_rows(workbook: Workbook, operation: AppendRows) -> str:
@@ -316,6 +380,13 @@ def _append_rows(workbook: Workbook, operation: AppendRows) -> str:
     if found:
         _check_room(workbook, found[0], len(operation.rows) * len(found[1].columns), 0)
     return append_rows(workbook, operation)
+
+
+def _add_table_column(workbook: Workbook, operation: AddTableColumn) -> str:
+    found = workbook.find_table(operation.table)
+    if found:
+        _check_room(workbook, found[0], found[1].row_count, 0)
+    return add_column(workbook, operation)
 
 
 def _clear_range(workbook: Workbook, operation: ClearRange) -> str:
@@ -365,6 +436,7 @@ def _format_range(workbook: Workbook, operation: FormatRange) -> str:
         raise _refuse("The style is empty", f"{sheet.name}!{area.ref}", "Set at least one member of style.")
     _check_room(workbook, sheet, 0, 1)
     style = RangeStyle(range=area.ref, style=operation.style)
+    _check_styled_cells(sheet, [style])
     for place, content in _redated(sheet, [style]).items():
         sheet.put(*place, content)
     sheet.styles.append(style)
@@ -389,6 +461,8 @@ def _merge_cells(workbook: Workbook, operation: MergeCells) -> str:
     where = f"{sheet.name}!{area.ref}"
     if area.size == 1:
         raise _refuse("One cell cannot be merged", where, "Give a range of two cells or more.")
+    if area.size + sum(merge.size for merge in sheet.merged_areas()) > MAX_MERGED_CELLS:
+        raise _refuse(f"More than {MAX_MERGED_CELLS:,} cells would be merged", where, "Merge fewer cells.")
     if any(merge.overlaps(area) for merge in sheet.merged_areas()):
         raise _refuse("The range overlaps merged cells", where, "Choose another range.")
     table = next((table for table in sheet.tables if table.area.overlaps(area)), None)
@@ -410,29 +484,40 @@ def _freeze_panes(workbook: Workbook, operation: FreezePanes) -> str:
 
 
 def _define_name(workbook: Workbook, operation: DefineName) -> str:
-    name = operation.name
+    sheet_name, cells = split_sheet(operation.refers_to)
+    if not sheet_name:
+        raise _refuse(f"{operation.refers_to!r} names no sheet", "refers_to", "Write it as Sheet!B4.")
+    name, ref = _checked_name(workbook, operation.name, sheet_named(workbook, sheet_name), cells)
+    verb = "Redefined" if _put_name(workbook, name, ref) else "Defined"
+    return f"{verb} name {name} as {ref}"
+
+
+def _checked_name(workbook: Workbook, name: str, sheet: Sheet, cells: str) -> tuple[str, str]:
+    """The name with the absolute reference it gets. Raises OperationError."""
     if looks_like_cell(name) or name.casefold() in {"true", "false", "print_area", "print_titles"}:
         raise _refuse(f"Excel does not take {name!r} as a name", "name", "Choose a name such as TaxRate.")
     if workbook.find_table(name):
         raise _refuse(f"{name} is already a table's name", "name", "Choose another name.")
-    sheet_name, cells = split_sheet(operation.refers_to)
-    if not sheet_name:
-        raise _refuse(f"{operation.refers_to!r} names no sheet", "refers_to", "Write it as Sheet!B4.")
-    sheet = sheet_named(workbook, sheet_name)
-    ref = qualified(sheet.name, _area(cells, sheet))
+    if len(workbook.names) >= MAX_NAMES:
+        raise _refuse(f"The workbook has {MAX_NAMES} names", "name", "Refer to cells directly.")
+    return name, qualified(sheet.name, _area(cells, sheet))
+
+
+def _put_name(workbook: Workbook, name: str, ref: str) -> bool:
+    """Stores the name and says whether it took the place of an older one."""
     old = next((other for other in workbook.names if other.casefold() == name.casefold()), None)
     if old:
         del workbook.names[old]
     workbook.names[name] = ref
-    return f"{'Redefined' if old else 'Defined'} name {name} as {ref}"
+    return old is not None
 
 
 def _add_chart(workbook: Workbook, operation: AddChart) -> str:
-    sheet = sheet_named(workbook, operation.sheet)
+    sheet = _sheet_to_write(workbook, operation.sheet)
     row, column = _cell(operation.anchor, sheet)
     where = f"chart {operation.title!r}"
-    if len(sheet.charts) >= MAX_CHARTS_PER_SHEET:
-        raise _refuse(f"The sheet has {MAX_CHARTS_PER_SHEET} charts", where, "Use another sheet.")
+    if sum(len(other.charts) for other in workbook.sheets) >= MAX_CHARTS:
+        raise _refuse(f"The workbook has {MAX_CHARTS} charts", where, "Show what matters most.")
     if any(chart.title.casefold() == operation.title.casefold() for chart in sheet.charts):
         raise _refuse("The sheet has a chart of this title", where, "Choose another title, or remove_chart first.")
     if any(chart.anchor == operation.anchor for chart in sheet.charts):
@@ -444,17 +529,22 @@ def _add_chart(workbook: Workbook, operation: AddChart) -> str:
     if len({series.kind for series in operation.series} - {None, operation.kind}) > 1:
         raise _refuse("A chart combines at most two kinds", where, "Use one other kind for some of the series.")
     for series in operation.series:
+        if operation.kind in {"pie", "doughnut"} and _chart_area(workbook, series.values, where).size > MAX_SLICES:
+            raise _refuse(f"A {operation.kind} chart shows at most {MAX_SLICES} slices", where, "Use a bar chart.")
         _check_series(workbook, series, where, needs_categories=operation.kind == "scatter")
     chart = operation.model_copy(deep=True)
     chart.sheet = sheet.name
     sheet.charts.append(chart)
-    return f"Added {operation.kind} chart {operation.title!r} at {sheet.name}!{operation.anchor}"
+    made = _kept(workbook, sheet)
+    return f"Added {operation.kind} chart {operation.title!r} at {sheet.name}!{operation.anchor}{made}"
 
 
 def _check_series(workbook: Workbook, series: ChartSeries, where: str, *, needs_categories: bool) -> None:
     values = _chart_area(workbook, series.values, where)
     if min(values.last_row - values.first_row, values.last_column - values.first_column) > 0:
         raise _refuse(f"{series.values} is neither one row nor one column", where, "Give each series its own range.")
+    if values.size > MAX_CHART_CELLS:
+        raise _refuse(f"{series.values} has more than {MAX_CHART_CELLS:,} cells", where, "Chart a summary of the data.")
     if series.categories:
         categories = _chart_area(workbook, series.categories, where)
         if categories.size != values.size and categories.size % values.size:
@@ -491,6 +581,8 @@ def _add_conditional_format(workbook: Workbook, operation: AddConditionalFormat)
         for value in (rule.value, rule.value2):
             if isinstance(value, str) and value.startswith("="):
                 _check_rule_formula(value, where)
+    if len(sheet.conditional_formats) >= MAX_RULES_PER_SHEET:
+        raise _refuse(f"The sheet has {MAX_RULES_PER_SHEET} conditional formats", where, "Use larger ranges.")
     copy = operation.model_copy(deep=True)
     copy.sheet, copy.range = sheet.name, area.ref
     sheet.conditional_formats.append(copy)
@@ -507,6 +599,8 @@ def _add_validation(workbook: Workbook, operation: AddValidation) -> str:
     sheet = sheet_named(workbook, operation.sheet)
     area = _area(operation.range, sheet)
     where = f"{sheet.name}!{area.ref}"
+    if len(sheet.validations) >= MAX_RULES_PER_SHEET:
+        raise _refuse(f"The sheet has {MAX_RULES_PER_SHEET} validations", where, "Use larger ranges.")
     if any(parse_range(other.range).overlaps(area) for other in sheet.validations):
         raise _refuse("The range already has a validation", where, "Give each cell one validation.")
     copy = operation.model_copy(deep=True)
@@ -552,6 +646,7 @@ _APPLIERS: dict[type[Any], Callable[[Workbook, Any], str]] = {
     WriteBlock: _write_block,
     WriteTable: _write_table,
     AppendRows: _append_rows,
+    AddTableColumn: _add_table_column,
     ClearRange: _clear_range,
     RemoveChart: _remove_chart,
     FormatRange: _format_range,

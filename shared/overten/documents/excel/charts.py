@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from overten.documents.excel import theme
@@ -20,6 +21,8 @@ COLUMN_PIXELS = 64
 ROW_PIXELS = 20
 TITLE_POINTS = 13
 LABEL_POINTS = 9
+MOST_LABELS = 24
+LABELS_OF_LONG_AXIS = 12
 THINNEST_LABELLED_SLICE = 0.04
 
 _TYPES: dict[str, dict[str, str]] = {
@@ -151,7 +154,7 @@ def _dress(
 ) -> None:
     family: dict[str, Any] = {"name": workbook.font}
     title_font = _font(TITLE_POINTS, theme.DARK_TEXT, bold=True, **family)
-    built.set_title({"name": chart.title, "name_font": title_font, "overlay": False})
+    built.set_title({"name": _text(chart.title), "name_font": title_font, "overlay": False})
     round_ = chart.kind in {"pie", "doughnut"}
     if len(chart.series) == 1 and not round_:
         built.set_legend({"none": True})
@@ -183,10 +186,13 @@ def _set_axes(
         categories["num_format"] = category_code
     if not scatter:
         categories["text_axis"] = True
+        points = chart_area(workbook, chart.series[0].values)[1].size
+        if points > MOST_LABELS:
+            categories["interval_unit"] = categories["interval_tick"] = math.ceil(points / LABELS_OF_LONG_AXIS)
     primary = next((series for series in chart.series if not series.secondary_axis), chart.series[0])
     values["num_format"] = chart.number_format or _axis_code(_format_of(workbook, primary.values, layouts)) or "General"
-    x_title = {"name": chart.x_title, "name_font": title_font} if chart.x_title else {}
-    y_title = {"name": chart.y_title, "name_font": title_font} if chart.y_title else {}
+    x_title = {"name": _text(chart.x_title), "name_font": title_font} if chart.x_title else {}
+    y_title = {"name": _text(chart.y_title), "name_font": title_font} if chart.y_title else {}
     if chart.kind in {"bar", "stacked_bar"}:
         # The first category on top; that puts the values' axis on top too, and "high" is then the bottom.
         built.set_y_axis(categories | y_title | {"reverse": True})
@@ -199,6 +205,11 @@ def _set_axes(
         code = _axis_code(_format_of(workbook, secondary.values, layouts)) or "General"
         owner = combined if combined and (secondary.kind or chart.kind) != chart.kind else built
         owner.set_y2_axis({"num_font": font, "line": {"none": True}, "num_format": code, "major_tick_mark": "none"})
+
+
+def _text(title: str) -> str:
+    """A title that the library does not take for a reference, which begins with an equals sign."""
+    return f" {title}" if title.startswith("=") else title
 
 
 def _axis_code(code: str | None) -> str | None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from overten.documents.errors import OperationError
+from overten.documents.excel import syntax
 from overten.documents.excel.grid import Area, column_letters, parse_range, quote_sheet, split_sheet
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ MAX_FORMULA_CHARACTERS = 8_192
 FORBIDDEN_FUNCTIONS = frozenset(
     {
         "WEBSERVICE", "FILTERXML", "IMAGE", "RTD", "DDE", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE",
-        "SQL.REQUEST", "STOCKHISTORY", "CUBEVALUE", "CUBEMEMBER", "CUBESET", "INFO", "PY", "COPILOT", "DETECTLANGUAGE",
-        "TRANSLATE",
+        "SQL.REQUEST", "STOCKHISTORY", "CUBEVALUE", "CUBEMEMBER", "CUBESET", "CUBEKPIMEMBER", "CUBERANKEDMEMBER",
+        "CUBESETCOUNT", "INFO", "PY", "COPILOT", "DETECTLANGUAGE", "TRANSLATE", "IMPORTDATA", "IMPORTFEED",
+        "IMPORTHTML", "IMPORTRANGE", "IMPORTXML", "GOOGLEFINANCE", "GOOGLETRANSLATE", "IMPORTJSON",
     }
 )  # fmt: skip
 
@@ -95,7 +97,20 @@ def tokenize(formula: str) -> tuple[Token, ...]:
         raise FormulaError(f"{depth} opening bracket(s) are not closed")
     if not items or items[0].type == "LITERAL":
         raise FormulaError("it is empty")
-    return tuple(Token(item.value, item.type, item.subtype) for item in items)
+    tokens = tuple(Token(item.value, item.type, item.subtype) for item in items)
+    fault = syntax.fault(tokens)
+    if fault:
+        raise FormulaError(fault)
+    return tokens
+
+
+def is_well_formed(formula: str) -> bool:
+    """Whether Excel's grammar takes the formula, whatever the calculator makes of it."""
+    try:
+        tokenize(_shape(formula))
+    except FormulaError:
+        return False
+    return True
 
 
 _ROW_NUMBER = re.compile(r"(?<=[A-Za-z$])[0-9]+(?![\w.(])")
@@ -116,7 +131,7 @@ def _outside_strings(formula: str, change: Callable[[str], str]) -> str:
 
 def function_name(token: Token) -> str:
     """The bare upper-case name of a FUNC token: `_xlfn.XLOOKUP(` is XLOOKUP."""
-    return re.sub(r"^(_XLFN\.|_XLWS\.|_XLPM\.|@)+", "", token.value.rstrip("(").upper())
+    return re.sub(r"^(_XLFN\.|_XLWS\.|_XLPM\.|_XLUDF\.|COM\.MICROSOFT\.|@)+", "", token.value.rstrip("(").upper())
 
 
 def check(formula: str, where: str) -> None:
@@ -144,9 +159,10 @@ def check(formula: str, where: str) -> None:
 
 def _check_function(token: Token, following: tuple[Token, ...], where: str) -> None:
     name = function_name(token)
-    if name in FORBIDDEN_FUNCTIONS:
+    _check_name(name, where)
+    if name == "INDIRECT" and any(t.subtype == "TEXT" and re.search(r"[\[|]|:/|\\\\", t.value) for t in following):
         raise OperationError(
-            f"The function {name} is not allowed", where=where, fix="Use functions that stay inside the workbook."
+            "INDIRECT refers outside the workbook", where=where, fix="Refer to sheets of this workbook only."
         )
     if name == "HYPERLINK":
         target = next((t for t in following if t.type != "WHITE-SPACE"), None)
@@ -159,9 +175,17 @@ def _check_function(token: Token, following: tuple[Token, ...], where: str) -> N
             )
 
 
+def _check_name(name: str, where: str) -> None:
+    if name in FORBIDDEN_FUNCTIONS:
+        raise OperationError(
+            f"The function {name} is not allowed", where=where, fix="Use functions that stay inside the workbook."
+        )
+
+
 def _check_operand(value: str, where: str) -> None:
-    prefix = value.rpartition("!")[0]
-    if "|" in value or ("[" in prefix and "]" in prefix):
+    bare = value.lstrip("@").upper()  # a function may be named without a call: MAP(A1:A3,WEBSERVICE)
+    _check_name(bare, where)
+    if bare == "HYPERLINK" or _leaves_workbook(value):
         raise OperationError(
             f"{_short(value)} refers outside the workbook",
             where=where,
@@ -169,8 +193,19 @@ def _check_operand(value: str, where: str) -> None:
         )
 
 
+def _leaves_workbook(value: str) -> bool:
+    """Whether a reference names another file: no sheet's name has brackets, slashes or a bar."""
+    prefix = "" if _STRUCTURED.match(value) else value.rpartition("!")[0]
+    return bool(re.search(r"[\[\]/\\|]", prefix)) or ("|" in value and not _STRUCTURED.match(value))
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def references_in(formula: str) -> list[str]:
+    """The cells, ranges and names that a formula refers to, as they are written. Empty if it does not parse."""
+    return [token.value for token in _ranges(formula)] if is_well_formed(formula) else []
 
 
 def sheets_in(formula: str) -> set[str]:

@@ -23,7 +23,7 @@ def describe(
     workbook: Workbook, sheet: str | None = None, range: str | None = None, *, max_characters: int = 8_000
 ) -> str:
     """The workbook as text: every sheet with its tables, names, charts and first rows; one sheet in more detail; or
-    the cells of one range. Formulas stand with their values. The text ends with a hint where it was cut.
+    the cells of one range. A formula stands behind its value, as in `B4 1,200 =B2*B3`. The text ends with a hint where it was cut.
 
     Raises OperationError for a sheet or range that is not there.
     """
@@ -129,6 +129,12 @@ def _cell_text(sheet: Sheet, evaluation: Evaluation, row: int, column: int, look
     content = sheet.content(row, column)
     value = evaluation.value(sheet, row, column)
     shown = "?" if value is None else displayed(value, looks.get("num_format"))
-    text = f"{content} → {shown}" if content is not None and is_formula(content) else shown
+    text = _short(shown)
+    if content is not None and is_formula(content):
+        text += f" {_short(str(content))}"
+    return f"{cell_name(row, column)} {text}"
+
+
+def _short(text: str) -> str:
     text = text.replace("\n", "⏎")
-    return f"{cell_name(row, column)} " + (text if len(text) <= MAX_CELL_TEXT else text[: MAX_CELL_TEXT - 1] + "…")
+    return text if len(text) <= MAX_CELL_TEXT else text[: MAX_CELL_TEXT - 1] + "…"

@@ -12,7 +12,7 @@ from overten.documents.excel.grid import Area, parse_range
 from overten.documents.excel.operations import CellStyle, TableColumn
 from overten.documents.excel.recalculate import Evaluation, Place
 from overten.documents.excel.theme import Properties
-from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook
+from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook, text_of
 
 MIN_WIDTH = 8.43
 MAX_WIDTH = 48.0
@@ -22,7 +22,10 @@ LINE_HEIGHT_POINTS = 15.0
 HEADER_HEIGHT_POINTS = 21.0
 MAX_HEIGHT_POINTS = 400.0
 WIDE_LETTER = 2.1  # no letter is wider, in digits of the body font
+HEADER_REACH_ROWS = 4
+LONGEST_LABEL = 32.0  # in characters; longer text, and titles, run into the empty cells at their right
 BIG_STYLED_AREA = 50_000
+_RUNNING_ROLES = frozenset({"title", "subtitle", "heading", "note"})
 _BARE: Properties = {}  # the looks of a cell without a style; read only
 
 
@@ -41,6 +44,7 @@ def lay_out(workbook: Workbook, sheet: Sheet, evaluation: Evaluation) -> Layout:
     values = _shown(sheet, evaluation)
     _drop_idle_decimals(workbook, sheet, layout, values)
     _round_general(layout, values)
+    _align_blocks(sheet, layout, values)
     layout.widths = _fit_widths(sheet, layout, values)
     _wrap(sheet, layout, values)
     return layout
@@ -48,9 +52,13 @@ def lay_out(workbook: Workbook, sheet: Sheet, evaluation: Evaluation) -> Layout:
 
 def _shown(sheet: Sheet, evaluation: Evaluation) -> dict[Place, CellContent]:
     shown = dict(evaluation.spilled[sheet.name])
-    for row, column, _ in sheet.filled():
-        value = evaluation.value(sheet, row, column)
-        if value is not None:
+    computed = evaluation.cells[sheet.name]
+    for row, column, content in sheet.filled():
+        if not isinstance(content, str):
+            shown[row, column] = content
+        elif not content.startswith("="):
+            shown[row, column] = text_of(content)
+        elif (value := computed[row, column].known) is not None:
             shown[row, column] = value
     return shown
 
@@ -161,6 +169,42 @@ def _drop_idle_decimals(
             layout.cells[place] = changed[id(looks)]
 
 
+def _align_blocks(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> None:
+    """Outside of tables: a header stands over its column as the column's cells do, and text beside a number keeps
+    clear of it."""
+    areas = [table.area for table in sheet.tables]
+    merged = {place for area in sheet.merged_areas() for place in area.cells()}
+    headers: list[Place] = []
+    for place, value in values.items():
+        looks = layout.cells.get(place, _BARE)
+        if not isinstance(value, str) or "align" in looks or place in merged:
+            continue
+        if any(area.contains(*place) for area in areas):
+            continue
+        if looks.get("role") == "header":
+            headers.append(place)
+        elif "indent" not in looks and _is_number(values.get((place[0], place[1] - 1))):
+            layout.cells[place] = looks | {"align": "left", "indent": 1}
+    for place in sorted(headers, reverse=True):
+        below = next((cell for cell in _below(place) if values.get(cell) not in {None, ""}), None)
+        if below is None:
+            continue
+        looks = layout.cells.get(below, _BARE)
+        # A further header below is aligned already: rows of headers are followed from the lowest up.
+        aligned = {key: looks[key] for key in ("align", "indent") if key in looks}
+        if "align" not in aligned and _is_number(values[below]):
+            aligned["align"] = "right"
+        layout.cells[place] = layout.cells[place] | aligned
+
+
+def _is_number(value: CellContent | None) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _below(place: Place) -> list[Place]:
+    return [(place[0] + step, place[1]) for step in range(1, HEADER_REACH_ROWS + 1)]
+
+
 def _round_general(layout: Layout, values: dict[Place, CellContent]) -> None:
     """A number without a format and with a long tail of decimals is shown with two."""
     for place, value in values.items():
@@ -186,7 +230,7 @@ def _fit_widths(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) 
         if not isinstance(value, str):
             extremes.add(column, value, looks)
             continue
-        if _flows_over(place, looks, ends, tables):
+        if _flows_over(place, looks, ends, tables) and not _is_label(value, looks):
             continue
         if len(value) * WIDE_LETTER < fitted.get(column, 0.0) and "font_size" not in looks:
             continue
@@ -240,6 +284,11 @@ def _flows_over(place: Place, looks: Properties, ends: dict[int, int], tables: l
     return free and ends.get(row) == column and not any(area.contains(row, column) for area in tables)
 
 
+def _is_label(text: str, looks: Properties) -> bool:
+    """Whether a text belongs into its column although it could run over: what lies right of it may hide it."""
+    return looks.get("role") not in _RUNNING_ROLES and text_width(text) <= LONGEST_LABEL
+
+
 def _row_ends(values: dict[Place, CellContent]) -> dict[int, int]:
     ends: dict[int, int] = {}
     for row, column in values:
@@ -276,7 +325,8 @@ def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> Non
         row, column = place
         looks = layout.cells.get(place, _BARE)
         size = looks.get("font_size", theme.FONT_SIZE_POINTS)
-        if row not in headers and size <= theme.FONT_SIZE_POINTS and not _may_wrap(value, layout.widths.get(column)):
+        tall = row in headers or size > theme.FONT_SIZE_POINTS
+        if not tall and not (isinstance(value, str) and _may_wrap(value, layout.widths.get(column))):
             continue
         height = LINE_HEIGHT_POINTS * max(1.0, size / theme.FONT_SIZE_POINTS) * (1.15 if size > 12 else 1)
         if isinstance(value, str) and not _flows_over(place, looks, ends, tables):
@@ -292,9 +342,7 @@ def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> Non
             layout.heights[row] = min(MAX_HEIGHT_POINTS, max(height, layout.heights.get(row, 0.0)))
 
 
-def _may_wrap(value: CellContent, width: float | None) -> bool:
-    if not isinstance(value, str):
-        return False
+def _may_wrap(value: str, width: float | None) -> bool:
     return "\n" in value or len(value) * WIDE_LETTER > (width or MIN_WIDTH) - BREATHING_WIDTH
 
 

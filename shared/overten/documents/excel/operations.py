@@ -10,9 +10,10 @@ apostrophe before it, as in Excel. Dates are ISO 8601 strings in a column or ran
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 SheetName = Annotated[str, StringConstraints(min_length=1, max_length=31, pattern=r"^[^\[\]:*?/\\']+$")]
 CellRef = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")]
@@ -24,7 +25,20 @@ ColumnLetters = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}(:[A-Z]{1,
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]{0,99}$")]
 HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 CellValue = str | int | float | bool | None
-NumberFormat = Annotated[str, Field(min_length=1, max_length=120, description="An Excel number format code")]
+
+
+def _complete(code: str) -> str:
+    """Refuses a format code with an open quote or bracket or too many sections: Excel would not open the file."""
+    rest = re.sub(r'\\.|"[^"]*"', "", code)
+    inner = re.sub(r"\[[^\[\]]*\]", "", rest)
+    if '"' in rest or set("[]") & set(inner) or inner.count(";") > 3 or any(ord(letter) < 32 for letter in code):
+        raise ValueError("not an Excel number format code; write one such as #,##0.00 or 0.0%")
+    return code
+
+
+NumberFormat = Annotated[
+    str, Field(min_length=1, max_length=120, description="An Excel number format code"), AfterValidator(_complete)
+]
 
 ValueKind = Literal["text", "integer", "number", "currency", "percent", "date", "month", "boolean"]
 StyleName = Literal[
@@ -67,11 +81,12 @@ class SetWorkbook(Operation):
     subject: str | None = Field(None, max_length=250)
     accent_color: HexColor | None = None
     font: str | None = Field(None, min_length=1, max_length=60)
-    currency_symbol: str | None = Field(None, min_length=1, max_length=4)
+    currency_symbol: str | None = Field(None, min_length=1, max_length=4, pattern=r'^[^"\\;\[\]]+$')
 
 
 class CreateSheet(Operation):
-    """Adds a sheet at the end, or at `position` (0 is first)."""
+    """Adds a sheet at the end, or at `position` (0 is first). Only needed for an empty sheet, a position or a tab
+    colour: write_block, write_table and add_chart create the sheet they name."""
 
     op: Literal["create_sheet"] = "create_sheet"
     sheet: SheetName
@@ -104,13 +119,16 @@ class RangeStyle(Operation):
 
 class WriteBlock(Operation):
     """Writes rows of values and formulas from `anchor` (the top left cell) to the right and down, and styles them.
-    `null` leaves a cell as it is. Use it for titles, assumption lists and free layouts; for records use write_table."""
+    `null` leaves a cell as it is. Use it for titles, assumption lists and free layouts; for records use write_table.
+    A sheet that does not exist is created. `names` gives cells of this sheet names for use in formulas everywhere,
+    the formulas of this call included: {"TaxRate": "B4"}."""
 
     op: Literal["write_block"] = "write_block"
     sheet: SheetName
     anchor: CellRef
     rows: list[list[CellValue]] = Field(min_length=1, max_length=20_000)
     styles: list[RangeStyle] = Field(default_factory=list, max_length=200)
+    names: dict[Name, RangeRef] = Field(default_factory=dict, max_length=100)
 
 
 class TableColumn(Operation):
@@ -133,7 +151,8 @@ class TableColumn(Operation):
 class WriteTable(Operation):
     """Writes a real Excel table (filter, banding, structured references): header at `anchor`, then one row for each
     record, then the total row if any column has a total. Headers must be unique. Refer to its data from elsewhere as
-    TableName[Column name]. A table of the same name at the same anchor is replaced."""
+    TableName[Column name]. A table of the same name at the same anchor is replaced; a sheet that does not exist is
+    created."""
 
     op: Literal["write_table"] = "write_table"
     sheet: SheetName
@@ -151,6 +170,16 @@ class AppendRows(Operation):
     op: Literal["append_rows"] = "append_rows"
     table: Name
     rows: list[list[CellValue]] = Field(min_length=1, max_length=100_000)
+
+
+class AddTableColumn(Operation):
+    """Adds a column at the right end of an existing table. Give a formula in `column`, or one value for each record in
+    `values`, or neither for an empty column to fill in. Refused if cells stand where the table would grow."""
+
+    op: Literal["add_table_column"] = "add_table_column"
+    table: Name
+    column: TableColumn
+    values: list[CellValue] | None = Field(None, max_length=100_000)
 
 
 class ClearRange(Operation):
@@ -205,7 +234,8 @@ class FreezePanes(Operation):
 
 
 class DefineName(Operation):
-    """Gives a cell or range a name for use in formulas: name "TaxRate", refers_to "Assumptions!B4"."""
+    """Gives a cell or range a name for use in formulas: name "TaxRate", refers_to "Assumptions!B4". To name cells
+    that you write, use `names` of write_block."""
 
     op: Literal["define_name"] = "define_name"
     name: Name
@@ -224,7 +254,8 @@ class ChartSeries(Operation):
 
 class AddChart(Operation):
     """Adds a native, editable chart whose top left corner lies on `anchor`. Sizes are in cells of the default grid:
-    `columns` about 64 px and `rows` 20 px each. Place it where no cell is filled."""
+    `columns` about 64 px and `rows` 20 px each. Place it where no cell is filled. A sheet that does not exist is
+    created."""
 
     op: Literal["add_chart"] = "add_chart"
     sheet: SheetName
@@ -305,6 +336,7 @@ ExcelOperation = Annotated[
     | WriteBlock
     | WriteTable
     | AppendRows
+    | AddTableColumn
     | ClearRange
     | RemoveChart
     | FormatRange

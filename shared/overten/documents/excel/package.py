@@ -7,7 +7,7 @@ import posixpath
 import zipfile
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from overten.documents.excel.grid import Area, parse_cell
 
@@ -21,6 +21,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_VALUE, _FORMULA = f"{_MAIN}v", f"{_MAIN}f"
 _DEFAULT_WIDTH = 8.43
 
 
@@ -35,12 +36,16 @@ class Drawing:
 
 @dataclass
 class OpenedSheet:
+    """A sheet's cells. `numbers` holds the index of the style with each number, `cached` the stored values of
+    formulas, `malformed` the cells out of order or with a value that is none of their type."""
+
     name: str
     filled: set[Place] = field(default_factory=set)
-    numbers: set[Place] = field(default_factory=set)
+    numbers: dict[Place, tuple[int, float]] = field(default_factory=dict)
     cached: dict[Place, str] = field(default_factory=dict)
     uncached: list[Place] = field(default_factory=list)
     bad_styles: list[Place] = field(default_factory=list)
+    malformed: list[Place] = field(default_factory=list)
     widths: list[tuple[int, int, float]] = field(default_factory=list)
     drawings: list[Drawing] = field(default_factory=list)
 
@@ -49,11 +54,19 @@ class OpenedSheet:
         return next((width for first, last, width in self.widths if first <= column <= last), _DEFAULT_WIDTH)
 
 
+class _Limits(NamedTuple):
+    """How many styles and shared strings there are for cells to refer to."""
+
+    styles: int
+    strings: int
+
+
 @dataclass
 class Package:
     sheets: list[OpenedSheet]
     table_names: list[str]
     defined_names: dict[str, str]
+    style_count: int
 
 
 def open_package(data: bytes) -> Package:
@@ -61,11 +74,12 @@ def open_package(data: bytes) -> Package:
     archive = zipfile.ZipFile(BytesIO(data))
     workbook = _parse(archive, "xl/workbook.xml")
     targets = _relations(archive, "xl/workbook.xml")
-    style_count = len(_parse(archive, "xl/styles.xml").findall(f"{_MAIN}cellXfs/{_MAIN}xf"))
+    styles = _parse(archive, "xl/styles.xml").findall(f"{_MAIN}cellXfs/{_MAIN}xf")
+    limits = _Limits(len(styles), _count_strings(archive))
     sheets = []
     for element in workbook.iter(f"{_MAIN}sheet"):
         part = targets[str(element.get(f"{_RELATION}id"))]
-        sheets.append(_sheet(archive, part, str(element.get("name")), style_count))
+        sheets.append(_sheet(archive, part, str(element.get("name")), limits))
     tables = [name for name in archive.namelist() if name.startswith("xl/tables/")]
     names = {
         str(element.get("name")): element.text or ""
@@ -73,7 +87,13 @@ def open_package(data: bytes) -> Package:
         if not str(element.get("name")).startswith("_xlnm.")
     }
     table_names = [str(_parse(archive, name).get("displayName")) for name in sorted(tables)]
-    return Package(sheets=sheets, table_names=table_names, defined_names=names)
+    return Package(sheets=sheets, table_names=table_names, defined_names=names, style_count=limits.styles)
+
+
+def _count_strings(archive: zipfile.ZipFile) -> int:
+    if "xl/sharedStrings.xml" not in archive.namelist():
+        return 0
+    return len(_parse(archive, "xl/sharedStrings.xml"))
 
 
 def _parse(archive: zipfile.ZipFile, part: str) -> etree._Element:
@@ -100,36 +120,94 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
     return found
 
 
-def _sheet(archive: zipfile.ZipFile, part: str, name: str, style_count: int) -> OpenedSheet:
-    root = _parse(archive, part)
+def _sheet(archive: zipfile.ZipFile, part: str, name: str, limits: _Limits) -> OpenedSheet:
+    """Reads a sheet row by row, so that a million cells are never held as XML."""
+    from lxml import etree
+
     sheet = OpenedSheet(name)
-    for column in root.iter(f"{_MAIN}col"):
-        width = float(column.get("width") or _DEFAULT_WIDTH)
-        # The file's width counts the cell's padding of 5 pixels in characters of 7.
-        sheet.widths.append((int(column.get("min") or 1), int(column.get("max") or 1), width - 5 / 7))
-    for cell in root.iter(f"{_MAIN}c"):
-        _read_cell(sheet, cell, style_count)
+    last_row = 0
+    parsed = etree.iterparse(
+        BytesIO(archive.read(part)), tag=(f"{_MAIN}col", f"{_MAIN}row"), resolve_entities=False, no_network=True
+    )
+    try:
+        for _, element in parsed:
+            if element.tag == f"{_MAIN}row":
+                last_row = _read_row(sheet, element, last_row, limits)
+            else:
+                _read_column(sheet, element)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"{part}: {error}") from error
     for target in _relations(archive, part).values():
         if "/drawings/drawing" in target:
             sheet.drawings += _drawings(archive, target)
     return sheet
 
 
-def _read_cell(sheet: OpenedSheet, cell: etree._Element, style_count: int) -> None:
-    place = parse_cell(str(cell.get("r")))
-    value = cell.find(f"{_MAIN}v")
-    formula = cell.find(f"{_MAIN}f")
-    text = value.text if value is not None else None
-    if int(cell.get("s") or 0) >= style_count:
+def _read_column(sheet: OpenedSheet, column: etree._Element) -> None:
+    width = float(column.get("width") or _DEFAULT_WIDTH)
+    # The file's width counts the cell's padding of 5 pixels in characters of 7.
+    sheet.widths.append((int(column.get("min") or 1), int(column.get("max") or 1), width - 5 / 7))
+
+
+def _read_row(sheet: OpenedSheet, element: etree._Element, last_row: int, limits: _Limits) -> int:
+    row = int(element.get("r") or last_row + 1)
+    if row <= last_row:
+        sheet.malformed.append((row, 1))
+    last_column = 0
+    for cell in element:
+        place = parse_cell(str(cell.get("r")))
+        if place[0] != row or place[1] <= last_column:
+            sheet.malformed.append(place)
+        last_column = place[1]
+        _read_cell(sheet, cell, place, limits)
+    return row
+
+
+def _read_cell(sheet: OpenedSheet, cell: etree._Element, place: Place, limits: _Limits) -> None:
+    children = {child.tag: child.text or "" for child in cell}
+    style = int(cell.get("s") or 0)
+    if style >= limits.styles:
         sheet.bad_styles.append(place)
-    if formula is not None and value is None:
-        sheet.uncached.append(place)
-    if formula is not None or value is not None or cell.find(f"{_MAIN}is") is not None:
-        sheet.filled.add(place)
-    if text is not None and cell.get("t", "n") == "n":
-        sheet.numbers.add(place)
-    if formula is not None and text is not None:
-        sheet.cached[place] = text
+    if not children:
+        return
+    sheet.filled.add(place)
+    text = children.get(_VALUE)
+    if _FORMULA in children:
+        if text is None:
+            sheet.uncached.append(place)
+        else:
+            sheet.cached[place] = text
+    if text is not None:
+        _read_value(sheet, place, cell.get("t", "n"), style, text, limits)
+
+
+def _read_value(sheet: OpenedSheet, place: Place, kind: str, style: int, text: str, limits: _Limits) -> None:
+    if kind == "n":
+        _read_number(sheet, place, style, text)
+    elif not _fits_kind(kind, text, limits):
+        sheet.malformed.append(place)
+
+
+def _read_number(sheet: OpenedSheet, place: Place, style: int, text: str) -> None:
+    try:
+        sheet.numbers[place] = (style, float(text))
+    except ValueError:
+        if text:
+            sheet.malformed.append(place)
+
+
+def _fits_kind(kind: str, text: str, limits: _Limits) -> bool:
+    """Whether a stored value is one of its cell's type ([ECMA-376] 18.18.11)."""
+    if kind == "s":
+        return text.isdecimal() and int(text) < limits.strings
+    if kind == "b":
+        return text in {"0", "1"}
+    if kind == "e":
+        return text.startswith("#")
+    return kind in {"str", "inlineStr", "d"}
 
 
 def _drawings(archive: zipfile.ZipFile, part: str) -> list[Drawing]:

@@ -22,6 +22,8 @@ ERROR_VALUES = frozenset(
     {"#REF!", "#NAME?", "#DIV/0!", "#VALUE!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#CIRC!", "#ERROR!"}
 )
 NOT_IMPLEMENTED = "#N/IMPL!"
+MAX_SPREAD_PASSES = 20
+NOT_PARSED = "#ERROR!"  # by the calculator, which knows less of the grammar than Excel
 
 # Functions of Excel that IronCalc 0.9 does not know (found by asking it for each function there is).
 NOT_CALCULATED = frozenset(
@@ -50,6 +52,11 @@ class Computed(NamedTuple):
     decided: bool = True
 
     @property
+    def known(self) -> CellContent | None:
+        """The value, None if it is undecided."""
+        return self.value if self.decided else None
+
+    @property
     def is_error(self) -> bool:
         return self.decided and isinstance(self.value, str) and self.value in ERROR_VALUES
 
@@ -68,8 +75,7 @@ class Evaluation:
         if content is None:
             return self.spilled[sheet.name].get((row, column))
         if is_formula(content):
-            computed = self.cells[sheet.name][row, column]
-            return computed.value if computed.decided else None
+            return self.cells[sheet.name][row, column].known
         return text_of(content) if isinstance(content, str) else content
 
 
@@ -147,6 +153,8 @@ def _value(model: ironcalc.Model, index: int, row: int, column: int) -> CellCont
 def _is_decided(formula: str, value: CellContent | None) -> bool:
     if value == NOT_IMPLEMENTED:
         return False
+    if value == NOT_PARSED:
+        return not formulas.is_well_formed(formula)
     return value != "#NAME?" or not formulas.functions_in(formula) & NOT_CALCULATED
 
 
@@ -212,4 +220,39 @@ def recalculate_model(model: ironcalc.Model) -> list[Computed]:
         if formula:
             value = _value(model, index, row, column)
             computed.append(Computed(names[index], row, column, formula, value, _is_decided(formula, value)))
+    return _spread_undecided(computed, {name: ref for name, _, ref in model.get_defined_name_list()})
+
+
+def _spread_undecided(computed: list[Computed], names: dict[str, str]) -> list[Computed]:
+    """Leaves undecided too what is an error only because it refers to an undecided cell."""
+    undecided: dict[str, set[Place]] = {}
+    for one in computed:
+        if not one.decided:
+            undecided.setdefault(one.sheet.casefold(), set()).add((one.row, one.column))
+    grown = bool(undecided)
+    passes = 0
+    while grown and passes < MAX_SPREAD_PASSES:  # one pass follows a whole chain of cells down or to the right
+        grown = False
+        passes += 1
+        for index, one in enumerate(computed):
+            if one.is_error and _refers_to(one, undecided, names):
+                computed[index] = one._replace(decided=False)
+                undecided.setdefault(one.sheet.casefold(), set()).add((one.row, one.column))
+                grown = True
     return computed
+
+
+def _refers_to(one: Computed, undecided: dict[str, set[Place]], names: dict[str, str]) -> bool:
+    for ref in formulas.references_in(one.formula):
+        try:
+            sheet, area = formulas.plain_area(names.get(ref, ref))
+        except ValueError:
+            return True  # a table's column or a whole column: a good file is not held back for it
+        places = undecided.get((sheet or one.sheet).casefold(), set())
+        if area.size < len(places):
+            found = any(cell in places for cell in area.cells())
+        else:
+            found = any(area.contains(*place) for place in places)
+        if found:
+            return True
+    return False

@@ -5,10 +5,11 @@ from __future__ import annotations
 from overten.documents.errors import OperationError
 from overten.documents.excel import formulas
 from overten.documents.excel.grid import MAX_COLUMNS, MAX_ROWS, Area, cell_name, looks_like_cell, parse_cell
-from overten.documents.excel.operations import AppendRows, CellValue, TableColumn, WriteTable
+from overten.documents.excel.operations import AddTableColumn, AppendRows, CellValue, TableColumn, WriteTable
 from overten.documents.excel.values import as_text, content_of
 from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook
 
+MAX_TABLE_COLUMNS = 100
 SUBTOTAL_CODES = {"average": 101, "count": 103, "max": 104, "min": 105, "sum": 109}
 
 
@@ -17,7 +18,7 @@ def write_table(workbook: Workbook, sheet: Sheet, operation: WriteTable) -> str:
     where = f"table {operation.name}"
     row, column = _anchor(operation.anchor, where)
     replaced = _replaced(workbook, sheet, operation, row, column)
-    _check_columns(operation, where)
+    _check_columns(operation.columns, operation.name, where)
     table = Table(
         name=operation.name,
         first_row=row,
@@ -40,11 +41,7 @@ def write_table(workbook: Workbook, sheet: Sheet, operation: WriteTable) -> str:
 
 def append_rows(workbook: Workbook, operation: AppendRows) -> str:
     """Adds rows under a table's data; its total row moves down. Raises OperationError."""
-    found = workbook.find_table(operation.table)
-    if found is None:
-        names = ", ".join(table.name for sheet in workbook.sheets for table in sheet.tables) or "none"
-        raise OperationError(f"There is no table {operation.table}", where="append_rows", fix=f"Tables are: {names}.")
-    sheet, table = found
+    sheet, table = _found(workbook, operation.table, operation.op)
     grown = table.model_copy(update={"row_count": table.row_count + len(operation.rows)})
     _check_place(sheet, grown, table)
     contents = [_row(table, values, table.row_count + index) for index, values in enumerate(operation.rows)]
@@ -56,6 +53,43 @@ def append_rows(workbook: Workbook, operation: AppendRows) -> str:
     _fill_rows(sheet, table, contents, start)
     _fill_totals(sheet, table)
     return f"Added {len(contents)} rows to table {table.name}, now {sheet.name}!{table.area.ref}"
+
+
+def add_column(workbook: Workbook, operation: AddTableColumn) -> str:
+    """Adds a column at the right end of a table. Raises OperationError."""
+    sheet, table = _found(workbook, operation.table, operation.op)
+    where, column = f"table {table.name}", operation.column.model_copy()
+    grown = table.model_copy(update={"columns": [*table.columns, column]})
+    if len(grown.columns) > MAX_TABLE_COLUMNS:
+        raise OperationError(f"The table has {MAX_TABLE_COLUMNS} columns", where=where, fix="Use another table.")
+    _check_columns(grown.columns, table.name, where)
+    _check_place(sheet, grown, table)
+    values = operation.values if operation.values is not None else [None] * table.row_count
+    if len(values) != table.row_count:
+        raise OperationError(
+            f"There are {len(values)} values for {table.row_count} records",
+            where=where,
+            fix="Give one for each record.",
+        )
+    contents = [
+        _cell(column, value, f"{where}, row {number}, column {column.header}")
+        for number, value in enumerate(values, start=1)
+    ]
+    table.columns = grown.columns
+    sheet.put(table.first_row, table.last_column, as_text(column.header) or "")
+    for row, content in enumerate(contents, start=table.first_row + 1):
+        if content is not None:
+            sheet.put(row, table.last_column, content)
+    _fill_totals(sheet, table)
+    return f"Added column {column.header} to table {table.name}, now {sheet.name}!{table.area.ref}"
+
+
+def _found(workbook: Workbook, name: str, where: str) -> tuple[Sheet, Table]:
+    found = workbook.find_table(name)
+    if found is None:
+        names = ", ".join(table.name for sheet in workbook.sheets for table in sheet.tables) or "none"
+        raise OperationError(f"There is no table {name}", where=where, fix=f"Tables are: {names}.")
+    return found
 
 
 def remove_table(sheet: Sheet, table: Table) -> None:
@@ -100,9 +134,9 @@ def _replaced(workbook: Workbook, sheet: Sheet, operation: WriteTable, row: int,
     )
 
 
-def _check_columns(operation: WriteTable, where: str) -> None:
+def _check_columns(columns: list[TableColumn], table_name: str, where: str) -> None:
     seen: set[str] = set()
-    for column in operation.columns:
+    for column in columns:
         header = column.header
         if header.casefold() in seen:
             raise OperationError(f"The header {header!r} occurs twice", where=where, fix="Make headers unique.")
@@ -111,21 +145,23 @@ def _check_columns(operation: WriteTable, where: str) -> None:
                 f"The header {header!r} has blanks at its ends or control characters", where=where, fix="Remove them."
             )
         seen.add(header.casefold())
-    for column in operation.columns:
+    for column in columns:
         if column.formula is not None:
-            _check_formula(column, seen, operation, where)
+            _check_formula(column, [column.header for column in columns], table_name, where)
 
 
-def _check_formula(column: TableColumn, headers: set[str], operation: WriteTable, where: str) -> None:
+def _check_formula(column: TableColumn, headers: list[str], table_name: str, where: str) -> None:
     formula = column.formula or ""
     place = f"{where}, column {column.header}"
     if not formula.startswith("="):
         raise OperationError(f"{formula!r} does not start with =", where=place, fix="Start the formula with =.")
     formulas.check(formula, place)
-    for header in formulas.own_row_columns(formula, operation.name):
-        if header.casefold() not in headers:
-            known = ", ".join(c.header for c in operation.columns)
-            raise OperationError(f"There is no column {header!r}", where=place, fix=f"Columns are: {known}.")
+    known = {header.casefold() for header in headers}
+    for header in formulas.own_row_columns(formula, table_name):
+        if header.casefold() not in known:
+            raise OperationError(
+                f"There is no column {header!r}", where=place, fix=f"Columns are: {', '.join(headers)}."
+            )
 
 
 def _check_place(sheet: Sheet, table: Table, replaced: Table | None) -> None:

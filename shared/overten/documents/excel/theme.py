@@ -141,6 +141,8 @@ def properties(style: CellStyle, workbook: Workbook) -> Properties:
         if code:
             result["num_format"] = code
         result["kind"] = style.kind
+    if style.name:
+        result["role"] = style.name
     for member, key in _MEMBERS.items():
         value = getattr(style, member)
         if value is not None:

@@ -50,7 +50,7 @@ def content_of(value: CellValue, kind: ValueKind | None, where: str) -> CellCont
 
 
 def _text_content(value: str, kind: ValueKind | None, where: str) -> CellContent | None:
-    if len(value) > MAX_CELL_CHARACTERS:
+    if len(value) + sum(letter > "\uffff" for letter in value) > MAX_CELL_CHARACTERS:  # as Excel counts, in UTF-16
         raise OperationError(
             f"The text has {len(value)} characters",
             where=where,

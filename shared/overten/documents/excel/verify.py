@@ -7,33 +7,28 @@ reference is broken; `repair` mends the state.
 from __future__ import annotations
 
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterator
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from overten.documents.excel import formulas
+from overten.documents.excel.audit import audit
 from overten.documents.excel.charts import broken_reference
 from overten.documents.excel.display import text_width
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
-from overten.documents.excel.package import Drawing, OpenedSheet, Package, open_package
+from overten.documents.excel.package import Drawing, OpenedSheet, Package, Place, open_package
 from overten.documents.excel.recalculate import ERROR_VALUES, Computed, load_model, recalculate_model
-from overten.documents.excel.workbook import Workbook, is_formula
+from overten.documents.excel.workbook import Sheet, Workbook, is_formula
 from overten.documents.models import Finding
 
 if TYPE_CHECKING:
     import ironcalc
 
 MAX_FINDINGS_PER_CODE = 25
-LONG_SHEET_BYTES = 300_000
-SAMPLED_ROWS = 100
+MAX_CELL_FORMATS = 64_000
 _WIDTH_TOLERANCE_CHARACTERS = 0.6
 _ROW_LIMIT = 1_048_576
-
-# Findings of the schema validator that Excel does not mind, as (part of the path, part of the description).
-_AUDIT_NOISE: tuple[tuple[str, str], ...] = ()
+_MONTH_DAYS = 30.44
 
 
 def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
@@ -46,7 +41,7 @@ def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
         package = open_package(data)
     except (ValueError, zipfile.BadZipFile, KeyError) as error:
         return [_error("package", f"The file is not a readable workbook: {error}")]
-    found = [*_audit(data), *_structure(package)]
+    found = [*audit(data), *_structure(package)]
     found += _formulas(data, package)
     for sheet in package.sheets:
         found += _drawings(package, sheet)
@@ -64,7 +59,8 @@ def check(workbook: Workbook) -> list[Finding]:
             reason = broken_reference(workbook, chart)
             if reason:
                 message = f"Chart {chart.title!r} cannot be drawn: {reason}"
-                found.append(_error("chart_reference", message, f"{sheet.name}!{chart.anchor}"))
+                found.append(_error("chart_reference", message, f"{sheet.name}!{chart.anchor}", subject=chart.title))
+        found += _rules(workbook, sheet)
         for row, column, content in sheet.filled():
             if isinstance(content, str) and is_formula(content) and "[" in content:
                 try:
@@ -75,12 +71,24 @@ def check(workbook: Workbook) -> list[Finding]:
     return found
 
 
-def _error(code: str, message: str, location: str | None = None) -> Finding:
-    return Finding(code=code, message=message, severity="error", location=location)
+def _rules(workbook: Workbook, sheet: Sheet) -> Iterator[Finding]:
+    """Formulas of conditional formats and validations that name a sheet which is not there."""
+    for place, formula in sheet.rule_formulas():
+        missing = [name for name in sorted(formulas.sheets_in(formula)) if workbook.find_sheet(name) is None]
+        if missing:
+            yield _error("rule_reference", f"{formula}: there is no sheet {missing[0]!r}", f"{sheet.name}!{place}")
+
+
+def _error(code: str, message: str, location: str | None = None, **about: str | None) -> Finding:
+    return Finding(code=code, message=message, severity="error", location=location, **about)
 
 
 def _warning(code: str, message: str, location: str | None = None) -> Finding:
     return Finding(code=code, message=message, severity="warning", location=location)
+
+
+def _at(sheet: OpenedSheet, place: Place) -> str:
+    return f"{sheet.name}!{cell_name(*place)}"
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:
@@ -94,61 +102,28 @@ def _sorted(findings: list[Finding]) -> list[Finding]:
     return kept
 
 
-def _audit(data: bytes) -> list[Finding]:
-    """Schema and semantic errors by openxml-audit, less the noise."""
-    from openxml_audit import OpenXmlValidator, ValidationSeverity
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "workbook.xlsx"
-        path.write_bytes(_sample(data))
-        result = OpenXmlValidator().validate(path)
-    return [
-        _error("invalid_package", f"{error.description} ({error.part_uri} {error.path or ''})".strip())
-        for error in result.errors
-        if error.severity == ValidationSeverity.ERROR and not _is_noise(str(error.part_uri), error.description)
-    ]
-
-
-def _sample(data: bytes) -> bytes:
-    """The file with long sheets cut to their first and last rows: a schema fault of a writer shows in those, and the
-    validator takes a millisecond for each cell. Indexes of styles are checked for every cell by `_structure`."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        if not any(_is_long(entry) for entry in archive.infolist()):
-            return data
-        buffer = BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as sample:
-            for entry in archive.infolist():
-                content = archive.read(entry)
-                sample.writestr(entry.filename, _cut_rows(content) if _is_long(entry) else content)
-        return buffer.getvalue()
-
-
-def _is_long(entry: zipfile.ZipInfo) -> bool:
-    return entry.filename.startswith("xl/worksheets/sheet") and entry.file_size > LONG_SHEET_BYTES
-
-
-def _cut_rows(sheet: bytes) -> bytes:
-    head, opening, rest = sheet.partition(b"<sheetData>")
-    rows, closing, tail = rest.rpartition(b"</sheetData>")
-    parts = rows.split(b"</row>")[:-1]
-    kept = parts[:SAMPLED_ROWS] + parts[-SAMPLED_ROWS:] if len(parts) > 2 * SAMPLED_ROWS else parts
-    return head + opening + b"".join(part + b"</row>" for part in kept) + closing + tail
-
-
-def _is_noise(part: str, description: str) -> bool:
-    return any(path in part and text in description for path, text in _AUDIT_NOISE)
-
-
 def _structure(package: Package) -> Iterator[Finding]:
     if not any(sheet.filled for sheet in package.sheets):
         yield _error("empty_workbook", "The workbook has no data")
+    if package.style_count > MAX_CELL_FORMATS:
+        yield _error("too_many_styles", f"The file has {package.style_count} cell formats, Excel takes 64,000")
     for sheet in package.sheets:
-        if len(sheet.name) > 31:
-            yield _error("sheet_name", "The sheet's name has more than 31 characters", sheet.name)
-        for place in sheet.bad_styles:
-            yield _error("style_index", "The cell's style does not exist", f"{sheet.name}!{cell_name(*place)}")
-        for place in sheet.uncached:
-            yield _warning("formula_not_cached", "The formula has no value yet", f"{sheet.name}!{cell_name(*place)}")
+        yield from _cells(sheet)
+    yield from _names(package)
+
+
+def _cells(sheet: OpenedSheet) -> Iterator[Finding]:
+    if len(sheet.name) > 31:
+        yield _error("sheet_name", "The sheet's name has more than 31 characters", sheet.name)
+    for place in sheet.bad_styles:
+        yield _error("style_index", "The cell's style does not exist", _at(sheet, place))
+    for place in sheet.malformed:
+        yield _error("malformed_cell", "The cell is out of order or its value is not of its type", _at(sheet, place))
+    for place in sheet.uncached:
+        yield _warning("formula_not_cached", "The formula has no value yet", _at(sheet, place))
+
+
+def _names(package: Package) -> Iterator[Finding]:
     seen: set[str] = set()
     for name in package.table_names:
         if name.casefold() in seen:
@@ -180,7 +155,7 @@ def _formulas(data: bytes, package: Package) -> Iterator[Finding]:
         if not one.decided:
             yield _warning("formula_undecided", f"{one.formula} is calculated only when Excel opens the file", place)
         elif one.is_error and "NA(" not in one.formula:
-            yield _error("formula_error", f"{one.formula} gives {one.value}", place)
+            yield _error("formula_error", f"{one.formula} gives {one.value}", place, value=str(one.value))
         elif _is_stale(one, sheets[one.sheet]):
             yield _warning("stale_value", f"{one.formula} is {one.value}, the file shows another value", place)
     for index, sheet in enumerate(package.sheets):
@@ -203,7 +178,7 @@ def _is_stale(computed: Computed, sheet: OpenedSheet) -> bool:
 def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> Iterator[Finding]:
     """Numbers wider than their column, which Excel shows as hashes. The widest of each column is reported."""
     worst: dict[int, tuple[float, int, str]] = {}
-    for row, column in sheet.numbers:
+    for row, column in _widest_candidates(sheet):
         text = model.get_formatted_cell_value(index, row, column)
         width = text_width(text)
         too_wide = width > sheet.width(column) + _WIDTH_TOLERANCE_CHARACTERS
@@ -212,6 +187,22 @@ def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> It
     for column, (_, row, text) in sorted(worst.items()):
         message = f"Column {column_letters(column)} is too narrow for {text}"
         yield _error("narrow_column", message, f"{sheet.name}!{cell_name(row, column)}")
+
+
+def _widest_candidates(sheet: OpenedSheet) -> set[Place]:
+    """The numbers that may be the widest of their column: under one style the lowest and the highest, and, as dates
+    have months of many lengths, the highest of each twelfth of the calendar."""
+    lowest: dict[tuple[int, int], tuple[float, Place]] = {}
+    highest: dict[tuple[int, int, int], tuple[float, Place]] = {}
+    for place, (style, number) in sheet.numbers.items():
+        low = lowest.get((place[1], style))
+        if low is None or number < low[0]:
+            lowest[place[1], style] = (number, place)
+        twelfth = int(number // _MONTH_DAYS) % 12
+        high = highest.get((place[1], style, twelfth))
+        if high is None or number > high[0]:
+            highest[place[1], style, twelfth] = (number, place)
+    return {place for _, place in (*lowest.values(), *highest.values())}
 
 
 def _is_general(model: ironcalc.Model, index: int, row: int, column: int) -> bool:
@@ -226,25 +217,38 @@ def _drawings(package: Package, sheet: OpenedSheet) -> Iterator[Finding]:
             yield from _chart_range(package, drawing, ref, place)
         covered = next((cell for cell in sheet.filled if drawing.area.contains(*cell)), None)
         if covered:
-            yield _error("chart_over_cells", f"Chart {drawing.title!r} covers {cell_name(*covered)}", place)
+            yield _error(
+                "chart_over_cells",
+                f"Chart {drawing.title!r} covers {cell_name(*covered)}",
+                place,
+                subject=drawing.title,
+            )
     for index, first in enumerate(sheet.drawings):
         for second in sheet.drawings[index + 1 :]:
             if first.area.overlaps(second.area):
                 place = f"{sheet.name}!{cell_name(*second.area[:2])}"
-                yield _error("charts_overlap", f"Chart {second.title!r} overlaps chart {first.title!r}", place)
+                yield _error(
+                    "charts_overlap",
+                    f"Chart {second.title!r} overlaps chart {first.title!r}",
+                    place,
+                    subject=second.title,
+                )
 
 
 def _chart_range(package: Package, drawing: Drawing, ref: str, place: str) -> Iterator[Finding]:
+    code, reason = "chart_reference", None
     try:
         name, area = formulas.plain_area(ref)
     except ValueError:
-        yield _error("chart_reference", f"Chart {drawing.title!r} refers to {ref}, which is not a range", place)
-        return
-    sheet = next((sheet for sheet in package.sheets if sheet.name.casefold() == name.casefold()), None)
-    if sheet is None:
-        yield _error("chart_reference", f"Chart {drawing.title!r} refers to {ref}, which is not there", place)
-    elif not any(cell in sheet.filled for cell in area.cells()):
-        yield _error("chart_empty", f"Chart {drawing.title!r} shows {ref}, which is empty", place)
+        reason = f"refers to {ref}, which is not a range"
+    else:
+        sheet = next((sheet for sheet in package.sheets if sheet.name.casefold() == name.casefold()), None)
+        if sheet is None:
+            reason = f"refers to {ref}, which is not there"
+        elif not any(cell in sheet.filled for cell in area.cells()):
+            code, reason = "chart_empty", f"shows {ref}, which is empty"
+    if reason:
+        yield _error(code, f"Chart {drawing.title!r} {reason}", place, subject=drawing.title)
 
 
 def repair(workbook: Workbook, findings: list[Finding]) -> tuple[Workbook, list[Finding]]:
@@ -265,13 +269,13 @@ def _mend(workbook: Workbook, finding: Finding) -> Iterator[Finding]:
     row, column = parse_cell(cell)
     if finding.code == "narrow_column":
         yield from _widen(workbook, sheet_name, column, finding)
-    elif finding.code == "formula_error" and "#DIV/0!" in finding.message:
+    elif finding.code == "formula_error" and finding.value == "#DIV/0!":
         content = sheet.content(row, column)
         if isinstance(content, str) and is_formula(content) and not content.upper().startswith("=IFERROR("):
             sheet.put(row, column, f'=IFERROR({content[1:]},"")')
             yield _warning("division_by_zero_hidden", f"{content} divides by zero and shows nothing", finding.location)
     elif finding.code in {"chart_reference", "chart_empty"}:
-        for chart in [chart for chart in sheet.charts if repr(chart.title) in finding.message]:
+        for chart in [chart for chart in sheet.charts if chart.title == finding.subject]:
             sheet.charts.remove(chart)
             yield _warning("chart_dropped", f"{finding.message}; the chart was left out", finding.location)
     elif finding.code in {"chart_over_cells", "charts_overlap"}:
@@ -294,7 +298,7 @@ def _widen(workbook: Workbook, sheet_name: str, column: int, finding: Finding) -
 def _move_chart(workbook: Workbook, sheet_name: str, finding: Finding) -> Iterator[Finding]:
     """Moves the chart below everything on its sheet."""
     sheet = workbook.find_sheet(sheet_name)
-    chart = next((c for c in sheet.charts if f"Chart {c.title!r}" in finding.message), None) if sheet else None
+    chart = next((c for c in sheet.charts if c.title == finding.subject), None) if sheet else None
     if sheet is None or chart is None:
         return
     used = sheet.used_area() or Area(1, 1, 1, 1)

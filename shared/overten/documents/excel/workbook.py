@@ -110,6 +110,16 @@ class Sheet(BaseModel):
         columns = [column for cells in self.cells.values() if cells for column in (min(cells), max(cells))]
         return Area(min(rows), min(columns), max(rows), max(columns))
 
+    def rule_formulas(self) -> Iterator[tuple[str, str]]:
+        """The formulas in conditional formats and validations, each with the range it stands for."""
+        for conditional in self.conditional_formats:
+            rule = conditional.rule
+            values = (getattr(rule, member, None) for member in ("formula", "value", "value2"))
+            yield from ((conditional.range, value) for value in values if isinstance(value, str) and value[:1] == "=")
+        for validation in self.validations:
+            bounds = (validation.minimum, validation.maximum)
+            yield from ((validation.range, bound) for bound in bounds if isinstance(bound, str))
+
     def merged_areas(self) -> list[Area]:
         return [parse_range(ref) for ref in self.merges]
 

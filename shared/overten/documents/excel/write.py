@@ -17,17 +17,17 @@ from overten.documents.excel.operations import (
     CellValue,
     FormulaRule,
 )
+from overten.documents.excel.paper import MARGINS_INCHES, paper_of
 from overten.documents.excel.recalculate import Evaluation, Place, evaluate
 from overten.documents.excel.theme import Properties
 from overten.documents.excel.values import dated
-from overten.documents.excel.workbook import Sheet, Table, Workbook, is_formula, text_of
+from overten.documents.excel.workbook import Sheet, Table, Workbook, text_of
+from overten.documents.excel.worksheet import PreparedWorksheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 PAPER_A4 = 9
-LANDSCAPE_FROM_CHARACTERS = 95
 MAX_INLINE_CHOICES_CHARACTERS = 255
 
 
@@ -49,7 +49,7 @@ class _Writer:
         self.moment = moment
         self.evaluation: Evaluation = evaluate(workbook, today=moment.date())
         self.layouts: dict[str, Layout] = {}
-        self.formats: dict[tuple[Any, ...], Format | None] = {}
+        self.formats: dict[tuple[Any, ...], Format] = {}
         self.formats_by_looks: dict[int, Format | None] = {}
         self.lists: list[list[str]] = []
 
@@ -58,13 +58,13 @@ class _Writer:
         from xlsxwriter.theme import THEME_XML_2007
 
         buffer = BytesIO()
-        font = {"font_name": self.workbook.font, "font_size": theme.FONT_SIZE_POINTS}
+        body = {"font_name": self.workbook.font, "font_size": theme.FONT_SIZE_POINTS, "valign": "vcenter"}
         options = {
             "in_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "default_format_properties": font,
+            "default_format_properties": body,
         }
         self.book = xlsxwriter.Workbook(buffer, options)
         self.book.use_custom_theme(StringIO(theme.theme_xml(THEME_XML_2007, self.workbook)))
@@ -72,20 +72,19 @@ class _Writer:
             {"title": self.workbook.title or "", "subject": self.workbook.subject or "", "created": self.moment}
         )
         self.book.set_calc_mode("auto")
-        worksheet_class = _worksheet_class()
         sheets = self.workbook.sheets or [Sheet(name="Sheet1")]
-        worksheets = [self.book.add_worksheet(sheet.name, worksheet_class) for sheet in sheets]
+        worksheets = [self.book.add_worksheet(sheet.name, PreparedWorksheet) for sheet in sheets]
         for sheet in self.workbook.sheets:
             self.layouts[sheet.name] = lay_out(self.workbook, sheet, self.evaluation)
         for sheet, worksheet in zip(self.workbook.sheets, worksheets, strict=False):
             self._write_sheet(sheet, worksheet)
         for name, ref in sorted(self.workbook.names.items()):
             self.book.define_name(name, f"={ref}")
-        self._write_lists(worksheet_class)
+        self._write_lists()
         self.book.close()
         return buffer.getvalue()
 
-    def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
+    def _write_sheet(self, sheet: Sheet, worksheet: PreparedWorksheet) -> None:
         layout = self.layouts[sheet.name]
         self._set_view(sheet, worksheet, layout)
         for table in sheet.tables:
@@ -108,7 +107,7 @@ class _Writer:
                 {"object_position": 2, "description": chart.alt_text or f"{chart.kind} chart: {chart.title}"},
             )
 
-    def _set_view(self, sheet: Sheet, worksheet: Worksheet, layout: Layout) -> None:
+    def _set_view(self, sheet: Sheet, worksheet: PreparedWorksheet, layout: Layout) -> None:
         if not sheet.show_gridlines:
             worksheet.hide_gridlines(2)
         if sheet.tab_color:
@@ -122,22 +121,21 @@ class _Writer:
             worksheet.freeze_panes(row - 1, column - 1)
         self._set_print(sheet, worksheet, layout)
 
-    def _set_print(self, sheet: Sheet, worksheet: Worksheet, layout: Layout) -> None:
-        setup = sheet.print_setup
-        wide = sum(layout.widths.values()) > LANDSCAPE_FROM_CHARACTERS
-        if setup.landscape if setup else wide:
+    def _set_print(self, sheet: Sheet, worksheet: PreparedWorksheet, layout: Layout) -> None:
+        paper = paper_of(sheet, layout)
+        if paper.landscape:
             worksheet.set_landscape()
         worksheet.set_paper(PAPER_A4)
-        worksheet.fit_to_pages(1, 0)
-        worksheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        worksheet.fit_to_pages(paper.pages_wide, paper.pages_tall)
+        worksheet.set_margins(**MARGINS_INCHES)
         title = (self.workbook.title or "").replace("&", "&&")
         worksheet.set_footer(f"&L&8{title}&C&8&A&R&8Page &P of &N")
-        if setup and setup.repeat_rows:
-            worksheet.repeat_rows(setup.repeat_rows - 1)
-        elif len(sheet.tables) == 1 and sheet.tables[0].row_count > 40:
-            worksheet.repeat_rows(sheet.tables[0].first_row - 1)
+        if paper.repeated_row:
+            worksheet.repeat_rows(paper.repeated_row - 1)
+        if paper.repeated_columns:
+            worksheet.repeat_columns(0, paper.repeated_columns - 1)
 
-    def _write_table(self, table: Table, worksheet: Worksheet) -> None:
+    def _write_table(self, table: Table, worksheet: PreparedWorksheet) -> None:
         area = table.area
         columns: list[dict[str, Any]] = []
         for index, column in enumerate(table.columns):
@@ -163,32 +161,31 @@ class _Writer:
             if column.choices:
                 self._write_list(column.choices, table.column_area(index), None, worksheet)
 
-    def _write_merges(self, sheet: Sheet, worksheet: Worksheet, layout: Layout) -> None:
+    def _write_merges(self, sheet: Sheet, worksheet: PreparedWorksheet, layout: Layout) -> None:
         for area in sheet.merged_areas():
-            worksheet.merge_range(*_zero_based(area), "", self._format(layout.cells.get(area[:2], {})))
+            worksheet.merge_range(*_zero_based(area), "", self._format(layout.cells.get(area[:2])))
 
-    def _write_cells(self, sheet: Sheet, worksheet: Worksheet, layout: Layout) -> None:
+    def _write_cells(self, sheet: Sheet, worksheet: PreparedWorksheet, layout: Layout) -> None:
         spilled = self.evaluation.spilled[sheet.name]
         merged = {place for area in sheet.merged_areas() for place in area.cells()}
         for place, looks in layout.cells.items():
             if sheet.content(*place) is None and place not in spilled and place not in merged:
                 worksheet.write_blank(place[0] - 1, place[1] - 1, None, self._format(looks))
+        used = sheet.used_area()
+        if used:
+            worksheet.reserve(used)
         for row, column, content in sheet.filled():
-            cell_format = self._format(layout.cells.get((row, column), {}))
-            if isinstance(content, bool):
-                worksheet.write_boolean(row - 1, column - 1, content, cell_format)
-            elif not isinstance(content, str):
-                worksheet.write_number(row - 1, column - 1, content, cell_format)
-            elif is_formula(content):
+            cell_format = self._format(layout.cells.get((row, column)))
+            if isinstance(content, str) and content.startswith("="):
                 self._write_formula(sheet, worksheet, (row, column), content, cell_format)
             else:
-                worksheet.write_string(row - 1, column - 1, text_of(content), cell_format)
+                worksheet.put(row, column, text_of(content) if isinstance(content, str) else content, cell_format)
         for (row, column), value in spilled.items():
             # After the array formulas, which the library pads with zeros.
-            worksheet.write(row - 1, column - 1, value, self._format(layout.cells.get((row, column), {})))
+            worksheet.put(row, column, value, self._format(layout.cells.get((row, column))))
 
     def _write_formula(
-        self, sheet: Sheet, worksheet: Worksheet, place: Place, content: str, cell_format: Format | None
+        self, sheet: Sheet, worksheet: PreparedWorksheet, place: Place, content: str, cell_format: Format | None
     ) -> None:
         row, column = place
         formula = formulas.file_form(content, sheet.table_at(row, column) if "[" in content else None)
@@ -199,18 +196,18 @@ class _Writer:
             area = self.evaluation.spills[sheet.name].get(place, Area(row, column, row, column))
             worksheet.write_dynamic_array_formula(*_zero_based(area), formula, cell_format, value)
         else:
-            worksheet.write_formula(row - 1, column - 1, formula, cell_format, value)
+            worksheet.put_formula(row, column, formula, cell_format, value)
 
-    def _format(self, looks: Properties) -> Format | None:
-        """The library's format. Looks are told apart by identity first: the layouts keep them and share them."""
-        known = self.formats_by_looks.get(id(looks), self)
-        if known is not self:
-            return known
-        made = self.formats_by_looks[id(looks)] = self._made_format(looks)
-        return made
+    def _format(self, looks: Properties | None) -> Format | None:
+        """The library's format for looks of a layout, which keeps and shares them: identity tells them apart."""
+        if looks is None:
+            return None
+        if id(looks) not in self.formats_by_looks:
+            self.formats_by_looks[id(looks)] = self._made_format(looks)
+        return self.formats_by_looks[id(looks)]
 
     def _made_format(self, looks: Properties) -> Format | None:
-        properties = {key: value for key, value in looks.items() if key != "kind"}
+        properties = {key: value for key, value in looks.items() if key not in {"kind", "role"}}
         if not properties:
             return None
         key = tuple(sorted(properties.items()))
@@ -218,7 +215,7 @@ class _Writer:
             self.formats[key] = self.book.add_format({"valign": "vcenter"} | properties)
         return self.formats[key]
 
-    def _write_rule(self, conditional: AddConditionalFormat, worksheet: Worksheet) -> None:
+    def _write_rule(self, conditional: AddConditionalFormat, worksheet: PreparedWorksheet) -> None:
         rule = conditional.rule
         area = _zero_based(parse_range(conditional.range))
         if isinstance(rule, FormulaRule):
@@ -244,7 +241,7 @@ class _Writer:
         # A differential format may not change the size of the text.
         return self.book.add_format({key: value for key, value in looks.items() if key not in {"font_size", "valign"}})
 
-    def _write_validation(self, validation: AddValidation, worksheet: Worksheet) -> None:
+    def _write_validation(self, validation: AddValidation, worksheet: PreparedWorksheet) -> None:
         area = parse_range(validation.range)
         if validation.type == "list":
             self._write_list(validation.choices or [], area, validation.message, worksheet)
@@ -259,7 +256,7 @@ class _Writer:
             options |= {"criteria": "<=", "value": _bound(high)}
         worksheet.data_validation(*_zero_based(area), options | _message(validation.message))
 
-    def _write_list(self, choices: list[str], area: Area, message: str | None, worksheet: Worksheet) -> None:
+    def _write_list(self, choices: list[str], area: Area, message: str | None, worksheet: PreparedWorksheet) -> None:
         """A drop-down list, in the rule itself or, where that cannot hold it, as a range of a hidden sheet."""
         source: list[str] | str = choices
         inline = len(",".join(choices)) <= MAX_INLINE_CHOICES_CHARACTERS
@@ -279,29 +276,15 @@ class _Writer:
             name += "_"
         return name
 
-    def _write_lists(self, worksheet_class: type[Worksheet]) -> None:
+    def _write_lists(self) -> None:
         if not self.lists:
             return
-        worksheet = self.book.add_worksheet(self._lists_name(), worksheet_class)
+        worksheet = self.book.add_worksheet(self._lists_name(), PreparedWorksheet)
         for column, choices in enumerate(self.lists):
-            worksheet.write_column(0, column, choices)
+            worksheet.reserve(Area(1, column + 1, len(choices), column + 1))
+            for row, choice in enumerate(choices, start=1):
+                worksheet.put(row, column + 1, choice, None)
         worksheet.hide()
-
-
-def _worksheet_class() -> type[Worksheet]:
-    from xlsxwriter.worksheet import Worksheet
-
-    class PreparedWorksheet(Worksheet):  # type: ignore[misc]
-        """Takes formulas as they come: `formulas.file_form` has prepared them. The library's own preparation tries
-        some 130 regular expressions on each formula, 15 s for 10,000, and knows no variables of LET."""
-
-        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
-            return formula.removeprefix("=")
-
-        def _prepare_table_formula(self, formula: str) -> str:
-            return formula
-
-    return PreparedWorksheet
 
 
 def _zero_based(area: Area) -> tuple[int, int, int, int]:

@@ -119,7 +119,7 @@ def test_a_refused_call_is_left_out_and_owned_up_to() -> None:
     ids = [call.tool_call_id for calls in replies for call in calls]
     arguments = replies[-1][0].args_as_dict()
     assert len(ids) == len(set(ids))
-    assert "2 steps could not be applied" in arguments["summary"]
+    assert "1 step could not be applied" in arguments["summary"]
 
 
 def test_a_request_cannot_pass_for_the_brand() -> None:

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from overten.agent.author.brief import Periods
-from overten.agent.author.figures import find_figures, parse_number
+from overten.agent.author.figures import parse_number
+from overten.agent.author.relations import find_figures
 from overten.agent.author.understand import parse_date, understand
 
 TODAY = date(2026, 11, 22)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from overten.agent.author.blueprints import billing, budget, calculators, forecast, plans, records, scoring
+from overten.agent.author.blueprints import billing, budget, calculators, forecast, plans, records, scoring, shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,5 +38,6 @@ BLUEPRINTS: dict[str, Callable[[Draft], None]] = {
     "inventory": records.inventory,
     "content_calendar": records.content_calendar,
     "sales": records.sales,
+    "shared_expenses": shared.shared_expenses,
     "table": records.generic,
 }

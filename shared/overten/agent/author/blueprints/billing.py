@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from overten.agent.author.blueprints.records import Preset, write_records
 from overten.agent.author.columns import YES_NO, Column
-from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, capitalised, chart, plain, styled, tiles
+from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, capitalised, chart, plain, styled, tiles, whole
+from overten.agent.author.lexicon import INCOME_WORDS
+from overten.agent.author.multipliers import put_amount, put_counts
+from overten.agent.author.nouns import is_payer, is_people, is_staff
 from overten.documents.excel.operations import (
     AddConditionalFormat,
     CellRule,
@@ -120,11 +124,11 @@ def invoice(draft: Draft) -> None:
         "Days until payment is due", "days?|net|tage|jours|d[ií]as|payment", 30, "integer", "count", name="PaymentDays"
     )
     tax = draft.ask(
-        "Tax rate", TAX_WORDS, 0, "percent", "percent", name="TaxRate", note="0 % until you enter your rate"
+        "Tax rate", TAX_WORDS, 0, "percent", "percent", name="TaxRate", open_note="0 % until you enter your rate"
     )
     rebate = draft.take("discount|rabatt|remise|descuento", "percent")
     discount = draft.put("Discount", rebate.value, "percent", given=True, name="Discount") if rebate else None
-    lines = [figure for figure in draft.rest("money", "count") if figure.label]
+    lines = draft.amounts()
     draft.purpose = (
         f"a printable {'quotation' if is_quote else 'invoice'} with {len(lines) or 'empty'} lines, tax and total"
     )
@@ -226,7 +230,7 @@ def expense_report(draft: Draft) -> None:
         (('{c[Receipt]}{first}="No"', "warning"),),
         "Expenses by category and what is to be paid back",
     )
-    figures = [figure for figure in draft.rest("money", "count") if figure.label]
+    figures = draft.amounts()
     rows: list[list[CellValue]] = [
         [None, _category(figure.label), plain(capitalised(figure.label)), None, figure.value * (figure.quantity or 1)]
         for figure in figures
@@ -238,6 +242,7 @@ def _category(label: str) -> str:
     return next(name for name, words in EXPENSE_CATEGORIES if re.search(words, label, re.IGNORECASE))
 
 
+EVENTS_WITH_GUESTS = r"\b(?:wedding|party|conference|guests?|boda|hochzeit|mariage)\b"
 EVENT_LINES = (
     "Venue",
     "Catering",
@@ -253,14 +258,15 @@ def event_budget(draft: Draft) -> None:
     """Estimates against actual costs, item by item; costs for each guest are multiplied."""
     summary, _ = draft.sheet(SUMMARY), draft.sheet(ASSUMPTIONS)
     draft.section("Event")
-    guests = draft.take(
-        "(?<!per )guest|people|person|attendee|participant|g[äa]ste|invit[ée]s|personnes|invitados|personas", "count"
-    )
-    guest_ref = draft.put("Guests", guests.value if guests else 50, "integer", given=guests is not None, name="Guests")
-    total = draft.take("total|budget|overall|presupuesto", "money")
-    if total is None and len([f for f in draft.brief.figures if f.unit == "money"]) == 1:
+    guest_ref = _guests(draft)
+    total = draft.take("total|(?:\\w+ )*budget|overall|presupuesto", "money", "count")
+    if total is None and len([f for f in draft.brief.figures if f.unit != "percent" and not f.counts]) == 1:
         total = draft.take("", "money")
-    items = [figure for figure in draft.rest("money", "count") if figure.label]
+    put_counts(draft, days=True)
+    deposit = draft.take("deposit|anzahlung|acompte|dep[óo]sito", "percent")
+    amounts = [_of_event(figure) for figure in draft.amounts()]
+    income = [f for f in amounts if f.speaks_of(INCOME_WORDS) or (is_payer(f.label) and f.unit == "money")]
+    items = [figure for figure in amounts if figure not in income]
     default = total.value if total else 10_000
     total_ref = (
         draft.put("Total budget", default, "currency", given=total is not None, name="TotalBudget")
@@ -268,7 +274,8 @@ def event_budget(draft: Draft) -> None:
         else ""
     )
     draft.section("Estimates")
-    lines = [_event_line(draft, item, guest_ref) for item in items]
+    lines = [(item.label, f"={put_amount(draft, item, capitalised(item.label))[0]}") for item in items]
+    lines += _percent_items(draft, lines)
     if not lines:
         names = draft.brief.lists.get("categories") or draft.brief.lists.get("items") or EVENT_LINES
         even = round(1 / len(names), 2)
@@ -288,18 +295,10 @@ def event_budget(draft: Draft) -> None:
     ]
     rows: list[list[CellValue]] = [[plain(capitalised(name)), formula, None, None, "No"] for name, formula in lines]
     end = 8 + len(rows)
-    left = f"={total_ref}-B5" if total_ref else "=B5-C5"
-    key: KeyFigures = [
-        (
-            "Total budget" if total_ref else "Cost for each guest",
-            f"={total_ref}" if total_ref else f"=IF({guest_ref}=0,0,B5/{guest_ref})",
-            "currency",
-        ),
-        ("Estimated", "=SUM(Items[Estimate])", "currency"),
-        ("Actual to date", "=SUM(Items[Actual])", "currency"),
-        ("Left of the budget" if total_ref else "Still to come", left, "currency"),
-    ]
+    key = _event_figures(draft, total_ref, guest_ref, income, deposit)
     series = [ChartSeries(values=f"{summary}!$B$9:$B${end}", categories=f"{summary}!$A$9:$A${end}", name="Estimate")]
+    height = min(40, max(12, len(rows) * 2 + 4))
+    compared = chart(summary, f"A{end + 4}", "bar", "Estimated cost by item", series, rows=height)
     draft.say(
         *tiles(summary, draft.brief.title, "Enter actual costs as they come in.", key),
         WriteTable(sheet=summary, anchor="A8", name="Items", columns=columns, rows=rows),
@@ -307,19 +306,70 @@ def event_budget(draft: Draft) -> None:
         AddConditionalFormat(
             sheet=summary, range=f"E9:E{end}", rule=CellRule(operator="=", value='="Yes"', style="good")
         ),
-        chart(summary, f"A{end + 4}", "bar", "Estimated cost by item", series, rows=max(14, len(rows) + 8)),
+        *([compared] if len(rows) > 1 else []),
     )
 
 
-def _event_line(draft: Draft, item: Figure, guests: str) -> tuple[str, str]:
-    label = re.sub(r"\s*per guest$", "", item.label)
-    each = label != item.label
-    reference = draft.put(capitalised(label), item.value, "currency", given=True, note="For each guest" if each else "")
-    times = (
-        f"*{guests}"
-        if each
-        else f"*{draft.put(f'Quantity: {label}', item.quantity, 'number', given=True)}"
-        if item.quantity
-        else ""
+def _event_figures(draft: Draft, total: str, guests: str, income: list[Figure], deposit: Figure | None) -> KeyFigures:
+    """What matters most of the event: the result, if it has income; the deposit; what is left of a budget."""
+    income_formula = "+".join(put_amount(draft, figure, capitalised(figure.label))[0] for figure in income)
+    first: KeyFigures = [("Items", "=ROWS(Items[Item])", "integer")]
+    last: KeyFigures = [("Still to come", "=B5-C5", "currency")]
+    if guests:
+        first = [("Cost per person", f"=IF({guests}=0,0,B5/{guests})", "currency")]
+    if total:
+        first, last = [("Total budget", f"={total}", "currency")], [("Left of the budget", "=A5-B5", "currency")]
+    if income_formula:
+        first, last = [("Planned income", f"={income_formula}", "currency")], [("Left over", "=A5-B5", "currency")]
+    elif deposit:
+        share = draft.put("Deposit", deposit.value, "percent", given=True, note="Of the estimate")
+        last = [("Deposit due", f"=B5*{share}", "currency")]
+    return [
+        *first,
+        ("Estimated", "=SUM(Items[Estimate])", "currency"),
+        ("Actual to date", "=SUM(Items[Actual])", "currency"),
+        *last,
+    ]
+
+
+def _guests(draft: Draft) -> str:
+    """The reference of how many take part; empty, if the request speaks of nobody."""
+    people = [
+        (index, figure)
+        for index, figure in enumerate(draft.brief.figures)
+        if (figure.counts and is_people(figure.label)) or (figure.counted and is_payer(figure.counted))
+    ]
+    people.sort(key=lambda found: is_staff(found[1].label))
+    told = re.search(
+        r"\b(?:wedding|party|conference|guests?|boda|hochzeit|mariage)\b", draft.brief.prompt, re.IGNORECASE
     )
-    return label, f"={reference}{times}"
+    if not people and not told:
+        return ""
+    index, figure = people[0] if people else (-1, None)
+    if figure and figure.counts:
+        draft.taken.add(index)
+    number = 50 if figure is None else figure.value if figure.counts else figure.quantity or 0
+    label = "Guests" if figure is None or figure.label == "people" else capitalised(figure.counted or figure.label)
+    reference = draft.put(label, whole(number), "integer", given=figure is not None, name="Guests")
+    draft.counts.append(("people", reference, None))
+    return reference
+
+
+def _of_event(figure: Figure) -> Figure:
+    """An event has one number of people and of days, so that prices for each refer to them."""
+    if figure.counted and is_payer(figure.counted) and figure.label == figure.counted:
+        return replace(figure, quantity=None, counted="", each=("people",))
+    return replace(figure, each=(*figure.each, "day")) if figure.per == "day" else figure
+
+
+def _percent_items(draft: Draft, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """ "10 % contingency": a share of the other items."""
+    others = "+".join(f"({formula.removeprefix('=')})" for _, formula in lines)
+    shares = [figure for figure in draft.rest("percent") if figure.label] if lines else []
+    return [
+        (
+            f.label,
+            f"=({others})*{draft.put(capitalised(f.label), f.value, 'percent', given=True, note='Of the other items')}",
+        )
+        for f in shares
+    ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from overten.agent.author.blueprints.budget_lines import COMPANY, HOUSEHOLD, budget_lines, months_of, take_total
 from overten.agent.author.draft import (
     ASSUMPTIONS,
     SUMMARY,
     Draft,
-    capitalised,
     chart,
     column_letter,
     grid_end,
@@ -28,60 +27,12 @@ from overten.documents.excel.operations import (
 )
 
 if TYPE_CHECKING:
+    from overten.agent.author.blueprints.budget_lines import Line, Preset
     from overten.agent.author.draft import KeyFigures
-    from overten.agent.author.figures import Figure
     from overten.documents.excel.operations import CellValue, ExcelOperation
 
-INCOME_WORDS = (
-    "income|salar|wage|pay\\b|earn|revenue|sales|funding|grant|gehalt|einkommen|einnahmen|lohn|revenu|"
-    "salaire|ingreso|sueldo|n[oó]mina"
-)
-TOTAL_WORDS = "total|budget|overall|altogether|gesamt|presupuesto"
-MAX_LINES = 30
-
-
-@dataclass(frozen=True)
-class Preset:
-    """The lines of a budget nobody named any for, with placeholder amounts a month."""
-
-    income: tuple[tuple[str, int], ...]
-    costs: tuple[tuple[str, int], ...]
-    per: str
-
-
-HOUSEHOLD = Preset(
-    (("Net income", 3_000),),
-    (
-        ("Housing", 1_000),
-        ("Groceries", 400),
-        ("Utilities", 150),
-        ("Transport", 150),
-        ("Insurance", 100),
-        ("Leisure", 200),
-        ("Savings", 300),
-    ),
-    "month",
-)
-COMPANY = Preset(
-    (),
-    (
-        ("Salaries", 20_000),
-        ("Marketing", 3_000),
-        ("Software and tools", 1_500),
-        ("Rent and office", 2_500),
-        ("Travel", 1_000),
-        ("Training", 500),
-        ("Contingency", 1_000),
-    ),
-    "year",
-)
-
-
-@dataclass(frozen=True)
-class Line:
-    name: str
-    monthly: str
-    income: bool
+COST_COUNT_FOR_CHART = 2
+ACTUAL_ROWS = 12
 
 
 def household(draft: Draft) -> None:
@@ -94,108 +45,18 @@ def company(draft: Draft) -> None:
 
 def _budget(draft: Draft, preset: Preset, subtitle: str) -> None:
     summary, _, plan, actuals = (draft.sheet(name) for name in (SUMMARY, ASSUMPTIONS, "Budget", "Actuals"))
-    months = _months(draft)
+    months = months_of(draft)
     draft.section("Period")
     draft.start_date("First month")
-    total = _total(draft)
+    total = take_total(draft)
     draft.section("Budget lines")
-    lines = _lines(draft, preset, total)
+    lines = budget_lines(draft, preset, total)
     draft.purpose = (
         f"a budget of {len(lines)} lines over {months} months with a log of actual amounts and a comparison of both"
     )
     draft.say(*_plan(plan, f"={draft.refs['StartDate']}", lines, months))
     draft.say(*_actuals(actuals, lines))
     draft.say(*_summary(draft, summary, plan, lines, months, subtitle, total))
-
-
-def _months(draft: Draft) -> int:
-    periods = draft.brief.periods
-    factor = {"month": 1, "quarter": 3, "year": 12}.get(periods.unit or "", 0)
-    return min((periods.count or 0) * factor, 24) or 12
-
-
-def _total(draft: Draft) -> str | None:
-    """The reference of a total that was given, such as "a budget of $50,000"."""
-    figure = draft.take(TOTAL_WORDS, "money")
-    if figure is None and len(draft.brief.figures) == 1 and draft.brief.figures[0].unit == "money":
-        figure = draft.take("", "money")
-    if figure is None:
-        return None
-    note = f"Per {figure.per}" if figure.per else "For the whole period"
-    return draft.put("Total budget", figure.value, "currency", given=True, name="TotalBudget", note=note)
-
-
-def _lines(draft: Draft, preset: Preset, total: str | None) -> list[Line]:
-    growth = draft.take("inflation|growth|increas|grow|wachs|croissance|crecimiento", "percent", per="month")
-    rate = draft.put("Growth a month", growth.value, "percent", given=True, name="Growth") if growth else None
-    lines = _plain_lines(draft, preset, total)
-    return [replace(line, monthly=f"{line.monthly}*(1+{rate})^(COLUMN()-2)") for line in lines] if rate else lines
-
-
-def _plain_lines(draft: Draft, preset: Preset, total: str | None) -> list[Line]:
-    figures = [figure for figure in draft.rest("money", "count") if figure.label][:MAX_LINES]
-    if figures:
-        return [
-            *_missing_income(draft, preset, figures),
-            *(_given_line(draft, figure, preset.per) for figure in figures),
-        ]
-    named = next(
-        (draft.brief.lists[key] for key in ("categories", "departments", "items") if key in draft.brief.lists), ()
-    )
-    if total:
-        return _shares(draft, total, named or tuple(name for name, _ in preset.costs), _months(draft))
-    costs = [(capitalised(name), 1_000) for name in named] or list(preset.costs)
-    income = [
-        Line(name, draft.put(name, amount, "currency", given=False, note="A month"), income=True)
-        for name, amount in preset.income
-    ]
-    return income + [
-        Line(name, draft.put(name, amount, "currency", given=False, note="A month"), income=False)
-        for name, amount in costs[:MAX_LINES]
-    ]
-
-
-def _missing_income(draft: Draft, preset: Preset, figures: list[Figure]) -> list[Line]:
-    if not preset.income or any(figure.speaks_of(INCOME_WORDS) for figure in figures):
-        return []
-    return [
-        Line(
-            "Income",
-            draft.put("Income", 0, "currency", given=False, note="A month. Not in your request: enter it here"),
-            income=True,
-        )
-    ]
-
-
-def _given_line(draft: Draft, figure: Figure, default_per: str) -> Line:
-    per = figure.per or default_per
-    quantity = f" × {figure.quantity:g}" if figure.quantity else ""
-    name = capitalised(figure.label)[:60]
-    reference = draft.put(name, figure.value, "currency", given=True, note=f"A {per}{quantity}")
-    times = f"*{draft.put(f'Quantity: {name}', figure.quantity, 'number', given=True)}" if figure.quantity else ""
-    factor = {"year": "/12", "quarter": "/3", "week": "*52/12", "day": "*365/12"}.get(per, "")
-    return Line(name, f"{reference}{times}{factor}", figure.speaks_of(INCOME_WORDS))
-
-
-def _shares(draft: Draft, total: str, names: tuple[str, ...], months: int) -> list[Line]:
-    """Splits a total evenly: the shares are assumptions, the last one takes what is left."""
-    names = names[:MAX_LINES]
-    even = round(1 / len(names), 2)
-    references = [
-        draft.put(
-            f"Share: {capitalised(name)}",
-            even,
-            "percent",
-            given=False,
-            note="Of the total; the last line takes what is left",
-        )
-        for name in names[:-1]
-    ]
-    rest = f"(1-{'-'.join(references)})" if references else "1"
-    return [
-        Line(capitalised(name), f"{total}/{months}*{share}", income=False)
-        for name, share in zip(names, [*references, rest], strict=True)
-    ]
 
 
 def _plan(sheet: str, first_month: str, lines: list[Line], months: int) -> list[ExcelOperation]:
@@ -212,6 +73,7 @@ def _plan(sheet: str, first_month: str, lines: list[Line], months: int) -> list[
         styled("A2", "subtitle"),
         styled(f"A4:{total}4", "header"),
         styled(f"B4:{last}4", "header", "month", align="right"),
+        styled(f"{total}4", "header", align="right"),
     ]
     spans: list[tuple[int, int]] = []
     for income, label in ((True, "Income"), (False, "Costs")):
@@ -220,7 +82,7 @@ def _plan(sheet: str, first_month: str, lines: list[Line], months: int) -> list[
             continue
         first = len(rows) + 1
         rows += [
-            [plain(line.name), *[f"={line.monthly}"] * months, f"=SUM(B{row}:{last}{row})"]
+            [plain(line.name), *_cells(line, months), f"=SUM(B{row}:{last}{row})"]
             for row, line in enumerate(group, first)
         ]
         end = len(rows)
@@ -238,8 +100,10 @@ def _plan(sheet: str, first_month: str, lines: list[Line], months: int) -> list[
     if len(spans) == 2:
         income_row, cost_row, balance = spans[0][1], spans[1][1], len(rows) + 1
         columns = [column_letter(c) for c in range(2, months + 3)]
-        rows.append(["Balance", *(f"={c}{income_row}-{c}{cost_row}" for c in columns)])
-        rows.append(["Balance, running", *(f"=SUM($B{balance}:{c}{balance})" for c in columns[:-1])])
+        # Income that is still to be entered is no loss.
+        known = f'IF(${total}${income_row}=0,"",' if any(line.to_enter for line in lines) else "("
+        rows.append(["Balance", *(f"={known}{c}{income_row}-{c}{cost_row})" for c in columns)])
+        rows.append(["Balance, running", *(f"={known}SUM($B{balance}:{c}{balance}))" for c in columns[:-1])])
         styles += [
             styled(f"A{balance}:{total}{balance}", "total", "currency"),
             styled(f"B{balance + 1}:{last}{balance + 1}", "calculation", "currency"),
@@ -276,7 +140,7 @@ def _actuals(sheet: str, lines: list[Line]) -> list[ExcelOperation]:
         rows=[["Actuals"], ["Enter each receipt and payment once; the Summary compares them with the plan."]],
         styles=[styled("A1", "title"), styled("A2", "subtitle")],
     )
-    rows: list[list[CellValue]] = [[None] * 4 for _ in range(40)]
+    rows: list[list[CellValue]] = [[None] * 4 for _ in range(ACTUAL_ROWS)]
     return [
         title,
         WriteTable(sheet=sheet, anchor="A4", name="Actuals", columns=columns, rows=rows),
@@ -287,61 +151,72 @@ def _actuals(sheet: str, lines: list[Line]) -> list[ExcelOperation]:
 def _summary(
     draft: Draft, sheet: str, plan: str, lines: list[Line], months: int, subtitle: str, total: str | None
 ) -> list[ExcelOperation]:
-    has_income = any(line.income for line in lines)
     total_column = column_letter(months + 2)
     row_of = _plan_rows(lines)
     columns = [
         TableColumn(header="Category"),
-        TableColumn(header="Planned", kind="currency"),
+        TableColumn(header="Planned", kind="currency", total="sum"),
         TableColumn(
-            header="Actual to date", kind="currency", formula="=SUMIFS(Actuals[Amount],Actuals[Category],[@Category])"
+            header="Actual to date",
+            kind="currency",
+            formula="=SUMIFS(Actuals[Amount],Actuals[Category],[@Category])",
+            total="sum",
         ),
-        TableColumn(header="Remaining", kind="currency", formula="=[@Planned]-[@[Actual to date]]"),
+        TableColumn(header="Remaining", kind="currency", formula="=[@Planned]-[@[Actual to date]]", total="sum"),
     ]
     costs = [line for line in lines if not line.income]
     shown = costs or lines
     rows: list[list[CellValue]] = [
         [plain(line.name), f"={plan}!{total_column}{row_of[line.name]}", None, None] for line in shown
     ]
-    cost_total = "SUM(Costs[Planned])"
-    key: KeyFigures = [
-        ("Planned costs", f"={cost_total}", "currency"),
-        ("Spent to date", "=SUM(Costs[Actual to date])", "currency"),
-    ]
-    if has_income:
-        income_row = 5 + sum(line.income for line in lines)
-        key = [
-            ("Planned income", f"={plan}!{total_column}{income_row}", "currency"),
-            key[0],
-            ("Left over", "=A5-B5", "currency"),
-            key[1],
-        ]
-    elif total:
-        key = [("Total budget", f"={total}", "currency"), key[0], ("Not allocated", "=A5-B5", "currency"), key[1]]
-    else:
-        key = [key[0], ("Average a month", f"=A5/{months}", "currency"), key[1], ("Remaining", "=A5-C5", "currency")]
+    income_row = 5 + sum(line.income for line in lines)
+    income = f"{plan}!{total_column}{income_row}" if any(line.income for line in lines) else None
+    key = _key_figures(income, any(line.to_enter for line in lines), total, months)
     below = 8 + len(rows) + 2
     table = WriteTable(sheet=sheet, anchor="A8", name="Costs", columns=columns, rows=rows)
     first, end = 9, 8 + len(rows)
-    pie = chart(
-        sheet,
-        f"A{below}",
-        "doughnut" if len(rows) <= 6 else "bar",
-        "Planned costs by category",
-        [ChartSeries(values=f"{sheet}!$B${first}:$B${end}", categories=f"{sheet}!$A${first}:$A${end}", name="Planned")],
-        half=True,
-        data_labels=False,
-    )
-    last = column_letter(months + 1)
-    series = [
-        ChartSeries(values=f"{plan}!$B${row}:${last}${row}", categories=f"{plan}!$B$4:${last}$4", name=name)
-        for name, row in _totals(lines)
-    ]
-    line = chart(sheet, f"C{below}", "column", "Plan by month", series, half=True)
+    charts = _charts(sheet, plan, lines, shown, months, below + 1)
     rule = AddConditionalFormat(
         sheet=sheet, range=f"D{first}:D{end}", rule=CellRule(operator="<", value=0, style="bad")
     )
-    return [*tiles(sheet, draft.brief.title, subtitle, key), table, rule, pie, line]
+    return [*tiles(sheet, draft.brief.title, subtitle, key), table, rule, *charts]
+
+
+def _key_figures(income: str | None, to_enter: bool, total: str | None, months: int) -> KeyFigures:
+    planned: KeyFigures = [("Planned costs", "=SUM(Costs[Planned])", "currency")]
+    spent: KeyFigures = [("Spent to date", "=SUM(Costs[Actual to date])", "currency")]
+    average: KeyFigures = [("Average a month", f"=A5/{months}", "currency")]
+    if income and to_enter:
+        left = f'=IF({income}=0,"Enter revenue",C5-A5)'
+        return [*planned, *average, ("Planned income", f"={income}", "currency"), ("Left over", left, "currency")]
+    if income:
+        return [("Planned income", f"={income}", "currency"), *planned, ("Left over", "=A5-B5", "currency"), *spent]
+    if total:
+        return [("Total budget", f"={total}", "currency"), *planned, ("Not allocated", "=A5-B5", "currency"), *spent]
+    return [*planned, *average, *spent, ("Remaining", "=A5-C5", "currency")]
+
+
+def _charts(sheet: str, plan: str, lines: list[Line], shown: list[Line], months: int, row: int) -> list[ExcelOperation]:
+    """What is worth seeing: lines against one another, and months where they differ."""
+    found: list[ExcelOperation] = []
+    differ = any(line.varies for line in lines)
+    compared = len(shown) >= COST_COUNT_FOR_CHART
+    if compared:
+        span = (f"{sheet}!${{c}}$9:${{c}}${8 + len(shown)}").format
+        series = [ChartSeries(values=span(c="B"), categories=span(c="A"), name="Planned")]
+        title = "Planned by category" if shown[0].income else "Planned costs by category"
+        height = min(40, max(12, len(shown) * 2 + 4))
+        found.append(chart(sheet, f"A{row}", "bar", title, series, rows=height))
+        row += height + 2
+    if differ:
+        last = column_letter(months + 1)
+        series = [
+            ChartSeries(values=f"{plan}!$B${number}:${last}${number}", categories=f"{plan}!$B$4:${last}$4", name=name)
+            for name, number in _totals(lines)
+            if name == "Costs" or not any(line.to_enter for line in lines)
+        ]
+        found.append(chart(sheet, f"A{row}", "column", "Plan by month", series))
+    return found
 
 
 def _plan_rows(lines: list[Line]) -> dict[str, int]:
@@ -356,3 +231,7 @@ def _totals(lines: list[Line]) -> list[tuple[str, int]]:
     costs = len(lines) - income
     totals = [("Income", 5 + income)] if income else []
     return [*totals, ("Costs", 5 + income + (1 if income else 0) + costs)] if costs else totals
+
+
+def _cells(line: Line, months: int) -> list[str]:
+    return [f"={line.monthly.replace('{c}', column_letter(column))}" for column in range(2, months + 2)]

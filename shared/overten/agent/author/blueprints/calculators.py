@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, chart, grid_end, styled, tiles
+from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, capitalised, chart, grid_end, styled, tiles, whole
 from overten.documents.excel.operations import AddConditionalFormat, CellRule, ChartSeries, SetColumns, WriteBlock
 
 if TYPE_CHECKING:
@@ -18,16 +18,16 @@ def loan(draft: Draft) -> None:
     """The schedule of an annuity loan, month by month, with totals by year."""
     summary, _, sheet = draft.sheet(SUMMARY), draft.sheet(ASSUMPTIONS), draft.sheet("Schedule")
     draft.section("Loan")
-    extra = draft.take("extra|additional|sonder", "money")
-    principal = draft.take("", "money")
-    amount = draft.put(
-        "Loan amount",
-        principal.value if principal else 200_000,
-        "currency",
-        given=principal is not None,
-        name="LoanAmount",
+    extra = draft.take("extra|additional|sonder", "money", "count")
+    amount = _principal(draft)
+    rate_figure = draft.take("interest|apr\\b|rate|zins|taux|int[ée]r", "percent") or draft.take("", "percent")
+    rate = draft.put(
+        "Interest rate a year",
+        rate_figure.value if rate_figure else 0.05,
+        "percent",
+        given=rate_figure is not None,
+        name="InterestRate",
     )
-    rate = draft.ask("Interest rate a year", "", 0.05, "percent", "percent", name="InterestRate")
     periods = draft.brief.periods
     months = {"year": 12, "month": 1, "quarter": 3}.get(periods.unit or "", 0) * (periods.count or 0)
     payments = min(months or 240, MAX_PAYMENTS)
@@ -88,6 +88,24 @@ def loan(draft: Draft) -> None:
         chart(summary, "A24", "stacked_column", "Interest and principal by year", yearly, x_title="Year"),
         WriteBlock(sheet=summary, anchor="A42", rows=rows, styles=styles),
     )
+
+
+def _principal(draft: Draft) -> str:
+    """The reference of the amount borrowed: as given, or a price less the down payment."""
+    down = draft.take("down|deposit|eigenkapital|anzahlung|apport|entrada")
+    given = draft.take(
+        "loan|mortgage|credit|borrow|kredit|darlehen|hypothek|pr[êe]t|emprunt|pr[ée]stamo|hipoteca", "money", "count"
+    )
+    price = given or next(iter(draft.amounts()), None)
+    if down is None or price is None:
+        value = whole(price.value) if price else 200_000
+        return draft.put("Loan amount", value, "currency", given=price is not None, name="LoanAmount")
+    price_ref = draft.put(capitalised(price.label), whole(price.value), "currency", given=True)
+    if down.unit == "percent":
+        paid = f"{price_ref}*{draft.put('Down payment', down.value, 'percent', given=True)}"
+    else:
+        paid = draft.put("Down payment", whole(down.value), "currency", given=True)
+    return draft.put("Loan amount", f"={price_ref}-{paid}", "currency", given=True, name="LoanAmount")
 
 
 def _term_note(payments: int, given: bool) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, capitalised, chart, tiles
+from overten.agent.author.blueprints.budget_lines import line_name
+from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, capitalised, chart, tiles, whole
+from overten.agent.author.lexicon import GROWTH_WORDS
+from overten.agent.author.multipliers import count_kind, put_amount, put_counts, singular
+from overten.agent.author.nouns import is_people, is_staff, same_noun
 from overten.agent.author.timeline import Row, Timeline, yearly
 from overten.documents.excel.operations import AddChart, ChartKind, ChartSeries
 
@@ -16,11 +22,22 @@ if TYPE_CHECKING:
 MAX_LINES = 20
 PER_YEAR = {"month": 12, "quarter": 4, "year": 1, "week": 52, "day": 365}
 RECEIPT_WORDS = (
-    "sales|revenue|income|receipt|collection|customer|funding|investment|grant|umsatz|einnahmen|ventes|"
-    "recettes|ventas|ingresos|cobros"
+    "sales|revenue|income|price per|receipt|collection|customer|client|membership|funding|investment|grant|umsatz|"
+    "einnahmen|ventes|recettes|ventas|ingresos|cobros"
 )
-GROWTH_WORDS = "grow|growth|increas|wachs|croissance|crecimiento"
+GROWS = "{p}{KEY}*(1+{Growth}*{ScenarioFactor})"
+CUSTOMER_WORDS = "(?:\\w+ )?(?:customers|subscribers|members|users|clients|kunden|abonn|abos)"
+PRICE_WORDS = "price|pric|arpu|subscription|plan|preis|prix|precio|fee|mrr"
 COST_SHARES = (("Salaries", 0.3), ("Marketing", 0.1), ("Rent and office", 0.05), ("Software and tools", 0.03))
+
+
+@dataclass(frozen=True)
+class Product:
+    """Something sold by the unit: what it is called, the key of its row and the reference of its price."""
+
+    noun: str
+    key: str
+    price: str
 
 
 def saas(draft: Draft) -> None:
@@ -31,38 +48,28 @@ def saas(draft: Draft) -> None:
     draft.start_date("First month")
     _scenario(draft)
     draft.section("Customers")
-    draft.ask(
-        "Customers at start",
-        "customers|subscribers|users|clients|kunden|abonn",
-        100,
-        "integer",
-        "count",
-        name="CustomersAtStart",
+    plan = _subscription(draft)
+    # Usual values of software fit no gym.
+    is_software = (
+        re.search(r"\b(?:saas|software|app|mrr|arr)\b", draft.brief.prompt, re.IGNORECASE) or not draft.brief.figures
     )
-    draft.ask(
-        "New customers a month",
-        f"{GROWTH_WORDS}|new|acqui",
-        0.08,
-        "percent",
-        "percent",
-        name="CustomerGrowth",
-        note="Share of the customers at the start of the month",
-    )
+    if plan:
+        draft.put("Customers at start", whole(plan.quantity or 0), "integer", given=True, name="CustomersAtStart")
+    else:
+        draft.ask("Customers at start", CUSTOMER_WORDS, 100, "integer", "count", name="CustomersAtStart")
+    new = _new_customers(draft)
     churn = draft.ask("Churn a month", "churn|cancel|abwander|attrition", 0.03, "percent", "percent", name="Churn")
     draft.section("Revenue and direct costs")
-    price = draft.ask(
-        "Price a month",
-        "price|pric|arpu|subscription|plan|preis|prix|precio|fee|mrr",
-        50,
-        "currency",
-        "money",
-        name="Price",
-        note="Average for each customer",
-    )
+    if plan:
+        price = draft.put("Price a month", whole(plan.value), "currency", given=True, name="Price")
+    else:
+        price = draft.ask(
+            "Price a month", PRICE_WORDS, 50, "currency", "money", name="Price", note="Average for each customer"
+        )
     margin = draft.take("gross margin|margin", "percent")
     cogs = (
         draft.put(
-            "Hosting and support",
+            "Cost of revenue",
             round(1 - margin.value, 6),
             "percent",
             given=True,
@@ -71,16 +78,23 @@ def saas(draft: Draft) -> None:
         )
         if margin
         else draft.ask(
-            "Hosting and support",
+            "Cost of revenue",
             "cogs|hosting|cost of",
-            0.2,
+            0.2 if is_software else 0,
             "percent",
             "percent",
             name="CostOfRevenue",
-            note="Share of revenue",
+            note="Share of revenue, such as hosting, support or material",
         )
     )
-    cac = draft.ask("Cost of a new customer", "cac|acquisition", 150, "currency", "money", name="AcquisitionCost")
+    cac = draft.ask(
+        "Cost of a new customer",
+        "cac|acquisition",
+        150 if is_software else 0,
+        "currency",
+        "money",
+        name="AcquisitionCost",
+    )
     cash = draft.take("cash|funding|invest|raise|seed|bank|capital|opening", "money")
     tax = draft.take("tax|steuer|imp[ôo]t|impuesto", "percent")
     draft.section("Operating costs")
@@ -91,12 +105,12 @@ def saas(draft: Draft) -> None:
     rows = (
         Row("h1", "Customers"),
         Row("open", "At start of month", "{p}{close}", first="{CustomersAtStart}", kind="integer", total=None),
-        Row("new", "New", "{c}{open}*{CustomerGrowth}*{ScenarioFactor}", kind="integer"),
+        Row("new", "New", f"{new}*{{ScenarioFactor}}", kind="integer"),
         Row("lost", "Lost", "-{c}{open}*{Churn}", kind="integer"),
         Row("close", "At end of month", "SUM({c}{open}:{c}{lost})", kind="integer", look="total", total="last"),
         Row("h2", "Profit and loss"),
         Row("revenue", "Recurring revenue (MRR)", "{c}{close}*{Price}", look="total"),
-        Row("cogs", "Hosting and support", "-{c}{revenue}*{CostOfRevenue}"),
+        Row("cogs", "Cost of revenue", "-{c}{revenue}*{CostOfRevenue}"),
         Row("gross", "Gross profit", "{c}{revenue}+{c}{cogs}", look="total"),
         Row("acquire", "Customer acquisition", "-{c}{new}*{AcquisitionCost}"),
         *costs,
@@ -162,6 +176,33 @@ def saas(draft: Draft) -> None:
     )
 
 
+def _subscription(draft: Draft) -> Figure | None:
+    """ "200 members paying $39 a month": customers and price in one."""
+    for index, figure in enumerate(draft.brief.figures):
+        if figure.quantity is not None and figure.speaks_of(CUSTOMER_WORDS):
+            draft.taken.add(index)
+            return figure
+    return None
+
+
+def _new_customers(draft: Draft) -> str:
+    """New customers of a month: a number that was given, else a share of those at the start of the month."""
+    for index, figure in enumerate(draft.brief.figures):
+        if figure.counts and figure.per == "month" and index not in draft.taken and figure.speaks_of(CUSTOMER_WORDS):
+            draft.taken.add(index)
+            return draft.put("New customers a month", whole(figure.value), "integer", given=True)
+    share = draft.ask(
+        "New customers a month",
+        f"{GROWTH_WORDS}|new|acqui",
+        0.08,
+        "percent",
+        "percent",
+        name="CustomerGrowth",
+        note="Share of the customers at the start of the month",
+    )
+    return f"{{c}}{{open}}*{share}"
+
+
 def profit_loss(draft: Draft) -> None:
     """Revenue, costs and profit by month, quarter or year, with scenarios."""
     unit, periods = _unit_and_count(draft)
@@ -172,22 +213,27 @@ def profit_loss(draft: Draft) -> None:
     draft.section("Revenue")
     tax = draft.take("tax|steuer|imp[ôo]t|impuesto", "percent")
     margin = draft.take("margin|marge|margen", "percent")
-    cogs = draft.take("cogs|cost of goods|cost of sales|wareneinsatz", "percent")
+    cogs = draft.take(
+        "cogs|cost of goods|cost of sales|food cost|ingredient|material|direct cost|wareneinsatz", "percent"
+    )
     growth = draft.take(GROWTH_WORDS, "percent")
-    revenue = _revenue_rows(draft, unit)
-    _growth(draft, growth, unit)
-    share = round(1 - margin.value, 6) if margin else cogs.value if cogs else 0.4
+    revenue, products = _revenue_rows(draft, unit)
+    _growth(draft, growth, unit, steady=f"Revenue in the first {unit}" not in draft.assumed_labels)
+    direct = _unit_costs(draft, products)
+    usual = 0 if _gives_figures(draft) else 0.4
+    share = round(1 - margin.value, 6) if margin else cogs.value if cogs else usual
     note = "1 − the gross margin of your request" if margin else "Share of revenue"
-    draft.put("Cost of sales", share, "percent", given=bool(margin or cogs), name="CostOfSales", note=note)
+    if direct is None:
+        draft.put("Cost of sales", share, "percent", given=bool(margin or cogs), name="CostOfSales", note=note)
     draft.section("Operating costs")
-    costs = _cost_rows(draft, COST_SHARES, unit)
+    costs = _cost_rows(draft, COST_SHARES, unit, open_only=direct is not None or cogs is not None or margin is not None)
     draft.section("Tax")
     _tax(draft, tax)
     rows = (
         Row("h1", "Revenue"),
         *revenue,
         Row("revenue", "Revenue", f"SUM({{c}}{{{revenue[0].key}}}:{{c}}{{{revenue[-1].key}}})", look="total"),
-        Row("cogs", "Cost of sales", "-{c}{revenue}*{CostOfSales}"),
+        Row("cogs", "Cost of sales", direct or "-{c}{revenue}*{CostOfSales}"),
         Row("gross", "Gross profit", "{c}{revenue}+{c}{cogs}", look="total"),
         Row("h2", "Operating costs"),
         *costs,
@@ -263,8 +309,9 @@ def cash_flow(draft: Draft) -> None:
         note="Balances below it are highlighted",
     )
     growth = draft.take(GROWTH_WORDS, "percent")
-    figures = [figure for figure in draft.rest("money", "count") if figure.label][:MAX_LINES]
-    inflows = [figure for figure in figures if figure.speaks_of(RECEIPT_WORDS)]
+    put_counts(draft)
+    figures = draft.amounts()[:MAX_LINES]
+    inflows = [f for f in figures if f.inflow or f.speaks_of(RECEIPT_WORDS)]
     outflows = [figure for figure in figures if figure not in inflows]
     draft.section(f"Receipts a {unit}")
     receipts = _flow_rows(
@@ -275,7 +322,7 @@ def cash_flow(draft: Draft) -> None:
         "in",
         "*(1+{Growth})^(COLUMN()-2)",
     )
-    _growth(draft, growth, unit)
+    _growth(draft, growth, unit, steady=bool(inflows))
     draft.section(f"Payments a {unit}")
     payments = _flow_rows(
         draft, outflows, (("Suppliers", 8_000), ("Salaries", 7_000), ("Rent", 2_000), ("Taxes", 1_000)), unit, "out", ""
@@ -365,11 +412,12 @@ def _scenario(draft: Draft) -> None:
     )
 
 
-def _growth(draft: Draft, growth: Figure | None, unit: PeriodUnit) -> None:
+def _growth(draft: Draft, growth: Figure | None, unit: PeriodUnit, *, steady: bool) -> None:
     """Growth for each period of the model; a rate a year is broken down to shorter ones."""
     default = {"year": 0.1, "quarter": 0.03, "month": 0.01}.get(unit, 0.0)
     if growth is None:
-        draft.put(f"Growth a {unit}", default, "percent", given=False, name="Growth")
+        note = "0 % until you enter one" if steady else ""
+        draft.put(f"Growth a {unit}", 0 if steady else default, "percent", given=False, name="Growth", note=note)
     elif growth.per in (None, unit) or growth.per not in PER_YEAR:
         draft.put(f"Growth a {unit}", growth.value, "percent", given=True, name="Growth")
     else:
@@ -386,12 +434,17 @@ def _growth(draft: Draft, growth: Figure | None, unit: PeriodUnit) -> None:
 def _tax(draft: Draft, tax: Figure | None) -> None:
     draft.put(
         "Tax rate",
-        tax.value if tax else 0.25,
+        tax.value if tax else 0 if _gives_figures(draft) else 0.25,
         "percent",
         given=tax is not None,
         name="TaxRate",
         note="On positive profit of each period",
     )
+
+
+def _gives_figures(draft: Draft) -> bool:
+    """Whether the request brings figures of its own: then what it leaves open is zero, not a usual value."""
+    return bool(draft.brief.figures)
 
 
 def _per_period(reference: str, per: str | None, unit: PeriodUnit) -> str:
@@ -400,60 +453,102 @@ def _per_period(reference: str, per: str | None, unit: PeriodUnit) -> str:
     return f"{reference}*{PER_YEAR[per]}/{PER_YEAR[unit]}"
 
 
-def _revenue_rows(draft: Draft, unit: PeriodUnit) -> list[Row]:
+def _revenue_rows(draft: Draft, unit: PeriodUnit) -> tuple[list[Row], list[Product]]:
     """Products with quantity and price, else named revenues, else one line; volumes grow by the scenario's growth."""
-    grows = "{p}{KEY}*(1+{Growth}*{ScenarioFactor})"
-    products = [
-        index for index, figure in enumerate(draft.brief.figures) if figure.quantity and index not in draft.taken
-    ][:MAX_LINES]
+    put_counts(draft)
     rows: list[Row] = []
-    for number, index in enumerate(products):
-        figure = draft.brief.figures[index]
-        draft.taken.add(index)
-        name = capitalised(figure.label)
-        units = draft.put(f"{name}: units a {unit}", figure.quantity, "number", given=True)
-        price = draft.put(f"{name}: unit price", figure.value, "currency", given=True)
-        rows.append(Row(f"r{number}", name, grows.replace("KEY", f"r{number}"), first=f"{units}*{price}"))
-    while not rows or (
-        len(rows) < MAX_LINES
-        and any(
-            f.speaks_of(RECEIPT_WORDS) and f.unit != "percent" and i not in draft.taken
-            for i, f in enumerate(draft.brief.figures)
-        )
-    ):
+    products: list[Product] = []
+    for index, figure in enumerate(draft.brief.figures):
+        sold = figure.quantity is not None and not is_staff(figure.counted or figure.label)
+        if sold and index not in draft.taken and len(rows) < MAX_LINES:
+            draft.taken.add(index)
+            rows.append(_product_row(draft, figure, unit, len(rows), products))
+    while not rows or (len(rows) < MAX_LINES and _has_receipt(draft)):
         figure_ = draft.take(RECEIPT_WORDS, "money", "count")
-        name = capitalised(figure_.label)[:60] if figure_ else "Revenue"
-        value, per = (figure_.value, figure_.per) if figure_ else (20_000 * (12 // PER_YEAR.get(unit, 12) or 1), None)
-        reference = draft.put(f"{name} in the first {per or unit}", value, "currency", given=figure_ is not None)
-        rows.append(
-            Row(f"r{len(rows)}", name, grows.replace("KEY", f"r{len(rows)}"), first=_per_period(reference, per, unit))
-        )
-    return rows
+        key, name = f"r{len(rows)}", capitalised(figure_.label)[:60] if figure_ else "Revenue"
+        if figure_:
+            first, per = put_amount(draft, figure_, name, f"In the first {figure_.per or unit}")
+        else:
+            usual = 20_000 * (12 // PER_YEAR.get(unit, 12) or 1)
+            first, per = draft.put(f"Revenue in the first {unit}", usual, "currency", given=False), None
+        rows.append(Row(key, name, GROWS.replace("KEY", key), first=_per_period(first, per, unit)))
+    return rows, products
 
 
-def _cost_rows(draft: Draft, shares: tuple[tuple[str, float], ...], unit: PeriodUnit = "month") -> list[Row]:
-    """The costs that were given; without any, usual ones as shares of revenue, which fit a business of any size."""
-    figures = [figure for figure in draft.rest("money") if figure.label][:MAX_LINES]
-    rows = []
-    for number, figure in enumerate(figures):
-        reference = draft.put(
-            capitalised(figure.label), figure.value, "currency", given=True, note=f"A {figure.per or unit}"
-        )
-        rows.append(Row(f"k{number}", capitalised(figure.label), f"-{_per_period(reference, figure.per, unit)}"))
-    for number, (name, share) in enumerate(() if figures else shares):
+def _has_receipt(draft: Draft) -> bool:
+    return any(
+        f.speaks_of(RECEIPT_WORDS) and f.unit != "percent" and not f.counts and i not in draft.taken
+        for i, f in enumerate(draft.brief.figures)
+    )
+
+
+def _product_row(draft: Draft, figure: Figure, unit: PeriodUnit, number: int, products: list[Product]) -> Row:
+    name, key = capitalised(figure.label), f"r{number}"
+    per = figure.per if figure.per in PER_YEAR else unit
+    units = draft.put(
+        f"{name} a {per}" if is_people(figure.label) else f"{name} sold a {per}",
+        whole(figure.quantity or 0),
+        count_kind(figure.quantity or 0),
+        given=True,
+    )
+    price = draft.put(f"{name}: unit price", whole(figure.value), "currency", given=True)
+    products.append(Product(figure.counted or figure.label, key, price))
+    return Row(
+        key, f"Sales of {figure.label}", GROWS.replace("KEY", key), first=f"{_per_period(units, per, unit)}*{price}"
+    )
+
+
+def _unit_costs(draft: Draft, products: list[Product]) -> str | None:
+    """The costs of a unit sold, such as "materials $4 per unit", as a formula of a period."""
+    parts: list[str] = []
+    for index, figure in enumerate(draft.brief.figures):
+        product = next((p for p in products for each in figure.each if same_noun(each, p.noun)), None)
+        if product and index not in draft.taken and figure.unit != "percent":
+            draft.taken.add(index)
+            name = capitalised(figure.label)
+            cost = draft.put(f"{name}, per {singular(product.noun)}", whole(figure.value), "currency", given=True)
+            parts.append(f"IF({product.price}=0,0,{{c}}{{{product.key}}}/{product.price}*{cost})")
+    return f"-({'+'.join(parts)})" if parts else None
+
+
+def _cost_rows(
+    draft: Draft, shares: tuple[tuple[str, float], ...], unit: PeriodUnit = "month", *, open_only: bool = False
+) -> list[Row]:
+    """The costs that were given; without any, usual ones as shares of revenue, which fit a business of any size.
+
+    `open_only`: the request gave costs of another sort, so that nothing is assumed."""
+    put_counts(draft)
+    rows = [
+        _amount_row(draft, figure, f"k{number}", unit, "-") for number, figure in enumerate(draft.amounts()[:MAX_LINES])
+    ]
+    if not rows and open_only:
+        reference = draft.put("Operating costs", 0, "currency", given=False, note=f"A {unit}. Enter them here")
+        return [Row("k0", "Operating costs", f"-{reference}")]
+    for number, (name, share) in enumerate(() if rows else shares):
         reference = draft.put(name, share, "percent", given=False, note="Share of revenue")
         rows.append(Row(f"k{number}", name, f"-{{c}}{{revenue}}*{reference}"))
     return rows
 
 
+def _amount_row(draft: Draft, figure: Figure, key: str, unit: PeriodUnit, sign: str, growth: str = "") -> Row:
+    """A line of an amount that was given: recurring, once, or in the month that was named."""
+    name = line_name(draft, figure)
+    product, per = put_amount(draft, figure, name, None if figure.per else f"A {unit}")
+    formula = f"{sign}{_per_period(product, per, unit)}{growth}"
+    if figure.month and unit != "year":
+        formula = f"IF(MONTH({{c}}$4)={figure.month},{sign}{product},0)"
+    elif per == "once":
+        formula = f"IF(COLUMN()=2,{sign}{product},0)"
+    return Row(key, name, formula)
+
+
 def _flow_rows(
     draft: Draft, figures: list[Figure], preset: tuple[tuple[str, int], ...], unit: PeriodUnit, prefix: str, growth: str
 ) -> list[Row]:
-    lines = [(figure.label, figure.value, figure.per, True) for figure in figures] or [
-        (name, amount, None, False) for name, amount in preset
-    ]
+    if figures:
+        return [_amount_row(draft, f, f"{prefix}{number}", unit, "", growth) for number, f in enumerate(figures)]
     rows = []
-    for number, (label, amount, per, given) in enumerate(lines):
-        reference = draft.put(capitalised(label), amount, "currency", given=given, note=f"A {per or unit}")
-        rows.append(Row(f"{prefix}{number}", capitalised(label), f"{_per_period(reference, per, unit)}{growth}"))
+    for number, (label, amount) in enumerate(preset):
+        reference = draft.put(label, amount, "currency", given=False, note=f"A {unit}")
+        rows.append(Row(f"{prefix}{number}", label, f"{reference}{growth}"))
     return rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from overten.agent.author.blueprints.records import Preset, write_records
@@ -18,7 +17,10 @@ from overten.agent.author.draft import (
     plain,
     styled,
     tiles,
+    whole,
 )
+from overten.agent.author.multipliers import singular
+from overten.agent.author.nouns import is_people, stem
 from overten.documents.excel.operations import (
     AddConditionalFormat,
     AddValidation,
@@ -35,6 +37,7 @@ from overten.documents.excel.operations import (
 
 if TYPE_CHECKING:
     from overten.agent.author.draft import KeyFigures
+    from overten.agent.author.figures import Figure
     from overten.documents.excel.operations import CellValue
 
 PROJECT_TASKS = ("Kick-off", "Requirements", "Design", "Build", "Test", "Launch", "Review")
@@ -54,21 +57,63 @@ def _weeks(draft: Draft, default: int, most: int) -> int:
     return min(max(1, -(-days // 7)), most) if days else default
 
 
-PEOPLE_WORDS = (
-    "employees?|people|persons?|staff|workers?|nurses?|members?|mitarbeiter|personen|employ[ée]s|empleados|"
-    "students?|pupils?|sch[üu]ler|[ée]l[èe]ves|alumnos"
-)
-
-
 def people_of(draft: Draft, noun: str = "Person") -> tuple[str, ...]:
     """The people that were named, else as many placeholders as were asked for."""
     named = draft.brief.lists.get("people") or draft.brief.names
-    count = draft.take(PEOPLE_WORDS, "count")
+    count = next(
+        (f for i, f in enumerate(draft.brief.figures) if f.counts and is_people(f.label) and i not in draft.taken), None
+    )
+    draft.taken.update(i for i, f in enumerate(draft.brief.figures) if f is count)
     if named:
         return named[:MAX_ROWS]
     if count and count.value >= 1:
+        noun = noun if count.label == "people" else capitalised(singular(count.label))
         return tuple(f"{noun} {number}" for number in range(1, min(int(count.value), MAX_ROWS) + 1))
     return tuple(f"{noun} {number}" for number in range(1, 7))
+
+
+def _durations(draft: Draft, names: tuple[str, ...]) -> tuple[list[str], int]:
+    """The working days of each task, as given with its name, else those of any task; and their sum."""
+    spans = {
+        figure.topic.lower(): _working_days(figure)
+        for figure in draft.brief.figures
+        if figure.topic and _working_days(figure)
+    }
+    common = next((f for f in draft.rest("count") if not f.topic and _working_days(f)), None)
+    known = {name: next((d for topic, d in spans.items() if topic in name.lower()), 0) for name in names}
+    references = {
+        name: draft.put(f"Working days: {capitalised(name)}"[:80], days, "integer", given=True)
+        for name, days in known.items()
+        if days
+    }
+    usual, usual_days = "", _working_days(common) if common else 10
+    if len(references) < len(names):
+        usual = draft.put(
+            "Working days for each task",
+            usual_days,
+            "integer",
+            given=common is not None,
+            name="TaskDays",
+            note="Overwrite the duration of a task on the plan where it differs",
+        )
+    return [references.get(name) or usual for name in names], sum(known[name] or usual_days for name in names)
+
+
+def _working_days(figure: Figure) -> int:
+    """A duration in working days; 0, if the figure is none."""
+    days = {
+        "day": 1,
+        "tag": 1,
+        "jour": 1,
+        "día": 1,
+        "tage": 1,
+        "week": 5,
+        "woche": 5,
+        "wochen": 5,
+        "semaine": 5,
+        "semana": 5,
+    }
+    return round(figure.value * days.get(stem(figure.label.split()[0]) if figure.label else "", 0))
 
 
 def gantt(draft: Draft) -> None:
@@ -80,18 +125,10 @@ def gantt(draft: Draft) -> None:
         (draft.brief.lists[key] for key in ("tasks", "phases", "stages", "items") if key in draft.brief.lists),
         PROJECT_TASKS,
     )[:MAX_ROWS]
-    weeks = _weeks(draft, max(12, len(names) * 2 + 2), 52)
     draft.section("Plan")
     start = draft.start_date("Project start")
-    days = draft.ask(
-        "Working days for each task",
-        "days?|tage|jours|d[ií]as",
-        10,
-        "integer",
-        "count",
-        name="TaskDays",
-        note="Overwrite the duration of a task on the plan where it differs",
-    )
+    durations, total_days = _durations(draft, names)
+    weeks = min(52, max(4, -(-total_days // 5) + 2))
     draft.purpose = (
         f"a project plan of {len(names)} tasks with bars over {weeks} weeks that move with dates and durations"
     )
@@ -120,12 +157,15 @@ def gantt(draft: Draft) -> None:
         status = (
             f'=IF(F{row}>=1,"Done",IF(AND(E{row}<TODAY(),F{row}<1),"Late",IF(C{row}<=TODAY(),"In progress","Planned")))'
         )
-        rows.append([plain(capitalised(name)), None, begin, f"={days}", f"=WORKDAY(C{row},D{row}-1)", 0, status])
+        rows.append(
+            [plain(capitalised(name)), None, begin, f"={durations[row - 5]}", f"=WORKDAY(C{row},D{row}-1)", 0, status]
+        )
     end = 4 + len(names)
     styles = [
         styled("A1", "title"),
         styled("A2", "subtitle"),
         styled("A4:G4", "header"),
+        styled("C4:F4", "header", align="right", wrap=True),
         styled(f"I4:{last}4", "header", number_format="d mmm", align="center", font_size=8),
         styled(f"A5:A{end}", "label"),
         styled(f"B5:B{end}", "input"),
@@ -133,7 +173,8 @@ def gantt(draft: Draft) -> None:
         styled(f"D5:D{end}", "input", "integer"),
         styled(f"E5:E{end}", "calculation", "date"),
         styled(f"F5:F{end}", "assumption", "percent"),
-        styled(f"G5:G{end}", "calculation"),
+        styled("G4", "header", indent=1),
+        styled(f"G5:G{end}", "calculation", indent=1),
     ]
     bar = "AND($C5<=I$4+6,$E5>=I$4)"
     draft.say(
@@ -173,7 +214,11 @@ def roster(draft: Draft) -> None:
     draft.section("Period")
     start = draft.start_date("First day")
     draft.section("Hours of a shift")
-    hours = [draft.ask(f"Hours: {capitalised(shift)}", re.escape(shift), 8, "number", "count") for shift in shifts]
+    length = draft.take("hours|stunden|heures|horas", "count")
+    hours = [
+        draft.put(f"Hours: {capitalised(shift)}", whole(length.value) if length else 8, "number", given=bool(length))
+        for shift in shifts
+    ]
     draft.purpose = (
         f"a shift roster for {len(people)} people over {days} days with coverage and hours; the rotation is a "
         f"first proposal to overwrite"
@@ -249,15 +294,23 @@ def roster(draft: Draft) -> None:
     )
 
 
+def _daily_hours(draft: Draft) -> str:
+    """Contract hours of a working day: as given, or a fifth of those of a week."""
+    given = draft.take("hours|stunden|heures|horas", "count")
+    label = "Contract hours a working day"
+    if given and given.per == "week":
+        week = draft.put("Contract hours a week", whole(given.value), "number", given=True)
+        return draft.put(label, f"={week}/5", "number", given=True, name="DailyHours")
+    return draft.put(label, whole(given.value) if given else 8, "number", given=bool(given), name="DailyHours")
+
+
 def timesheet(draft: Draft) -> None:
     """Begin, end and break for each day; hours, overtime and pay follow."""
     summary, _, sheet = draft.sheet(SUMMARY), draft.sheet(ASSUMPTIONS), draft.sheet("Timesheet")
     days = _weeks(draft, 4, 13) * 7
     draft.section("Rules")
     start = draft.start_date("First day")
-    daily = draft.ask(
-        "Contract hours a working day", "hours|stunden|heures|horas", 8, "number", "count", name="DailyHours"
-    )
+    daily = _daily_hours(draft)
     rate = draft.ask(
         "Hourly rate",
         "rate|hour|wage|pay|lohn|taux|tarifa|stunden",
@@ -265,7 +318,7 @@ def timesheet(draft: Draft) -> None:
         "currency",
         "money",
         name="HourlyRate",
-        note="0 until you enter your rate",
+        open_note="0 until you enter your rate",
     )
     factor = draft.ask(
         "Overtime factor",
@@ -274,7 +327,7 @@ def timesheet(draft: Draft) -> None:
         "percent",
         "percent",
         name="OvertimeFactor",
-        note="100 %: overtime is paid like other hours",
+        open_note="100 %: overtime is paid like other hours",
     )
     draft.purpose = f"a timesheet for {days} days with hours, overtime and pay"
     columns = [
@@ -336,14 +389,7 @@ def timesheet(draft: Draft) -> None:
             columns=[TableColumn(header="Week"), TableColumn(header="Hours", kind="number")],
             rows=[list(week) for week in weeks],
         ),
-        chart(
-            summary,
-            "D8",
-            "column",
-            "Hours by week",
-            [ChartSeries(values=f"{summary}!$B$9:$B${below}", categories=f"{summary}!$A$9:$A${below}", name="Hours")],
-            half=True,
-        ),
+        AddConditionalFormat(sheet=summary, range=f"B9:B{below}", rule=ScaleRule(type="data_bar")),
     )
 
 
@@ -352,6 +398,8 @@ def habits(draft: Draft) -> None:
     sheet = draft.sheet("Habits")
     draft.sheet(ASSUMPTIONS)
     names = (draft.brief.lists.get("habits") or HABITS)[:40]
+    # "10k steps" is the name of a habit.
+    draft.rest("count")
     days = min(_weeks(draft, 0, 6) * 7 or 31, 31)
     draft.section("Period")
     start = draft.start_date("First day")
@@ -395,16 +443,13 @@ def habits(draft: Draft) -> None:
         styled(f"C5:C{end}", "calculation", "percent"),
         styled(f"D5:{last}{end}", "input", align="center"),
     ]
-    series = [ChartSeries(values=f"{sheet}!$C$5:$C${end}", categories=f"{sheet}!$A$5:$A${end}", name="Kept")]
     draft.say(
         WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
         SetColumns(sheet=sheet, widths={"A": 24, "B": 11, "C": 9, f"D:{last}": 4}),
         AddValidation(sheet=sheet, range=f"D5:{last}{end}", type="list", choices=["✓"]),
         AddConditionalFormat(sheet=sheet, range=f"D5:{last}{end}", rule=FormulaRule(formula='=D5="✓"', style="good")),
         AddConditionalFormat(sheet=sheet, range=f"C5:C{end}", rule=FormulaRule(formula=f"=C5>={goal}", style="good")),
-        chart(
-            sheet, f"A{end + 3}", "bar", "Share of days kept", series, number_format="0%", rows=max(12, len(names) + 6)
-        ),
+        AddConditionalFormat(sheet=sheet, range=f"C5:C{end}", rule=ScaleRule(type="data_bar")),
         *grid_end(sheet, "D5", repeat_rows=4),
     )
 
@@ -457,7 +502,7 @@ def meals(draft: Draft) -> None:
         "money",
         "count",
         name="FoodBudget",
-        note="0 until you enter one",
+        open_note="0 until you enter one",
     )
     last = column_letter(len(kinds) + 2)
     rows: list[list[CellValue]] = [

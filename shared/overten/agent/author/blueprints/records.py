@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 Look = Literal["good", "bad", "warning"]
 HEADER_ROW = 4
 EXAMPLES = 6
-BLANK_ROWS = 14
+BLANK_ROWS = 9
+GOALS = "(?:\\w+ )?(?:quotas?|targets?|goals?|budget|reps?)\\b"
 
 
 @dataclass(frozen=True)
@@ -503,8 +504,10 @@ def _with_named_choices(draft: Draft, preset: Preset) -> Preset:
         header = next(
             (
                 h
-                for h in ("Region", "Owner", "Product")
-                if h not in found and re.search(rf"\b{h}|team|people|person", draft.brief.prompt, re.IGNORECASE)
+                for h in ("Channel", "Region", "Owner", "Product")
+                if h not in found
+                and (h != "Channel" or preset.table == "Content")
+                and (h == "Channel" or re.search(rf"\b{h}|team|people|person", draft.brief.prompt, re.IGNORECASE))
             ),
             "Owner",
         )
@@ -540,7 +543,8 @@ def _given_rows(draft: Draft, preset: Preset) -> list[list[CellValue]]:
     """Records whose quantity or amount the request gives, such as "20 laptops at $900"."""
     if preset.table not in ("Stock", "Sales", "Pipeline"):
         return []
-    figures = [figure for figure in draft.rest("money", "count") if figure.label]
+    figures = [f for f in draft.brief.figures if f.label and f.unit != "percent" and not f.speaks_of(GOALS)]
+    draft.taken.update(i for i, f in enumerate(draft.brief.figures) if f in figures)
     return [
         _given_row(
             preset,
@@ -656,7 +660,7 @@ def _stage_probability(draft: Draft) -> str:
     stages = draft.brief.lists.get("stages", ("Lead", "Qualified", "Proposal", "Negotiation", "Won", "Lost"))
     first = draft.first_input_row + len(draft.inputs)
     for number, stage in enumerate(stages):
-        final = {"won": 1.0, "lost": 0.0}.get(stage.lower())
+        final = {"won": 1.0, "closed": 1.0, "lost": 0.0}.get(stage.lower())
         draft.put(
             capitalised(stage),
             final if final is not None else round(0.1 + 0.2 * number, 2) if number < 5 else 0.5,

@@ -224,37 +224,33 @@ def scorecard(draft: Draft) -> None:
         (name, f'=COUNTIF(Scorecard[Status],"{name}")', "integer")
         for name in ("On track", "At risk", "Off track", "No value")
     ]
-    percents = [number for number, (_, _, kind) in enumerate(lines, 9) if kind == "percent"]
+    formats = [(number, kind) for number, (_, _, kind) in enumerate(lines, 9) if kind in ("percent", "currency")]
     marks = [
         AddConditionalFormat(sheet=summary, range=f"F9:F{end}", rule=FormulaRule(formula=f'=$F9="{name}"', style=look))
         for name, look in (("On track", "good"), ("At risk", "warning"), ("Off track", "bad"))
     ]
-    shown = [FormatRange(sheet=summary, range=f"C{row}:D{row}", style=style(kind="percent")) for row in percents[:4]]
-    series = [ChartSeries(values=f"{summary}!$E$9:$E${end}", categories=f"{summary}!$A$9:$A${end}", name="Attainment")]
+    shown = [FormatRange(sheet=summary, range=f"C{row}:D{row}", style=style(kind=kind)) for row, kind in formats[:6]]
     draft.say(
         *tiles(summary, draft.brief.title, "Enter actual values; attainment and status follow.", key),
         WriteTable(sheet=summary, anchor="A8", name="Scorecard", columns=columns, rows=rows),
         *shown,
         *marks,
         AddConditionalFormat(sheet=summary, range=f"E9:E{end}", rule=ScaleRule(type="data_bar")),
-        chart(
-            summary,
-            f"A{end + 3}",
-            "bar",
-            "Attainment by indicator",
-            series,
-            number_format="0%",
-            rows=max(14, len(rows) + 8),
-        ),
         *grid_end(summary, "B9"),
     )
+
+
+def _kpi_label(figure: Figure) -> str:
+    """ "response time 4 hours" is the response time, in hours."""
+    return f"{figure.topic} ({figure.label})" if figure.topic else figure.label
 
 
 def _kpi(draft: Draft, figure: Figure) -> tuple[str, str, ValueKind]:
     kinds: dict[Unit, ValueKind] = {"money": "currency", "percent": "percent", "count": "number"}
     kind = kinds[figure.unit]
     name = (
-        capitalised(re.sub(r"\b(?:target|goal|ziel)\b", "", figure.label, flags=re.IGNORECASE).strip()) or "Indicator"
+        capitalised(re.sub(r"\b(?:target|goal|ziel)\b", "", _kpi_label(figure), flags=re.IGNORECASE).strip())
+        or "Indicator"
     )
     return name, draft.put(f"Target: {name}", figure.value, kind, given=True), kind
 

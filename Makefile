@@ -14,7 +14,7 @@ override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test unit check format openapi lock bench
+.PHONY: help setup run stop reset logs build test unit check format openapi lock picture bench
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,7 +51,7 @@ check: setup ## All that CI checks: format, lint, types, template, layers, OpenA
 	@. ./.local/tools.env && AWS_DEFAULT_REGION=us-east-1 .local/sam/bin/sam validate --lint >/dev/null
 	@. ./.local/tools.env && sh local/check_layers.sh "$$UV"
 	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi docs/openapi.json --check
-	@$(PYTHON) -m pytest
+	@$(MAKE) --no-print-directory test
 
 format: setup ## Format the Python sources
 	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .
@@ -65,6 +65,9 @@ lock: setup ## Bring uv.lock, local/*.lock and layers/*/requirements.txt up to d
 		"$$UV" pip compile --quiet --universal --no-header --generate-hashes --python "$$PYTHON" -o $$name.lock $$name.in || exit 1; done
 	@. ./.local/tools.env && for layer in $(notdir $(patsubst %/requirements.txt,%,$(wildcard layers/*/requirements.txt))); do \
 		"$$UV" export --quiet --frozen --no-header --only-group $$layer -o layers/$$layer/requirements.txt || exit 1; done
+
+picture: setup ## Draw the README's picture anew (needs LibreOffice)
+	@PYTHONPATH=shared $(PYTHON) -m local.picture
 
 bench: setup ## Run the measurements
 	@$(PYTHON) -m bench

@@ -13,7 +13,6 @@ from overten.documents.excel.operations import (
     ChartKind,
     ChartSeries,
     CreateSheet,
-    DefineName,
     ExcelOperation,
     FreezePanes,
     RangeStyle,
@@ -40,7 +39,6 @@ TILE_WIDTH = 30.0
 GUTTER_WIDTHS = {"A": 34.0, "B": 26.0, "C": 3.0, "D": 34.0, "E": 26.0}
 FULL_WIDTH_CHART = 13
 HALF_WIDTH_CHART = 6
-MAX_NAMES = 5
 
 
 def column_letter(number: int) -> str:
@@ -166,10 +164,8 @@ class Draft:
         choices: tuple[str, ...] = (),
     ) -> str:
         """Adds an input and returns how formulas refer to it: by its name, else by its cell. `refs` keeps it."""
-        # Each name costs a tool call, so only the first inputs that ask for one get it.
-        named = name if name and sum(line.name is not None for line in self.inputs) < MAX_NAMES else None
-        self.inputs.append(Input(label, value, kind, given, note, named, choices))
-        reference = named or f"{ASSUMPTIONS}!$B${self.first_input_row + len(self.inputs) - 1}"
+        self.inputs.append(Input(label, value, kind, given, note, name, choices))
+        reference = name or f"{ASSUMPTIONS}!$B${self.first_input_row + len(self.inputs) - 1}"
         if name:
             self.refs[name] = reference
         return reference
@@ -318,15 +314,12 @@ def assumptions_sheet(draft: Draft) -> list[ExcelOperation]:
         styled("B4", "header", align="right"),
         styled("C4:D4", "header", indent=1),
     ]
-    names = [
-        DefineName(name=line.name, refers_to=f"{ASSUMPTIONS}!$B${row}")
-        for row, line in enumerate(draft.inputs, first)
-        if line.name and line.value is not None
-    ]
+    names = {
+        line.name: f"B{row}" for row, line in enumerate(draft.inputs, first) if line.name and line.value is not None
+    }
     return [
-        WriteBlock(sheet=ASSUMPTIONS, anchor="A1", rows=rows, styles=[*styles[:3], *styles[3:][-197:]]),
+        WriteBlock(sheet=ASSUMPTIONS, anchor="A1", rows=rows, styles=[*styles[:3], *styles[3:][-197:]], names=names),
         SetColumns(sheet=ASSUMPTIONS, widths={"A": 36, "B": 18, "C": 40, "D": 50}),
-        *names,
         *(
             AddValidation(sheet=ASSUMPTIONS, range=f"B{row}", type="list", choices=list(line.choices))
             for row, line in enumerate(draft.inputs, first)

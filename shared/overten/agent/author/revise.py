@@ -1,4 +1,4 @@
-"""Small changes to a workbook that exists already: title, currency, colour, font, sheet names, blank rows, a chart.
+"""Small changes to a workbook that exists: title, currency, colour, font, sheet names, columns, blank rows, a chart.
 
 What the workbook holds is read off the description that opens the turn. Whatever else is asked for is left undone,
 and the summary says so.
@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from overten.agent.author.columns import infer
 from overten.agent.author.compose import NO_MODEL, Composition
 from overten.agent.author.draft import column_letter
 from overten.agent.author.lexicon import CURRENCIES, NUMBER_WORDS
 from overten.documents.excel.operations import (
     AddChart,
+    AddTableColumn,
     AppendRows,
     ChartSeries,
     CreateSheet,
     ExcelOperation,
     RenameSheet,
     SetWorkbook,
+    TableColumn,
 )
 
 COLORS = {
@@ -70,6 +73,13 @@ _ROWS = re.compile(
     rf"\badd\s+(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s+(?:more\s+|blank\s+|empty\s+|new\s+)*(?:rows?|lines?)\b",
     re.IGNORECASE,
 )
+_COLUMN = re.compile(
+    rf"\badd\s+(?:an?|one|another|the)?\s*(?:new\s+|blank\s+|empty\s+)*"
+    rf"(?:column\s+(?:for\s+|called\s+|named\s+|with\s+)?(?:the\s+)?{_NAME}|{_NAME}\s+column)"
+    rf"(?=\s+(?:to|and|in|then|that|which)\b|[,.;\n]|$)",
+    re.IGNORECASE,
+)
+_TOTALS = re.compile(r"\b(?:add|show|include)\b.{0,30}?\b(?:totals?|sums?)(?:\s+row)?\b", re.IGNORECASE)
 _CHART = re.compile(rf"\b({'|'.join(CHART_KINDS)})?\s*(?:chart|graph|diagram)\b", re.IGNORECASE)
 _SHEET_LINE = re.compile(r"^Sheet '(.+?)':", re.MULTILINE)
 _TABLE_LINE = re.compile(r"^\s+Table (\w+) ([A-Z]+)(\d+):[A-Z]+(\d+), (\d+) rows: (.+)$")
@@ -105,12 +115,13 @@ def revise(prompt: str, workbook: str) -> Composition:
     title = _settings(prompt, changes)
     _rename(prompt, sheets, changes)
     _add_rows(prompt, tables, changes)
+    _add_column(prompt, tables, changes)
     _add_chart(prompt, tables, sheets, changes)
     known = re.search(r"^Workbook '(.+?)', ", workbook)
     return Composition(
         [changes.operations] if changes.operations else [],
         (title or (known[1] if known else "Workbook"))[:120],
-        _summary(changes),
+        _summary(changes, totals=_TOTALS.search(prompt) is not None),
     )
 
 
@@ -176,6 +187,30 @@ def _add_rows(prompt: str, tables: list[KnownTable], changes: Changes) -> None:
         changes.add(f"{count} blank rows were added to the table {table.name}", AppendRows(table=table.name, rows=rows))
 
 
+def _add_column(prompt: str, tables: list[KnownTable], changes: Changes) -> None:
+    """A column of the kind that its name speaks of, empty and meant to be filled in."""
+    match, table = _COLUMN.search(prompt), _meant(prompt, tables)
+    if not match or table is None:
+        return
+    column = infer((match[1] or match[2]).strip())
+    taken = {header.lower() for header, _ in table.columns}
+    if column.header.lower() in taken:
+        return
+    added = TableColumn(
+        header=column.header,
+        kind=column.kind,
+        number_format=column.number_format,
+        total=column.total,
+        width=column.width,
+        choices=list(column.choices) or None,
+        input=True,
+    )
+    changes.add(
+        f"an empty column “{column.header}” was added to the table {table.name}",
+        AddTableColumn(table=table.name, column=added),
+    )
+
+
 def _add_chart(prompt: str, tables: list[KnownTable], sheets: list[str], changes: Changes) -> None:
     match = (
         _CHART.search(prompt)
@@ -234,11 +269,13 @@ def _cells(table: KnownTable, index: int) -> str:
     return f"'{table.sheet}'!${letters}${table.header_row + 1}:${letters}${table.header_row + table.row_count}"
 
 
-def _summary(changes: Changes) -> str:
+def _summary(changes: Changes, *, totals: bool) -> str:
     able = (
-        "It can change the title, currency, accent colour, font and sheet names, add blank rows to a table, "
-        "and chart a table."
+        "It can change the title, currency, accent colour, font and sheet names, add columns and blank rows to a "
+        "table, and chart a table."
     )
+    if totals:
+        able += " It cannot add a total to a column that exists already."
     if not changes.done:
         return (
             f"The workbook was not changed: without an AI model this request is more than the built-in author "

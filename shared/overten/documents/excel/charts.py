@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from overten.documents.excel import theme
@@ -117,7 +118,7 @@ def _series_name(workbook: Workbook, series: ChartSeries, evaluation: Evaluation
         sheet, area = chart_area(workbook, series.name)
         return _list_ref(sheet, area)[:3]
     if series.name:
-        return series.name
+        return _text(series.name)
     sheet, area = chart_area(workbook, series.values)
     vertical = area.last_row > area.first_row or area.first_column == area.last_column
     row, column = (area.first_row - 1, area.first_column) if vertical else (area.first_row, area.first_column - 1)
@@ -208,8 +209,9 @@ def _set_axes(
 
 
 def _text(title: str) -> str:
-    """A title that the library does not take for a reference, which begins with an equals sign."""
-    return f" {title}" if title.startswith("=") else title
+    """A title that the library does not take for a reference, as it does with whatever begins like `Plan!A1`: behind
+    the exclamation mark stands a word joiner, which has no width."""
+    return re.sub(r"^([^!]+!)(?=\$?[A-Z]+\$?\d)", "\\1\u2060", title)
 
 
 def _axis_code(code: str | None) -> str | None:

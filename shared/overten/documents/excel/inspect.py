@@ -23,7 +23,8 @@ def describe(
     workbook: Workbook, sheet: str | None = None, range: str | None = None, *, max_characters: int = 8_000
 ) -> str:
     """The workbook as text: every sheet with its tables, names, charts and first rows; one sheet in more detail; or
-    the cells of one range. A formula stands behind its value, as in `B4 1,200 =B2*B3`. The text ends with a hint where it was cut.
+    the cells of one range. A formula stands behind its value, as in `B4 1,200 =B2*B3`. The text ends with a hint where
+    it was cut.
 
     Raises OperationError for a sheet or range that is not there.
     """

@@ -50,9 +50,9 @@ def content_of(value: CellValue, kind: ValueKind | None, where: str) -> CellCont
 
 
 def _text_content(value: str, kind: ValueKind | None, where: str) -> CellContent | None:
-    if len(value) + sum(letter > "\uffff" for letter in value) > MAX_CELL_CHARACTERS:  # as Excel counts, in UTF-16
+    if len(value) > MAX_CELL_CHARACTERS // 2 and (length := len(value.encode("utf-16-le")) // 2) > MAX_CELL_CHARACTERS:
         raise OperationError(
-            f"The text has {len(value)} characters",
+            f"The text has {length} characters",
             where=where,
             fix=f"A cell holds at most {MAX_CELL_CHARACTERS}; split it.",
         )

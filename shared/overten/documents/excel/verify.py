@@ -178,7 +178,7 @@ def _is_stale(computed: Computed, sheet: OpenedSheet) -> bool:
 def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> Iterator[Finding]:
     """Numbers wider than their column, which Excel shows as hashes. The widest of each column is reported."""
     worst: dict[int, tuple[float, int, str]] = {}
-    for row, column in _widest_candidates(sheet):
+    for row, column in _widest_candidates(sheet) - set(sheet.bad_styles):
         text = model.get_formatted_cell_value(index, row, column)
         width = text_width(text)
         too_wide = width > sheet.width(column) + _WIDTH_TOLERANCE_CHARACTERS

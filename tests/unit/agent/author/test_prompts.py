@@ -145,10 +145,10 @@ def key_figures(prompt: str) -> dict[str, object]:
     for operations in compose(prompt, TODAY).replies:
         for operation in operations:
             apply(workbook, operation)
-    index = next(number for number, sheet in enumerate(workbook.sheets) if sheet.name == "Summary")
-    values = evaluate(workbook, today=TODAY).values[index]
-    labels = {column: text for row, column, text in workbook.sheets[index].filled() if row == 4}
-    return {str(label): values.get((5, column)) for column, label in labels.items()}
+    (summary,) = [sheet for sheet in workbook.sheets if sheet.name == "Summary"]
+    evaluation = evaluate(workbook, today=TODAY)
+    labels = {column: text for row, column, text in summary.filled() if row == 4}
+    return {str(label): evaluation.value(summary, 5, column) for column, label in labels.items()}
 
 
 @pytest.mark.parametrize(("prompt", "kind", "title", "inputs"), REQUESTS)

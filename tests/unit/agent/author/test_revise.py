@@ -86,3 +86,30 @@ def test_what_it_cannot_do_is_said(workbook: Workbook) -> None:
 
     assert workbook.model_dump() == before
     assert "was not changed" in summary
+
+
+@pytest.mark.parametrize(
+    ("prompt", "header", "kind"),
+    [
+        ("add a column for the expiry date to Stock", "Expiry date", "date"),
+        ('Please add a new column called "Shelf" to the Stock table', "Shelf", "text"),
+        ("add a Budget column", "Budget", "currency"),
+    ],
+)
+def test_adding_a_column_of_the_kind_its_name_speaks_of(
+    workbook: Workbook, prompt: str, header: str, kind: str
+) -> None:
+    summary = changed(workbook, prompt if "Stock" in prompt else f"{prompt} to Stock")
+
+    found = workbook.find_table("Stock")
+    assert found is not None
+    assert (found[1].columns[-1].header, found[1].columns[-1].kind) == (header, kind)
+    assert header in summary
+
+
+def test_a_column_that_exists_is_not_added_again(workbook: Workbook) -> None:
+    assert "was not changed" in changed(workbook, "add a Supplier column to Stock")
+
+
+def test_a_total_for_an_existing_column_is_owned_up_to(workbook: Workbook) -> None:
+    assert "cannot add a total" in changed(workbook, "Add a total row to Stock")

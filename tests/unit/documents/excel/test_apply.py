@@ -70,6 +70,42 @@ def test_clearing_a_whole_table_removes_it(workbook: Workbook, do: Do) -> None:
     assert workbook.sheets[0].content(4, 1) is None
 
 
+def test_a_column_is_added_to_a_table_with_its_formula_and_total(workbook: Workbook, do: Do) -> None:
+    column = {"header": "Tax", "kind": "currency", "formula": "=[@Amount]*Rate", "total": "sum"}
+    assert do(workbook, "add_table_column", table="expenses", column=column).endswith("now Budget!A4:F7")
+    sheet, values = workbook.sheets[0], evaluate(workbook)
+    assert [values.value(sheet, row, 6) for row in (4, 5, 6, 7)] == ["Tax", 250.125, 15.1875, 265.3125]
+
+
+def test_a_column_of_values_may_have_blanks_and_a_first_total_makes_a_total_row(workbook: Workbook, do: Do) -> None:
+    do(
+        workbook,
+        "write_table",
+        sheet="Budget",
+        anchor="A20",
+        name="Tasks",
+        columns=[{"header": "Task"}],
+        rows=[["a"], ["b"]],
+    )
+    do(workbook, "add_table_column", table="Tasks", column={"header": "Owner"}, values=["Anna", None])
+    do(workbook, "add_table_column", table="Tasks", column={"header": "Hours", "kind": "number", "total": "sum"})
+    sheet = workbook.sheets[0]
+    assert sheet.tables[1].area.ref == "A20:C23"
+    assert [sheet.content(21, 2), sheet.content(22, 2), sheet.content(23, 1)] == ["Anna", None, "Total"]
+
+
+def test_writing_to_a_missing_sheet_creates_it_and_says_so(workbook: Workbook, do: Do) -> None:
+    message = do(workbook, "write_block", sheet="Rates", anchor="A1", rows=[["VAT", 0.2]], names={"Vat": "B1"})
+    assert (
+        message == "Wrote 2 cells at Rates!A1:B1; named Vat = Rates!$B$1; created sheet Rates (sheets: Budget, Rates)"
+    )
+    assert do(workbook, "write_block", sheet="Rates", anchor="A2", rows=[["=Vat*2"]]) == "Wrote 1 cells at Rates!A2"
+    do(workbook, "write_table", sheet="Scenario A", anchor="A1", name="First", columns=[{"header": "X"}], rows=[[1]])
+    do(workbook, "write_table", sheet="Scenario B", anchor="A1", name="Second", columns=[{"header": "X"}], rows=[[1]])
+    do(workbook, "add_chart", sheet="Charts", anchor="A1", kind="line", title="T", series=[{"values": "First[X]"}])
+    assert [sheet.name for sheet in workbook.sheets] == ["Budget", "Rates", "Scenario A", "Scenario B", "Charts"]
+
+
 def block(value: Any) -> dict[str, Any]:
     return {"op": "write_block", "sheet": "Budget", "anchor": "H1", "rows": [["kept?", value]]}
 
@@ -138,6 +174,28 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"op": "add_validation", "sheet": "Budget", "range": "C5", "type": "decimal", "minimum": 2, "maximum": 1},
         "above the maximum",
     ),
+    "slip in a sheet's name": (
+        {"op": "write_block", "sheet": "Budgets", "anchor": "A1", "rows": [[1]]}, "Did you mean 'Budget'",
+    ),
+    "bad block on a missing sheet": (
+        {"op": "write_block", "sheet": "Rates", "anchor": "A1", "rows": [["=1+"]]}, "not a valid formula",
+    ),
+    "bad name for a written cell": (
+        {"op": "write_block", "sheet": "Rates", "anchor": "A1", "rows": [[1]], "names": {"Q4": "A1"}}, "does not take",
+    ),
+    "column twice": ({"op": "add_table_column", "table": "Expenses", "column": {"header": "ITEM"}}, "occurs twice"),
+    "column of an unknown column": (
+        {"op": "add_table_column", "table": "Expenses", "column": {"header": "X", "formula": "=[@Nope]"}}, "no column",
+    ),
+    "too few values": (
+        {"op": "add_table_column", "table": "Expenses", "column": {"header": "X"}, "values": [1]}, "1 values for 2",
+    ),
+    "pie of too many": (
+        {"op": "add_chart", "sheet": "Budget", "anchor": "J9", "kind": "pie", "title": "T",
+         "series": [{"values": "Budget!A1:A99"}]},
+        "at most 60 slices",
+    ),
+    "merge of a whole sheet": ({"op": "merge_cells", "sheet": "Budget", "range": "H1:XFD1048576"}, "would be merged"),
     "unknown table": ({"op": "append_rows", "table": "Nope", "rows": [[1]]}, "Tables are: Expenses"),
     "bad date in a restyled range": (
         {"op": "write_block", "sheet": "Budget", "anchor": "H1", "rows": [["x"], ["2026-13-01"]],

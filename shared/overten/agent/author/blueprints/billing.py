@@ -349,7 +349,8 @@ def _guests(draft: Draft) -> str:
     if figure and figure.counts:
         draft.taken.add(index)
     number = 50 if figure is None else figure.value if figure.counts else figure.quantity or 0
-    label = "Guests" if figure is None or figure.label == "people" else capitalised(figure.counted or figure.label)
+    label = capitalised(figure.counted or figure.label) if figure else "Guests"
+    label = "Guests" if label == "People" and told else label
     reference = draft.put(label, whole(number), "integer", given=figure is not None, name="Guests")
     draft.counts.append(("people", reference, None))
     return reference

@@ -106,7 +106,8 @@ def _plan(sheet: str, first_month: str, lines: list[Line], months: int) -> list[
         rows.append(["Balance, running", *(f"={known}SUM($B{balance}:{c}{balance}))" for c in columns[:-1])])
         styles += [
             styled(f"A{balance}:{total}{balance}", "total", "currency"),
-            styled(f"B{balance + 1}:{last}{balance + 1}", "calculation", "currency"),
+            styled(f"B{balance}:{total}{balance}", "total", "currency", align="right"),
+            styled(f"B{balance + 1}:{last}{balance + 1}", "calculation", "currency", align="right"),
         ]
     rules: list[ExcelOperation] = []
     if len(spans) == 2:

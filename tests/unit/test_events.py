@@ -1,0 +1,146 @@
+"""Each sample event, sent through its own handler."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from overten.accounts import keys
+from overten.accounts import store as accounts_store
+from overten.accounts.models import ApiKey, Org
+from overten.agent.models import TurnRequest
+from overten.runs import lifecycle, store, work
+from overten.runs.models import Run, Task, TaskRef
+from tests.cloudformation import REPOSITORY
+from tests.unit.api.conftest import TokenOf, token_of
+from tests.unit.runs.conftest import FakeExecutions, executions
+
+__all__ = ["executions", "token_of"]
+EVENTS = REPOSITORY / "events"
+FAR_FUTURE = 4_000_000_000.0
+
+
+def event(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
+    return loaded
+
+
+def run(name: str, **changes: Any) -> Any:
+    return importlib.import_module(name).handler({**event(name), **changes}, None)
+
+
+@pytest.fixture
+def seeded(aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch) -> TaskRef:
+    """The org, key, run and task that the events speak of."""
+    ref = TaskRef.model_validate(event("step_prepare"))
+    secret = event("verify")["headers"]["Authorization"].removeprefix("Bearer ")
+    org = Org(
+        org_id=ref.org_id, org_name="Acme", tier="free", status="active", webhook_secret="whsec_x",
+        created_at="2026-11-22T14:00:00.000+00:00", available=0, held=0, running=0,
+    )  # fmt: skip
+    key = ApiKey(
+        key_id=event("api_keys_revoke")["pathParameters"]["key_id"],
+        org_id=ref.org_id,
+        name="default",
+        prefix=keys.shown_prefix(secret),
+        scope="workspace",
+        creator_uid="user-1",
+        created_at=org.created_at,
+        key_hash=keys.hash_of(secret),
+    )
+    accounts_store.create_org(org, "user-1", key, starting_credits=50, entry_id="first", token="t" * 26)
+    task = Task(
+        task_id=ref.task_id, org_id=ref.org_id, run_id=ref.run_id, format="excel", created_at=org.created_at,
+        creator_uid="user-1", key_id=key.key_id, request_id=ref.request_id,
+        request=TurnRequest(format="excel", prompt="A budget for a bakery with rent 2,400"),
+        deadline_seconds=FAR_FUTURE, hold_credits=5,
+    )  # fmt: skip
+    new_run = Run(
+        run_id=ref.run_id, org_id=ref.org_id, format="excel", title="A budget", file_name="A budget.xlsx",
+        created_at=org.created_at, updated_at=org.created_at, expires_at_seconds=FAR_FUTURE, creator_uid="user-1",
+        request_id=ref.request_id, task_ids=[ref.task_id],
+    )  # fmt: skip
+    store.accept(task, new_run, tier="free", claim=None, now=0)
+    work.configured_model.cache_clear()
+    return ref
+
+
+def status(ref: TaskRef) -> str:
+    task = store.get_task(ref.org_id, ref.task_id)
+    assert task is not None
+    return task.status
+
+
+def test_the_states_of_the_machine_in_their_order(seeded: TaskRef) -> None:
+    assert run("step_prepare") is None
+    assert status(seeded) == "running"
+    assert run("step_work") == {"finished": True}
+    assert run("step_verify") == {"fit": True}
+    publication = run("step_publish")
+    assert set(publication) == set(event("step_settle")["publication"])
+    assert run("step_settle", publication=publication) is None
+    assert status(seeded) == "completed"
+    assert run("runs_download")["statusCode"] == 302
+
+
+def test_the_failing_state(seeded: TaskRef) -> None:
+    assert run("step_fail") is None
+    task = store.get_task(seeded.org_id, seeded.task_id)
+    assert task is not None
+    assert task.error is not None
+    assert task.error.message == "AgentLoopError: max_tool_calls=30 exceeded"
+
+
+def test_an_ended_execution(seeded: TaskRef) -> None:
+    run("executions_ended")
+    assert status(seeded) == "failed"
+
+
+def test_the_outbox(seeded: TaskRef, executions: FakeExecutions) -> None:
+    assert run("outbox_relay") == {"batchItemFailures": []}
+    assert executions.started == [seeded.task_id]
+
+
+def test_an_outbox_item_that_fails_is_reported_to_the_stream(seeded: TaskRef, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: TaskRef) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(lifecycle, "start_missed", broken)
+    sequence = event("outbox_relay")["Records"][0]["dynamodb"]["SequenceNumber"]
+    assert run("outbox_relay") == {"batchItemFailures": [{"itemIdentifier": sequence}]}
+
+
+def test_the_sweep(seeded: TaskRef, executions: FakeExecutions) -> None:
+    run("tasks_sweep")
+    assert executions.started == [seeded.task_id]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("verify", 200), ("excel_generate", 202), ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
+     ("runs_download", 409)],
+)  # fmt: skip
+def test_requests_with_a_key(seeded: TaskRef, name: str, expected: int) -> None:
+    answer = run(name)
+    assert answer["statusCode"] == expected, answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("signup", 201), ("api_keys_create", 201), ("api_keys_list", 200), ("api_keys_revoke", 204)],
+)
+def test_requests_of_a_signed_in_user(seeded: TaskRef, token_of: TokenOf, name: str, expected: int) -> None:
+    token = f"Bearer {token_of('user-1')}"
+    headers = {**event(name)["headers"], "Authorization": token}
+    changes = {"headers": headers, "multiValueHeaders": {key: [value] for key, value in headers.items()}}
+    answer = run(name, **changes)
+    assert answer["statusCode"] == expected, answer["body"]
+
+
+def test_every_event_is_run_here() -> None:
+    text = Path(__file__).read_text()
+    assert all(f'"{file.stem}"' in text for file in EVENTS.glob("*.json"))

@@ -6,7 +6,6 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-
 from pydantic import ValidationError
 
 from overten.aws import dynamo

@@ -13,6 +13,8 @@ from overten.agent.author.terms import Terms, read_terms
 
 Unit = Literal["money", "percent", "count"]
 
+MAX_FIGURES = 400
+"""More numbers than that are no request for a document but data; they are not read."""
 _CODES = "|".join(sorted((re.escape(code) for code in CURRENCIES), key=len, reverse=True))
 _SIZES = "|".join(sorted((re.escape(size) for size in MAGNITUDES), key=len, reverse=True))
 _WORD_NUMBERS = "|".join(sorted(NUMBER_WORDS.keys() - {"one"}, key=len, reverse=True))
@@ -107,7 +109,7 @@ def read_figures(text: str, *, decimal_comma: bool = False) -> list[Figure]:
     if decimal_comma:
         # "8 000 €": a space may group thousands; the narrow one is read as such everywhere.
         masked = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "\u202f", masked)
-    matches = [match for match in _NUMBER.finditer(masked) if not _is_year(match)]
+    matches = [match for match in _NUMBER.finditer(masked) if not _is_year(match)][:MAX_FIGURES]
     figures: list[Figure] = []
     left = 0
     for index, match in enumerate(matches):

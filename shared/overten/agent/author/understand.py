@@ -66,12 +66,12 @@ _ORGANISATION = re.compile(
 )
 _LEGAL_NAME = re.compile(rf"\b((?:{_NAME_WORD}\s+(?:(?:&|und|and)\s+)?){{1,3}}{_LEGAL})(?!\w)")
 _NAMES = re.compile(
-    rf"((?:{_NAME_WORD}(?:\s{_NAME_WORD})?)(?:\s*(?:,|\bvs\.?)\s*{_NAME_WORD}(?:\s{_NAME_WORD})?)*\s*,?\s*(?:and|vs\.?|"
+    rf"((?:{_NAME_WORD}(?:\s{_NAME_WORD})?)(?:\s*(?:,|\bvs\.?)\s*{_NAME_WORD}(?:\s{_NAME_WORD})?){{0,30}}\s*,?\s*(?:and|vs\.?|"
     rf"versus|or|und|et|y|&|e)\s+{_NAME_WORD}(?:\s{_NAME_WORD})?)"
 )
 _LIST = re.compile(
     rf"\b({'|'.join(sorted(LIST_NOUNS, key=len, reverse=True))})\b\s*(?:[:=–-]|are\b|such as|like|"
-    rf"including|named|called|should be|for\b|wie\b|comme\b|como\b|\()?\s*([^.;:\n()]+)",
+    rf"including|named|called|should be|for\b|wie\b|comme\b|como\b|\()?\s*([^.;:\n()]{{1,800}})",
     re.IGNORECASE,
 )
 _WITH_LIST = re.compile(
@@ -109,7 +109,7 @@ def understand(prompt: str, today: date) -> Brief:
         organisation=organisation,
         currency=_currency(text),
         periods=periods,
-        figures=tuple(f for f in figures if kind in KINDS_OF_SPANS or not _is_period(f, text)),
+        figures=figures if kind in KINDS_OF_SPANS else _without_periods(figures, text),
         lists=_lists(text, kind, language),
         names=names,
         sample_rows=_sample_rows(text),
@@ -373,12 +373,14 @@ def _number(word: str) -> int:
     return NUMBER_WORDS.get(word.lower()) or int(word) if not word.isalpha() else NUMBER_WORDS[word.lower()]
 
 
-def _is_period(figure: Figure, text: str) -> bool:
-    """Whether the number only counts periods or sample rows, which `Periods` and `sample_rows` hold."""
-    if figure.unit != "count" or figure.quantity is not None:
-        return False
-    at = figure.start
-    return any(match.start(1) == at for pattern in (_SPAN, _SAMPLE) for match in pattern.finditer(text))
+def _period_starts(text: str) -> set[int]:
+    """Where numbers stand that only count periods or sample rows, which `Periods` and `sample_rows` hold."""
+    return {match.start(1) for pattern in (_SPAN, _SAMPLE) for match in pattern.finditer(text)}
+
+
+def _without_periods(figures: tuple[Figure, ...], text: str) -> tuple[Figure, ...]:
+    starts = _period_starts(text)
+    return tuple(f for f in figures if f.unit != "count" or f.quantity is not None or f.start not in starts)
 
 
 def _periods(text: str, today: date) -> Periods:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 MAX_ELEMENTS = 12_000
-_KEPT_SIBLINGS = (200, 60, 20, 6)
+_KEPT_SIBLINGS = (100, 30, 8, 2)
+_RUNS = {"xl/worksheets/sheet": b"</row>", "xl/sharedStrings": b"</si>"}
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _CUT_PARTS = ("xl/worksheets/sheet", "xl/charts/chart", "xl/sharedStrings.xml", "xl/styles.xml")
 # Elements whose children are referred to by position, with the attribute that does so.
@@ -56,9 +57,11 @@ def skeleton(data: bytes) -> bytes:
     if sum(content.count(b"<") for content in parts.values()) <= MAX_ELEMENTS:
         return data
     for kept in _KEPT_SIBLINGS:
-        parts = _cut(parts, kept)
+        # Rows and strings go first and as bytes: as a tree, a million cells take a gigabyte.
+        parts = {name: _cut_runs(name, content, kept) for name, content in parts.items()}
         if sum(content.count(b"<") for content in parts.values()) <= MAX_ELEMENTS:
             break
+    parts = _cut(parts, kept)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -79,9 +82,6 @@ def _cut_part(name: str, content: bytes, kept: int, counts: Counter[str]) -> byt
     """The part with at most 2 * `kept` siblings of a kind. `counts` takes how many of what cells refer to are left."""
     if not name.startswith(_CUT_PARTS):
         return content
-    # Rows and strings go first and as bytes: as a tree, a million cells take a gigabyte.
-    for closing in (b"</row>", b"</si>"):
-        content = _cut_runs(content, closing, kept)
     root = _parsed(content)
     for parent in list(root.iter()):
         _cut_siblings(parent, kept)
@@ -90,7 +90,10 @@ def _cut_part(name: str, content: bytes, kept: int, counts: Counter[str]) -> byt
     return _serialised(root)
 
 
-def _cut_runs(content: bytes, closing: bytes, kept: int) -> bytes:
+def _cut_runs(name: str, content: bytes, kept: int) -> bytes:
+    closing = next((mark for start, mark in _RUNS.items() if name.startswith(start)), None)
+    if closing is None:
+        return content
     runs = content.split(closing)
     if len(runs) <= 2 * kept + 1:
         return content

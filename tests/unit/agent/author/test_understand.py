@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from overten.agent.author.brief import Periods
-from overten.agent.author.figures import parse_number
+from overten.agent.author.figures import MAX_FIGURES, parse_number
 from overten.agent.author.relations import find_figures
 from overten.agent.author.understand import parse_date, understand
 
@@ -227,3 +227,7 @@ def test_names_sample_rows_and_currency() -> None:
 
 def test_a_request_of_ten_thousand_characters_is_read_in_reasonable_time() -> None:
     assert understand("budget with rent 300 and " + "a, " * 3_300, TODAY).kind == "budget"
+
+
+def test_data_pasted_as_a_request_is_read_up_to_a_limit() -> None:
+    assert len(understand("budget " + "1 " * 4_900, TODAY).figures) <= MAX_FIGURES

@@ -78,15 +78,8 @@ def test_a_column_is_added_to_a_table_with_its_formula_and_total(workbook: Workb
 
 
 def test_a_column_of_values_may_have_blanks_and_a_first_total_makes_a_total_row(workbook: Workbook, do: Do) -> None:
-    do(
-        workbook,
-        "write_table",
-        sheet="Budget",
-        anchor="A20",
-        name="Tasks",
-        columns=[{"header": "Task"}],
-        rows=[["a"], ["b"]],
-    )
+    columns = [{"header": "Task"}]
+    do(workbook, "write_table", sheet="Budget", anchor="A20", name="Tasks", columns=columns, rows=[["a"], ["b"]])
     do(workbook, "add_table_column", table="Tasks", column={"header": "Owner"}, values=["Anna", None])
     do(workbook, "add_table_column", table="Tasks", column={"header": "Hours", "kind": "number", "total": "sum"})
     sheet = workbook.sheets[0]

@@ -36,7 +36,11 @@ def block(do: Do, book: Workbook, rows: list[list[Any]], *styles: dict[str, Any]
 
 
 def test_headers_of_a_block_stand_over_their_column(book: Workbook, do: Do) -> None:
-    rows = [["Item", "Jan", "Unit", "Total"], ["Rent", 100, "EUR", "=B2*12"], ["Food", 20, "EUR", "=B3*12"]]
+    rows: list[list[Any]] = [
+        ["Item", "Jan", "Unit", "Total"],
+        ["Rent", 100, "EUR", "=B2*12"],
+        ["Food", 20, "EUR", "=B3*12"],
+    ]
     cells = block(do, book, rows, HEADER).cells
     assert "align" not in cells[1, 1]
     assert cells[1, 2]["align"] == cells[1, 4]["align"] == "right"

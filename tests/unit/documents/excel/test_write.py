@@ -157,7 +157,8 @@ COLUMNS = st.lists(
 )  # fmt: skip
 RULES = st.sampled_from([
     {"type": "cell", "operator": ">", "value": "=A1", "style": "bad"}, {"type": "data_bar"}, {"type": "icons"},
-    {"type": "formula", "formula": "=$A1>1", "style": "good"}, {"type": "cell", "operator": "=", "value": "<\"&", "style": "good"},
+    {"type": "formula", "formula": "=$A1>1", "style": "good"},
+    {"type": "cell", "operator": "=", "value": "<\"&", "style": "good"},
 ])  # fmt: skip
 
 

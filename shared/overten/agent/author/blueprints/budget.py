@@ -101,7 +101,7 @@ def _plan(sheet: str, first_month: str, lines: list[Line], months: int) -> list[
         income_row, cost_row, balance = spans[0][1], spans[1][1], len(rows) + 1
         columns = [column_letter(c) for c in range(2, months + 3)]
         # Income that is still to be entered is no loss.
-        known = f'IF(${total}${income_row}=0,"",' if any(line.to_enter for line in lines) else "("
+        known = f'IF(${total}${income_row}=0,"–",' if any(line.to_enter for line in lines) else "("
         rows.append(["Balance", *(f"={known}{c}{income_row}-{c}{cost_row})" for c in columns)])
         rows.append(["Balance, running", *(f"={known}SUM($B{balance}:{c}{balance}))" for c in columns[:-1])])
         styles += [

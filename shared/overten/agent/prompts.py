@@ -19,7 +19,7 @@ Rules
 Usual order of sheets: Summary (title, key figures, charts), Assumptions, then calculations or data, each sheet with \
 one purpose and a title in A1. Remove or avoid empty sheets.
 2. Inputs live in one place. Every figure a user may want to change stands once, on an Assumptions sheet, with label, \
-value, unit and note, in the style "input" or "assumption". Name the important ones with define_name.
+value, unit and note, in the style "input" or "assumption". Name the important ones with `names` of write_block.
 3. Calculate with formulas; never paste a number that another cell determines. No constants inside formulas except \
 0, 1, 12, 100 and the like. Totals, growth, shares and key figures are formulas too.
 4. Never invent facts. Figures the user gave are used exactly. What the user did not give is a plausible, round \
@@ -34,7 +34,8 @@ by kind; units belong in headers or labels. Keep text short. Freeze header rows 
 balance that must be zero) where figures must agree.
 7. Add one chart, or two, where a reader learns something from it; place it on free cells, give it a title that says \
 what it shows and axis titles where the unit is not plain.
-8. Write whole sheets with few, large calls; you may make several calls in one reply, they are applied in order. When \
+8. Write whole sheets with few, large calls; the first write to a sheet makes it, and sheets stand in the order in \
+which they are first written. You may make several calls in one reply, they are applied in order. When \
 you refer to cells, use the addresses reported by the tools. A call that is refused changes nothing: read the reason, \
 correct it, go on.
 9. End with finish, and with nothing else. If something that was asked for cannot be done, say so in the summary.

@@ -42,7 +42,7 @@ def whole_script() -> Script:
     """A turn with single calls, several calls in one reply, a refused one and a text."""
     return Script(
         [sheet()],
-        [block(), sheet("Notes"), block("Nowhere")],
+        [block(), sheet("Notes"), block("Shop")],
         "I shall go on.",
         [block("Notes", "B2"), call("inspect", sheet="Notes")],
         [finish()],
@@ -293,7 +293,7 @@ def test_an_unknown_tool_is_answered_with_the_known_ones() -> None:
 
 
 def test_finish_is_refused_for_an_empty_workbook_and_after_a_refused_call() -> None:
-    outcome = run(Script([finish()], [sheet(), block("Nowhere"), finish()], [block()], [finish()]).model)
+    outcome = run(Script([finish()], [sheet(), block("Shop"), finish()], [block()], [finish()]).model)
 
     told = [str(part.content) for part in answers(outcome.checkpoint) if part.tool_name == "finish"]
     assert "empty" in told[0]
@@ -452,7 +452,7 @@ def test_the_loop_imports_no_provider_and_no_office_library() -> None:
     program = f"import sys, overten.agent.loop; print([name for name in {heavy} if name in sys.modules])"
     shared = Path(__file__).parents[3] / "shared"
 
-    done = subprocess.run(  # noqa: S603 - our own interpreter, fixed text
+    done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(shared)}
     )
 

@@ -346,7 +346,7 @@ def test_only_the_chosen_providers_library_is_imported(settings: str, unwanted: 
     )
     shared = Path(__file__).parents[3] / "shared"
 
-    done = subprocess.run(  # noqa: S603 - our own interpreter, fixed text
+    done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(shared)}
     )
 

@@ -36,7 +36,7 @@ def test_a_tool_is_described_by_its_docstring_and_takes_the_operation_without_it
 
     assert tool.description is not None
     assert tool.description.startswith("Writes rows of values and formulas")
-    assert set(tool.parameters_json_schema["properties"]) == {"sheet", "anchor", "rows", "styles"}
+    assert set(tool.parameters_json_schema["properties"]) == {"sheet", "anchor", "rows", "styles", "names"}
     assert tool.parameters_json_schema["required"] == ["sheet", "anchor", "rows"]
 
 

@@ -21,6 +21,14 @@ class Periods:
 
 
 @dataclass(frozen=True)
+class Records:
+    """How many records a list is for, and what they are called: 12 "sales leads"."""
+
+    count: int
+    noun: str
+
+
+@dataclass(frozen=True)
 class Brief:
     """A request, taken apart. Everything in it comes from the request's words, but `today`, the day it was made."""
 
@@ -36,6 +44,7 @@ class Brief:
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     sample_rows: int | None = None
+    records: Records | None = None
 
     @property
     def first_day(self) -> date:

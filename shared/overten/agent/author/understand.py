@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from itertools import takewhile
 
-from overten.agent.author.brief import Brief, Periods, PeriodUnit
+from overten.agent.author.brief import Brief, Periods, PeriodUnit, Records
 from overten.agent.author.figures import Figure, date_texts, mask_dates
 from overten.agent.author.lexicon import (
     BUSINESS_WORDS,
+    COLUMN_KINDS,
     CURRENCIES,
+    FORM_KINDS,
     GROWTH_WORDS,
     HOUSEHOLD_WORDS,
     KINDS,
     LANGUAGE_WORDS,
-    LINK_WORDS,
     LIST_NOUNS,
     MONTHS,
     NUMBER_WORDS,
@@ -24,6 +24,7 @@ from overten.agent.author.lexicon import (
     STOP_WORDS,
     TITLES,
 )
+from overten.agent.author.lists import COUNT, SAMPLE, SPLIT, find_lists, find_records
 from overten.agent.author.nouns import is_measure, is_people
 from overten.agent.author.relations import find_figures
 
@@ -31,19 +32,11 @@ KINDS_OF_PROJECTS = ("gantt", "tasks", "issues", "table")
 """Kinds whose subject stands without an article: "project plan for website relaunch"."""
 KINDS_OF_SPANS = ("invoice", "gantt", "event_budget")
 """Kinds in which "14 days" is a term or a duration rather than the time the workbook spans."""
-COLON_LISTS = {"habits": "habits", "tasks": "tasks", "gantt": "tasks", "workout": "exercises", "comparison": "criteria"}
-"""What a list behind a colon holds, in kinds where it can be only one thing."""
 MAX_PERIODS = {"day": 92, "week": 53, "month": 60, "quarter": 20, "year": 30}
 
 _SHARED = r"\b(?:split|shared?|divided?) (?:\w+ )?(?:between|among|with|by)\b|\bshared (?:expenses|costs)\b"
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_COUNT = r"(\d{1,3}|" + "|".join(NUMBER_WORDS) + r")"
-_SPAN = re.compile(rf"\b{_COUNT}[\s-]?({'|'.join(sorted(PERIOD_UNITS, key=len, reverse=True))})\b", re.IGNORECASE)
-_SAMPLE = re.compile(
-    rf"\b{_COUNT}\s+(?:sample|example|blank|empty|dummy|placeholder|leere|vides?|vac[íi]as)?\s*(?:rows?|"
-    rf"lines?|entries|records|zeilen|lignes|filas)\b",
-    re.IGNORECASE,
-)
+_SPAN = re.compile(rf"\b{COUNT}[\s-]?({'|'.join(sorted(PERIOD_UNITS, key=len, reverse=True))})\b", re.IGNORECASE)
 _FOR = re.compile(
     r"\b(?:for|of|run|own|open|für|pour|para)\s+(?:(?:a|an|my|our|the|ein|eine|einen|mein|meine|unser|unsere|un|une|mon|ma|notre|una|mi|nuestra|"
     r"nuestro)\s+)(?:(?:small|little|new|tiny|big|local|kleines?|petite?|pequeñ[oa])\s+|\d+-\w+\s+)*",
@@ -69,23 +62,6 @@ _NAMES = re.compile(
     rf"((?:{_NAME_WORD}(?:\s{_NAME_WORD})?)(?:\s*(?:,|\bvs\.?)\s*{_NAME_WORD}(?:\s{_NAME_WORD})?){{0,30}}\s*,?\s*(?:and|vs\.?|"
     rf"versus|or|und|et|y|&|e)\s+{_NAME_WORD}(?:\s{_NAME_WORD})?)"
 )
-_LIST = re.compile(
-    rf"\b({'|'.join(sorted(LIST_NOUNS, key=len, reverse=True))})\b\s*(?:[:=–-]|are\b|such as|like|"
-    rf"including|named|called|should be|for\b|wie\b|comme\b|como\b|\()?\s*([^.;:\n()]{{1,800}})",
-    re.IGNORECASE,
-)
-_WITH_LIST = re.compile(
-    r"(?::|\bwith|\b(?:containing|having|listing|track(?:ing)?|mit|avec|con))\s+([^.;:\n]+)", re.IGNORECASE
-)
-_LIST_MARKS = (r":|\bwith|\bmit|\bavec|\bcon", r"\bon|\bby|\bnach|\bselon|\bsegún")
-_SPLIT = re.compile(
-    r"\s*,\s*(?:and\s+|und\s+|et\s+|y\s+|or\s+)?|\s+(?:and|und|et|y|&|vs\.?|versus|or)\s+", re.IGNORECASE
-)
-_LIST_END = re.compile(
-    r"\b(?:with|for|that|which|where|so that|then|using|from|starting|mit|"
-    r"avec|con|to track|per)\b",
-    re.IGNORECASE,
-)
 
 
 def understand(prompt: str, today: date) -> Brief:
@@ -98,22 +74,45 @@ def understand(prompt: str, today: date) -> Brief:
     names = _proper_names(text, language)
     kind = _kind(text, names)
     figures = tuple(find_figures(text, decimal_comma=language != "en", billed=kind == "invoice"))
+    lists = find_lists(text, kind, language)
+    columns = lists.get("columns", ())
+    names = () if set(names) & set(columns) else names
     periods = _periods(text, today)
     organisation = _organisation(text, language, names)
+    title = _title(text, kind, language, organisation, periods, names)
+    if kind in FORM_KINDS and columns:
+        if len(columns) >= 3 and not any(figure.unit == "money" for figure in figures):
+            kind = "table"
+        else:
+            lists = {name: members for name, members in lists.items() if name != "columns"}
+    records, figures = _records(text, kind, figures)
     return Brief(
         prompt=text,
         kind=kind,
         language=language,
-        title=_title(text, kind, language, organisation, periods, names),
+        title=title,
         today=today,
         organisation=organisation,
         currency=_currency(text),
         periods=periods,
         figures=figures if kind in KINDS_OF_SPANS else _without_periods(figures, text),
-        lists=_lists(text, kind, language),
+        lists=lists,
         names=names,
         sample_rows=_sample_rows(text),
+        records=records,
     )
+
+
+def _records(text: str, kind: str, figures: tuple[Figure, ...]) -> tuple[Records | None, tuple[Figure, ...]]:
+    """How many records the list is for, and the figures without that number. A number with a price is no such count."""
+    found = find_records(text) if kind in COLUMN_KINDS - FORM_KINDS else None
+    if not found:
+        return None, figures
+    records, start = found
+    figure = next((f for f in figures if f.start == start), None)
+    if figure and (figure.unit != "count" or figure.quantity is not None or figure.per):
+        return None, figures
+    return records, tuple(f for f in figures if f is not figure)
 
 
 def _language(text: str) -> str:
@@ -298,7 +297,7 @@ def _organisation(text: str, language: str, names: tuple[str, ...]) -> str | Non
 
 def _proper_names(text: str, language: str) -> tuple[str, ...]:
     for match in _NAMES.finditer(text):
-        names = [name.strip() for name in _SPLIT.split(match[1]) if name.strip()]
+        names = [name.strip() for name in SPLIT.split(match[1]) if name.strip()]
         plain = [name for name in names if name.lower() not in MONTHS and not re.fullmatch(r"Q[1-4]|H[12]", name)]
         if len(plain) >= 2 and (language != "de" or len(plain) >= 3 or "vs" in match[1]):
             return tuple(dict.fromkeys(_without_lead(name)[:60] for name in plain))
@@ -309,64 +308,9 @@ def _without_lead(name: str) -> str:
     return re.sub(r"^(?:Compare|Between|Vergleiche|Comparer?|Create|Make|For)\s+", "", name)
 
 
-def _lists(text: str, kind: str, language: str) -> dict[str, tuple[str, ...]]:
-    lists: dict[str, tuple[str, ...]] = {}
-    position = 0
-    while match := _LIST.search(text, position):
-        position = match.end(1)
-        name, members = LIST_NOUNS[match[1].lower()], _members(match[2])
-        # "Teams" within a sentence is a name, and people are listed by theirs.
-        is_name = (
-            language != "de" and match[1][0].isupper() and text[: match.start()].rstrip()[-1:] not in ("", ".", ":")
-        )
-        if name == "people":
-            members = tuple(takewhile(lambda member: member[0].isupper(), members))
-        if len(members) >= 2 and not is_name:
-            lists.setdefault(name, members)
-    colon = COLON_LISTS.get(kind)
-    if colon and not lists and (match := re.search(rf"(?:{_LIST_MARKS[kind == 'comparison']})\s+([^.;:\n]+)", text)):
-        members = _members(match[1])
-        if len(members) >= 2:
-            lists[colon] = members
-    if kind == "table" and "columns" not in lists:
-        for match in _WITH_LIST.finditer(text):
-            members = _members(match[1])
-            if len(members) >= 2:
-                return lists | {"columns": members}
-    return lists
-
-
-def _members(text: str) -> tuple[str, ...]:
-    """The members of a coordinated list, without articles and amounts. What is too long to be one ends the list."""
-    members: list[str] = []
-    for piece in _SPLIT.split(text):
-        cut = _LIST_END.split(piece)[0] if members or _LIST_END.search(piece) else piece
-        name = re.sub(
-            r"^(?:the|a|an|my|our|its|der|die|das|le|la|les|el|los|las)\s+",
-            "",
-            cut.strip(" -–•\"'“”"),
-            flags=re.IGNORECASE,
-        )
-        name = re.sub(
-            r"[\s:=(]*(?:[$€£¥]\s?)?\d[\d.,]*\s?"
-            r"(?:%|k|m|(?:working )?(?:days?|weeks?|tage?|wochen?|jours|semaines|d[ií]as))?"
-            r"(?:\s?(?:USD|EUR|GBP|[$€£]))?\)?$",
-            "",
-            name,
-            flags=re.IGNORECASE,
-        ).strip()
-        lead = name.split()[0].lower() if name else ""
-        if not name or lead in LINK_WORDS or _SAMPLE.search(name) or len(name) > 60 or len(name.split()) > 5:
-            break
-        members.append(name)
-        if cut != piece:
-            break
-    return tuple(dict.fromkeys(members))
-
-
 def _sample_rows(text: str) -> int | None:
-    match = _SAMPLE.search(text)
-    return min(_number(match[1]), 1000) if match else None
+    match = SAMPLE.search(text)
+    return min(_number(match[1]), 1000) if match and not find_records(match.group()) else None
 
 
 def _number(word: str) -> int:
@@ -375,7 +319,7 @@ def _number(word: str) -> int:
 
 def _period_starts(text: str) -> set[int]:
     """Where numbers stand that only count periods or sample rows, which `Periods` and `sample_rows` hold."""
-    return {match.start(1) for pattern in (_SPAN, _SAMPLE) for match in pattern.finditer(text)}
+    return {match.start(1) for pattern in (_SPAN, SAMPLE) for match in pattern.finditer(text)}
 
 
 def _without_periods(figures: tuple[Figure, ...], text: str) -> tuple[Figure, ...]:

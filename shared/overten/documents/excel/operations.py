@@ -11,9 +11,9 @@ apostrophe before it, as in Excel. Dates are ISO 8601 strings in a column or ran
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 SheetName = Annotated[str, StringConstraints(min_length=1, max_length=31, pattern=r"^[^\[\]:*?/\\']+$")]
 CellRef = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")]
@@ -50,8 +50,26 @@ ChartKind = Literal[
 ]
 
 
+# What XML 1.0 cannot carry (https://www.w3.org/TR/xml/#charsets). Nobody sees these characters; a file with one does
+# not open.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NOT_IN_XML.sub("", value)
+    return [_printable(member) for member in value] if isinstance(value, list) else value
+
+
 class Operation(BaseModel):
+    """Base of all operations and their parts. Takes characters that no file can hold out of every text."""
+
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hold_only_printable_text(cls, value: Any) -> Any:
+        return {name: _printable(member) for name, member in value.items()} if isinstance(value, dict) else value
 
 
 class CellStyle(Operation):

@@ -133,9 +133,14 @@ def test_labels_choices_and_titles_are_never_formulas(workbook: Workbook, do: Do
 
 
 def test_a_format_code_that_excel_could_not_read_is_refused(workbook: Workbook, do: Do) -> None:
-    for code in ('0"open', "[Red", "0;0;0;0;0", "0\x01"):
+    for code in ('0"open', "[Red", "0;0;0;0;0"):
         with pytest.raises(ValueError, match="number format"):
             do(workbook, "format_range", sheet="Budget", range="A1", style={"number_format": code})
+
+
+def test_characters_that_no_file_can_hold_are_taken_out(workbook: Workbook, do: Do) -> None:
+    do(workbook, "set_workbook", title="Bud\x01get\ufffe 2026")
+    assert workbook.title == "Budget 2026"
 
 
 def test_what_only_the_calculator_cannot_read_is_a_warning_as_are_its_dependents(workbook: Workbook, do: Do) -> None:

@@ -23,6 +23,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "signup": {"GetItem", "PutItem", "ConditionCheckItem"},
         "api_keys_create": {"GetItem", "PutItem", "ConditionCheckItem"},
         "api_keys_list": {"GetItem", "Query"},
+        "organizations_list": {"Query"},
         "api_keys_revoke": {"GetItem", "UpdateItem"},
         "verify": {"GetItem"},
         "excel_generate": {"GetItem", "UpdateItem"},

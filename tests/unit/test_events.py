@@ -131,7 +131,13 @@ def test_requests_with_a_key(seeded: TaskRef, name: str, expected: int) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("signup", 201), ("api_keys_create", 201), ("api_keys_list", 200), ("api_keys_revoke", 204)],
+    [
+        ("signup", 201),
+        ("api_keys_create", 201),
+        ("api_keys_list", 200),
+        ("api_keys_revoke", 204),
+        ("organizations_list", 200),
+    ],
 )
 def test_requests_of_a_signed_in_user(seeded: TaskRef, token_of: TokenOf, name: str, expected: int) -> None:
     token = f"Bearer {token_of('user-1')}"

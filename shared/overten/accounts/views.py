@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from overten.accounts.models import ApiKey, AuthenticatedKey, NewKey, Org, OrgStatus, Scope
+from overten.accounts.models import ApiKey, AuthenticatedKey, Membership, NewKey, Org, OrgStatus, Role, Scope
 from overten.accounts.tiers import TIERS, TierName
 
 OrgName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
@@ -48,6 +48,26 @@ class SignupView(BaseModel):
             webhook_secret=org.webhook_secret,
             credits=org.available,
         )
+
+
+class MembershipView(BaseModel):
+    """An organization of the caller's, and what they are in it."""
+
+    org_id: str
+    org_name: str
+    role: Role
+    created_at: str
+
+    @classmethod
+    def of(cls, membership: Membership) -> MembershipView:
+        return cls(**membership.model_dump())
+
+
+class MembershipPage(BaseModel):
+    """All of them at once: `next_cursor` is there for the day when they are too many."""
+
+    organizations: list[MembershipView]
+    next_cursor: str | None = None
 
 
 class KeyRequest(BaseModel):

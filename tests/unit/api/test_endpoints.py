@@ -20,7 +20,7 @@ from tests.unit.api.gateway import Answer, call
 from tests.unit.runs.conftest import FakeExecutions
 
 KEYED = ["verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"]
-SIGNED_IN = ["signup", "api_keys_create", "api_keys_list", "api_keys_revoke"]
+SIGNED_IN = ["signup", "organizations_list", "api_keys_create", "api_keys_list", "api_keys_revoke"]
 RANDOM_RUN = "run_01JD3Q7Z8X5R2K9M4N6P8T0V1W"
 SUMMARY = "A budget for twelve months."
 
@@ -118,6 +118,16 @@ def test_a_member_signs_up_to_an_org_they_belong_to(token_of: TokenOf) -> None:
     again = call("signup", credential=token_of("newcomer"), body={"existing_org_id": first.json["org_id"]})
     assert again.status == 201
     assert again.json["secret"] != first.json["secret"]
+
+
+def test_a_user_sees_the_orgs_they_belong_to_and_no_others(token_of: TokenOf) -> None:
+    names = ["First", "Second"]
+    made = [call("signup", credential=token_of("newcomer"), body={"org_name": name}).json["org_id"] for name in names]
+    call("signup", credential=token_of("somebody"), body={"org_name": "Third"})
+    listed = call("organizations_list", credential=token_of("newcomer"))
+    assert [(org["org_id"], org["org_name"], org["role"]) for org in listed.json["organizations"]] == [
+        (org_id, name, "owner") for org_id, name in zip(made, names, strict=True)
+    ]
 
 
 def test_keys_are_minted_listed_and_revoked(token_of: TokenOf) -> None:

@@ -45,6 +45,7 @@ class Brief:
     names: tuple[str, ...] = ()
     sample_rows: int | None = None
     records: Records | None = None
+    says_columns: bool = False
 
     @property
     def first_day(self) -> date:

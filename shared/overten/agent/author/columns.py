@@ -40,6 +40,19 @@ class Pattern:
 # Matched in order against the whole header, so the more telling words stand first.
 PATTERNS: tuple[Pattern, ...] = (
     Pattern(
+        r".+ (?:owner|rep|person|manager|name|contact|code|type|category|method|cent(?:re|er)|reference|number|room)$|"
+        r"^(?:sales ?person|id$|serial|phone|telefon|tel[ée]|mobile)",
+        Column("", width=20),
+    ),
+    Pattern(
+        r".+ (?:date|datum)$|(?:last|next) (?:contact|service|review|visit)|follow-?up",
+        Column("", "date", width=14),
+    ),
+    Pattern(r"time$|(?:start|end) time$|uhrzeit$|heure$", Column("", "number", width=10, number_format="hh:mm")),
+    Pattern(r"(?:hourly|daily|day) rate", Column("", "currency", width=14)),
+    Pattern(r"(?:mileage|km\b|kilomet)", Column("", "integer", width=12)),
+    Pattern(r"(?:likelihood|impact|score)", Column("", "integer", width=12)),
+    Pattern(
         r"(?:%|percent|progress|share|probability|rate\b|fortschritt|avancement|progreso|discount|margin)",
         Column("", "percent", width=12),
     ),
@@ -77,6 +90,27 @@ PATTERNS: tuple[Pattern, ...] = (
         Column("", width=28),
     ),
 )
+
+
+# The headers under which a standard column may be asked for.
+OTHER_NAMES: dict[str, str] = {
+    "Owner": r"assignee|responsible(?: person)?|verantwortlich\w*|zuständig\w*|responsable|encargado",
+    "Status": r"state|statut|état|estado",
+    "Priority": r"priorität|priorité|prioridad",
+    "Due date": r"due|deadline|frist|fällig\w*|fälligkeitsdatum|échéance|date limite|date d.échéance|fecha límite|vencimiento",
+    "Start date": r"start|startdatum|beginn|date de début|fecha de inicio|inicio",
+    "Stage": r"étape|etapa|phase|vertriebsphase",
+    "Next step": r"next action|nächster schritt|prochaine étape|próximo paso",
+    "Quantity": r"qty|stock|in stock|menge|bestand|anzahl|quantité|cantidad",
+    "Unit cost": r"cost|unit price|price|preis|stückpreis|prix(?: unitaire)?|precio(?: unitario)?",
+    "Reorder level": r"minimum(?: stock)?|min(?:imum)? (?:stock|level)|mindestbestand|stock minimum|existencias mínimas",
+    "Category": r"kategorie|catégorie|categoría",
+    "Value": r"deal value|amount|wert|betrag|montant|valeur|importe|valor",
+    "Publish on": r"date|publish date|publication date|datum|fecha",
+    "Channel": r"platform|kanal|canal",
+    "Topic": r"caption|title|thema|sujet|titre|tema|título|post|content",
+    "Supplier": r"vendor|lieferant|fournisseur|proveedor",
+}
 
 
 def infer(header: str) -> Column:

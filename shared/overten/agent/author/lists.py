@@ -53,7 +53,7 @@ _COLUMN_MARK = re.compile(
     re.IGNORECASE,
 )
 _RECORDS = re.compile(
-    rf"\b{COUNT}\s+((?:[^\W\d_][\w-]*\s+){{0,2}}?(?:{'|'.join(sorted(RECORD_NOUNS, key=len, reverse=True))}))\b"
+    rf"\b{COUNT}\s+((?!sample|example|dummy|placeholder)(?:[^\W\d_][\w-]*\s+){{0,2}}?(?:{'|'.join(sorted(RECORD_NOUNS, key=len, reverse=True))}))\b"
     r"(?!\s*(?:/|@|:)|\s+(?:a|an|per|each|every|at|pro|je|par|por|al|zu)\b)",
     re.IGNORECASE,
 )
@@ -64,7 +64,7 @@ def find_columns(text: str, kind: str, language: str) -> tuple[tuple[str, ...], 
 
     Headers are in the singular. Without such a list, or in a kind that is no list of records, there are none.
     """
-    if kind not in COLUMN_KINDS or _names_columns(text):
+    if kind not in COLUMN_KINDS or says_columns(text):
         return (), (0, 0)
     for mark in _COLUMN_MARK.finditer(text):
         part = re.match(r"[^.;:\n]*", text[mark.end() :])
@@ -127,7 +127,7 @@ def find_lists(text: str, kind: str, language: str) -> dict[str, tuple[str, ...]
             lists.setdefault(name, found)
     colon = COLON_LISTS.get(kind)
     behind = re.search(rf"(?:{_LIST_MARKS[kind == 'comparison']})\s+([^.;:\n]+)", text)
-    if colon and behind and lists.keys() <= {"columns"} and not _names_columns(text):
+    if colon and behind and lists.keys() <= {"columns"} and not says_columns(text):
         found = members(behind[1])
         if len(found) >= 2:
             lists[colon] = found
@@ -139,7 +139,7 @@ def find_lists(text: str, kind: str, language: str) -> dict[str, tuple[str, ...]
     return lists
 
 
-def _names_columns(text: str) -> bool:
+def says_columns(text: str) -> bool:
     """Whether the request says "columns" itself; what follows is then taken as it was written."""
     return any(LIST_NOUNS.get(word) == "columns" for word in re.findall(r"\w+", text.lower()))
 

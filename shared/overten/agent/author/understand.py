@@ -24,7 +24,7 @@ from overten.agent.author.lexicon import (
     STOP_WORDS,
     TITLES,
 )
-from overten.agent.author.lists import COUNT, SAMPLE, SPLIT, find_lists, find_records
+from overten.agent.author.lists import COUNT, SAMPLE, SPLIT, find_lists, find_records, says_columns
 from overten.agent.author.nouns import is_measure, is_people
 from overten.agent.author.relations import find_figures
 
@@ -100,6 +100,7 @@ def understand(prompt: str, today: date) -> Brief:
         names=names,
         sample_rows=_sample_rows(text),
         records=records,
+        says_columns=says_columns(text),
     )
 
 
@@ -252,24 +253,32 @@ def _title_key(text: str, kind: str) -> str:
 
 
 def _table_title(text: str) -> str | None:
-    match = re.search(
+    noun = "list|register|log|tracker|catalog(?:ue)?|directory|database|inventory|schedule|calendar|planner|plan|sheet"
+    named = re.search(rf"\b((?:[^\W\d][\w-]*\s+){{1,3}}(?:{noun}))\b", text, re.IGNORECASE)
+    about = re.search(
         r"\b(?:table|list|register|log|tracker|catalog(?:ue)?|directory|database|sheet|"
-        r"spreadsheet)\s+(?:of|for)\s+([^,.;:\n]{2,50}?)(?=\s+(?:with|columns?|having|containing)\b|[,"
-        r".;:\n]|$)",
+        r"spreadsheet)\s+(?:of|for)\s+(?:\d+\s+)?([^,.;:\n]{2,50}?)(?=\s+(?:with|columns?|having|containing|showing|"
+        r"including)\b|[,.;:\n]|$)",
         text,
         re.IGNORECASE,
     )
-    match = match or re.search(
-        r"\b((?:[\w-]+\s+){1,3}(?:list|register|log|tracker|catalog(?:ue)?|directory|database|inventory))\b",
+    other = re.search(
+        r"\b([^\W\d_]{3,}(?:liste|verzeichnis|übersicht|kalender|katalog|plan)|"
+        r"(?:list[ae]|registro|registre|tableau|calendrier|calendario)\s+(?:de|des|del|d’|d')\s*[^\W\d_]+)\b",
         text,
         re.IGNORECASE,
     )
-    if not match:
-        return None
-    words = re.sub(
-        r"^(?:(?:create|make|build|give|me|a|an|the|my|our|all)\s+)+", "", match[1].strip(), flags=re.IGNORECASE
-    )
-    return words[:1].upper() + words[1:] if words else None
+    for match in (named, about, other):
+        words = _without_request(match[1]) if match else ""
+        if " " in words or (words and match is not named):
+            return words[:1].upper() + words[1:]
+    return None
+
+
+def _without_request(words: str) -> str:
+    """ "create a customer list" is a customer list."""
+    lead = r"^(?:(?:create|make|build|give|i|need|want|us|me|a|an|the|my|our|all|simple|please)\s+)+"
+    return re.sub(lead, "", words.strip(), flags=re.IGNORECASE)
 
 
 def _organisation(text: str, language: str, names: tuple[str, ...]) -> str | None:

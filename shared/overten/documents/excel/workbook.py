@@ -127,7 +127,7 @@ class Sheet(BaseModel):
         return next((table for table in self.tables if table.area.contains(row, column)), None)
 
 
-class Workbook(BaseModel):
+class Workbook(BaseModel, hide_input_in_errors=True):
     title: str | None = None
     subject: str | None = None
     accent_color: str = "#1F4E79"

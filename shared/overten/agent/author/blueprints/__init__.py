@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from overten.agent.author.blueprints import billing, budget, calculators, forecast, plans, records, scoring, shared
+from overten.agent.author.blueprints import (
+    billing,
+    budget,
+    calculators,
+    forecast,
+    gantt,
+    plans,
+    records,
+    scoring,
+    shared,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +35,7 @@ BLUEPRINTS: dict[str, Callable[[Draft], None]] = {
     "event_budget": billing.event_budget,
     "roster": plans.roster,
     "timesheet": plans.timesheet,
-    "gantt": plans.gantt,
+    "gantt": gantt.gantt,
     "habits": plans.habits,
     "workout": plans.workout,
     "meals": plans.meals,

@@ -20,7 +20,7 @@ from overten.agent.author.draft import (
     whole,
 )
 from overten.agent.author.multipliers import singular
-from overten.agent.author.nouns import is_people, stem
+from overten.agent.author.nouns import is_people
 from overten.documents.excel.operations import (
     AddConditionalFormat,
     AddValidation,
@@ -37,10 +37,8 @@ from overten.documents.excel.operations import (
 
 if TYPE_CHECKING:
     from overten.agent.author.draft import KeyFigures
-    from overten.agent.author.figures import Figure
     from overten.documents.excel.operations import CellValue
 
-PROJECT_TASKS = ("Kick-off", "Requirements", "Design", "Build", "Test", "Launch", "Review")
 SHIFTS = ("Early", "Late", "Night")
 HABITS = tuple(f"Habit {number}" for number in range(1, 7))
 EXERCISES = ("Squat", "Push-up", "Row", "Lunge", "Plank", "Deadlift")
@@ -70,139 +68,6 @@ def people_of(draft: Draft, noun: str = "Person") -> tuple[str, ...]:
         noun = noun if count.label == "people" else capitalised(singular(count.label))
         return tuple(f"{noun} {number}" for number in range(1, min(int(count.value), MAX_ROWS) + 1))
     return tuple(f"{noun} {number}" for number in range(1, 7))
-
-
-def _durations(draft: Draft, names: tuple[str, ...]) -> tuple[list[str], int]:
-    """The working days of each task, as given with its name, else those of any task; and their sum."""
-    spans = {
-        figure.topic.lower(): _working_days(figure)
-        for figure in draft.brief.figures
-        if figure.topic and _working_days(figure)
-    }
-    common = next((f for f in draft.rest("count") if not f.topic and _working_days(f)), None)
-    known = {name: next((d for topic, d in spans.items() if topic in name.lower()), 0) for name in names}
-    references = {
-        name: draft.put(f"Working days: {capitalised(name)}"[:80], days, "integer", given=True)
-        for name, days in known.items()
-        if days
-    }
-    usual, usual_days = "", _working_days(common) if common else 10
-    if len(references) < len(names):
-        usual = draft.put(
-            "Working days for each task",
-            usual_days,
-            "integer",
-            given=common is not None,
-            name="TaskDays",
-            note="Overwrite the duration of a task on the plan where it differs",
-        )
-    return [references.get(name) or usual for name in names], sum(known[name] or usual_days for name in names)
-
-
-def _working_days(figure: Figure) -> int:
-    """A duration in working days; 0, if the figure is none."""
-    days = {
-        "day": 1,
-        "tag": 1,
-        "jour": 1,
-        "día": 1,
-        "tage": 1,
-        "week": 5,
-        "woche": 5,
-        "wochen": 5,
-        "semaine": 5,
-        "semana": 5,
-    }
-    return round(figure.value * days.get(stem(figure.label.split()[0]) if figure.label else "", 0))
-
-
-def gantt(draft: Draft) -> None:
-    """Tasks one after another with a bar for each week; a start or a duration that changes moves what follows."""
-    sheet = draft.sheet("Plan")
-    summary = draft.sheet(SUMMARY)
-    draft.sheet(ASSUMPTIONS)
-    names = next(
-        (draft.brief.lists[key] for key in ("tasks", "phases", "stages", "items") if key in draft.brief.lists),
-        PROJECT_TASKS,
-    )[:MAX_ROWS]
-    draft.section("Plan")
-    start = draft.start_date("Project start")
-    durations, total_days = _durations(draft, names)
-    weeks = min(52, max(4, -(-total_days // 5) + 2))
-    draft.purpose = (
-        f"a project plan of {len(names)} tasks with bars over {weeks} weeks that move with dates and durations"
-    )
-    first_week = 9
-    last = column_letter(first_week + weeks - 1)
-    header: list[CellValue] = [
-        "Task",
-        "Owner",
-        "Start",
-        "Working days",
-        "End",
-        "Done",
-        "Status",
-        None,
-        f"={start}-WEEKDAY({start},2)+1",
-    ]
-    header += [f"={column_letter(first_week + week - 1)}4+7" for week in range(1, weeks)]
-    rows: list[list[CellValue]] = [
-        [plain(draft.brief.title)],
-        ["Each bar is a week; change a start, a duration or the share done and the bars follow."],
-        [],
-        header,
-    ]
-    for row, name in enumerate(names, 5):
-        begin = f"={start}" if row == 5 else f"=WORKDAY(E{row - 1},1)"
-        status = (
-            f'=IF(F{row}>=1,"Done",IF(AND(E{row}<TODAY(),F{row}<1),"Late",IF(C{row}<=TODAY(),"In progress","Planned")))'
-        )
-        rows.append(
-            [plain(capitalised(name)), None, begin, f"={durations[row - 5]}", f"=WORKDAY(C{row},D{row}-1)", 0, status]
-        )
-    end = 4 + len(names)
-    styles = [
-        styled("A1", "title"),
-        styled("A2", "subtitle"),
-        styled("A4:G4", "header"),
-        styled("C4:F4", "header", align="right", wrap=True),
-        styled(f"I4:{last}4", "header", number_format="d mmm", align="center", font_size=8),
-        styled(f"A5:A{end}", "label"),
-        styled(f"B5:B{end}", "input"),
-        styled(f"C5:C{end}", "calculation", "date"),
-        styled(f"D5:D{end}", "input", "integer"),
-        styled(f"E5:E{end}", "calculation", "date"),
-        styled(f"F5:F{end}", "assumption", "percent"),
-        styled("G4", "header", indent=1),
-        styled(f"G5:G{end}", "calculation", indent=1),
-    ]
-    bar = "AND($C5<=I$4+6,$E5>=I$4)"
-    draft.say(
-        WriteBlock(sheet=sheet, anchor="A1", rows=rows, styles=styles),
-        SetColumns(
-            sheet=sheet, widths={"A": 28, "B": 14, "C": 12, "D": 9, "E": 12, "F": 8, "G": 12, "H": 2, f"I:{last}": 6}
-        ),
-        AddConditionalFormat(
-            sheet=sheet, range=f"I5:{last}{end}", rule=FormulaRule(formula=f'=AND({bar},$G5="Done")', style="good")
-        ),
-        AddConditionalFormat(
-            sheet=sheet, range=f"I5:{last}{end}", rule=FormulaRule(formula=f'=AND({bar},$G5="Late")', style="bad")
-        ),
-        AddConditionalFormat(sheet=sheet, range=f"I5:{last}{end}", rule=FormulaRule(formula=f"={bar}", style="total")),
-        AddConditionalFormat(sheet=sheet, range=f"F5:F{end}", rule=ScaleRule(type="data_bar")),
-        *grid_end(sheet, "B5", repeat_rows=4),
-    )
-    key: KeyFigures = [
-        ("Project start", f"={start}", "date"),
-        ("Project end", f"=MAX({sheet}!E5:E{end})", "date"),
-        ("Done", f"=SUMPRODUCT({sheet}!D5:D{end},{sheet}!F5:F{end})/SUM({sheet}!D5:D{end})", "percent"),
-        ("Tasks late", f'=COUNTIF({sheet}!G5:G{end},"Late")', "integer"),
-    ]
-    series = [ChartSeries(values=f"{sheet}!$D$5:$D${end}", categories=f"{sheet}!$A$5:$A${end}", name="Working days")]
-    draft.say(
-        *tiles(summary, draft.brief.title, "Progress is weighted by working days.", key),
-        chart(summary, "A7", "bar", "Working days by task", series, rows=max(14, len(names) + 6)),
-    )
 
 
 def roster(draft: Draft) -> None:

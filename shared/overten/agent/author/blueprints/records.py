@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from overten.agent.author.columns import PRIORITIES, STATUSES, Column, infer_all
+from overten.agent.author.columns import OTHER_NAMES, PRIORITIES, STATUSES, Column, infer_all
 from overten.agent.author.draft import (
     ASSUMPTIONS,
     SUMMARY,
@@ -20,11 +20,14 @@ from overten.agent.author.draft import (
     styled,
     tiles,
 )
+from overten.agent.author.multipliers import singular
+from overten.agent.author.nouns import stem
 from overten.documents.excel.operations import (
     AddConditionalFormat,
     ChartSeries,
     FormatRange,
     FormulaRule,
+    ScaleRule,
     TableColumn,
     WriteBlock,
     WriteTable,
@@ -38,6 +41,12 @@ Look = Literal["good", "bad", "warning"]
 HEADER_ROW = 4
 EXAMPLES = 6
 BLANK_ROWS = 9
+NAMES_OF_RECORDS = (
+    r"(?:full |first |last )?name|title|subject|action|activity|milestone|deliverable|company|product|nom|nombre|titre|título|"
+    r"aufgaben?|tâches?|tareas?|artikel|produkt|firma|descri\w+|beschreibung"
+)
+"""Headers that say what a record is, whatever it is a record of."""
+GENERIC_RECORDS = frozenset(["row", "record", "entry", "line", "item", "zeile", "ligne", "fila"])
 GOALS = "(?:\\w+ )?(?:quotas?|targets?|goals?|budget|reps?)\\b"
 
 
@@ -403,7 +412,7 @@ def _records(draft: Draft, preset: Preset, given: list[list[CellValue]] | None =
         draft.purpose += f"; the {examples} shaded rows are examples to overwrite"
     draft.say(*_table(draft, sheet, preset, rows, examples))
     if has_summary:
-        draft.say(*_summary(draft, summary, preset))
+        draft.say(*_summary(draft, summary, preset, rows))
 
 
 def _grouped_by_name(preset: Preset, rows: list[list[CellValue]]) -> Preset:
@@ -421,30 +430,131 @@ def _grouped_by_name(preset: Preset, rows: list[list[CellValue]]) -> Preset:
 
 
 def _with_named_columns(draft: Draft, preset: Preset) -> Preset:
-    """The preset with the columns that were asked for. Tiles and rules then come from what these columns are."""
+    """The preset with the columns that were asked for, in their order. What the preset knows of them is kept."""
     named = draft.brief.lists.get("columns", ())
     if len(named) < 2:
         return preset
-    columns = infer_all(named)
-    known = {column.header.lower(): column for column in preset.columns}
-    columns = tuple(
-        replace(known[c.header.lower()], header=c.header, formula=c.formula)
-        if c.header.lower() in known and not known[c.header.lower()].formula
-        else c
-        for c in columns
-    )
-    first = next((c for c in columns if c.kind == "text" and not c.choices), columns[0])
+    columns = _with_subject(draft, preset, infer_all(named))
+    preset = _renamed(preset, columns)
+    columns = _known_columns(preset, columns)
+    if not draft.brief.says_columns:
+        columns += _derived_columns(preset, columns)
+    first = next((c for c in columns if c.kind == "text" and not c.choices and not c.formula), columns[0])
     columns = tuple(replace(c, example=f"Example {preset.noun} {{n}}") if c is first else c for c in columns)
     money = next((c.header for c in columns if c.kind == "currency" and c.total), None)
-    groups = tuple(c.header for c in columns if c.choices)
+    headers = {column.header for column in columns}
+    key = _kept_tiles(preset, headers)
     return replace(
         preset,
         columns=columns,
-        groups=groups,
-        measure=None,
-        tiles=_inferred_tiles(columns, first.header, money),
-        rules=_inferred_rules(columns),
+        groups=tuple(c.header for c in columns if c.choices),
+        measure=preset.measure if preset.measure in headers else None,
+        tiles=key if len(key) > 1 else _inferred_tiles(columns, first.header, money),
+        rules=tuple(dict.fromkeys((*preset.rules, *_inferred_rules(columns)))),
     )
+
+
+def _subject(preset: Preset) -> Column:
+    """The column that says what a record is."""
+    return next((c for c in preset.columns if c.kind == "text" and not c.choices and not c.formula), preset.columns[0])
+
+
+def _with_subject(draft: Draft, preset: Preset, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """A list of leads "with owner and stage" begins with the lead, unless one of the columns names it."""
+    if draft.brief.says_columns or _named_subject(preset, columns):
+        return columns
+    records, own = draft.brief.records, _subject(preset)
+    if records and stem(records.noun.split()[-1]) not in GENERIC_RECORDS:
+        noun = capitalised(singular(records.noun.split()[-1]))
+        return (replace(own, header=_free(noun, columns), choices=()), *columns)
+    if preset.table == "Records":
+        return columns
+    return (replace(own, header=_free(capitalised(own.header.split(" or ")[-1]), columns)), *columns)
+
+
+def _named_subject(preset: Preset, columns: tuple[Column, ...]) -> Column | None:
+    """The column, if one was asked for, that says what a record is: by the preset's word for it or a general one."""
+    own = _subject(preset)
+    words = {own.header.lower(), own.header.split(" or ")[-1].lower(), preset.noun}
+    for column in columns:
+        if column.header.lower() in words or re.fullmatch(OTHER_NAMES.get(own.header, "-"), column.header.lower()):
+            return column
+    return next((c for c in columns if re.fullmatch(NAMES_OF_RECORDS, c.header, re.IGNORECASE)), None)
+
+
+def _free(header: str, columns: tuple[Column, ...]) -> str:
+    return f"{header} name" if header.lower() in {c.header.lower() for c in columns} else header
+
+
+def _renamed(preset: Preset, columns: tuple[Column, ...]) -> Preset:
+    """The preset with its columns under the headers they were asked for, also where its formulas refer to them."""
+    asked = [column.header for column in columns]
+    new: dict[str, str] = {}
+    for column in preset.columns:
+        words = rf"{re.escape(column.header.split(' (')[0])}|{OTHER_NAMES.get(column.header, '-')}"
+        exact = next((h for h in asked if h.lower() == column.header.lower()), None)
+        found = exact or next(
+            (h for h in asked if re.fullmatch(words, h, re.IGNORECASE) and h not in new.values()), None
+        )
+        if found:
+            new[column.header] = found
+    own, subject = _subject(preset).header, _named_subject(preset, columns) or columns[0]
+    if own not in new and subject.header not in new.values() and subject.kind == "text":
+        new[own] = subject.header
+
+    def rename(text: str) -> str:
+        text = re.sub(r"\[@\[?([^\[\]]+)\]?\]", lambda m: f"[@[{new.get(m[1], m[1])}]]", text)
+        text = re.sub(r"(?<=\{table\})\[([^\[\]]+)\]", lambda m: f"[{new.get(m[1], m[1])}]", text)
+        return re.sub(r"(?<=\{c\[)([^\[\]]+)(?=\])", lambda m: new.get(m[1], m[1]), text)
+
+    return replace(
+        preset,
+        columns=tuple(
+            replace(c, header=new.get(c.header, c.header), formula=rename(c.formula) if c.formula else None)
+            for c in preset.columns
+        ),
+        measure=new.get(preset.measure, preset.measure) if preset.measure else None,
+        tiles=tuple((label, rename(formula), kind) for label, formula, kind in preset.tiles),
+        rules=tuple((rename(formula), look) for formula, look in preset.rules),
+    )
+
+
+def _known_columns(preset: Preset, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns, each as the preset knows it; its formula only if all columns that it needs were asked for."""
+    headers = {column.header.lower() for column in columns}
+    known = {column.header.lower(): column for column in preset.columns}
+    return tuple(
+        own if (own := known.get(column.header.lower())) and _needs(own) <= headers else column for column in columns
+    )
+
+
+def _derived_columns(preset: Preset, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Standard columns that follow from those asked for, such as a risk's score; two at most."""
+    headers = {column.header.lower() for column in columns}
+    derived = (c for c in preset.columns if c.formula and c.header.lower() not in headers | {"id", "probability"})
+    return tuple(c for c in derived if _needs(c) <= headers)[:2]
+
+
+def _needs(column: Column) -> set[str]:
+    """The columns that a column's formula refers to, in lower case."""
+    if column.formula == "STAGE":
+        return {"stage"}
+    return _references(column.formula or "")
+
+
+def _references(formula: str) -> set[str]:
+    """The columns that a formula of a table refers to, in lower case."""
+    return {name.lower() for name in re.findall(r"\[@?\[?([^\[\]@]+)\]", formula)}
+
+
+def _kept_tiles(preset: Preset, headers: set[str]) -> tuple[tuple[str, str, ValueKind], ...]:
+    """The preset's key figures that these columns can still give. One that refers to another's cell needs all before."""
+    kept: list[tuple[str, str, ValueKind]] = []
+    for index, tile in enumerate(preset.tiles):
+        refers = re.search(r"\b[A-D]5\b", tile[1]) is not None
+        if _references(tile[1]) <= {header.lower() for header in headers} and (not refers or len(kept) == index):
+            kept.append(tile)
+    return tuple(kept)
 
 
 def _inferred_tiles(
@@ -526,8 +636,11 @@ def _with_named_choices(draft: Draft, preset: Preset) -> Preset:
 def _rows(draft: Draft, preset: Preset) -> tuple[list[list[CellValue]], int]:
     """Rows of what was named, else example rows, then blank ones. Returns how many are examples."""
     named = next((draft.brief.lists[key] for key in preset.names_from if key in draft.brief.lists), ())
+    records = draft.brief.records
     if named:
         return [_named_row(preset, name) for name in named] + _blank(preset, BLANK_ROWS), 0
+    if records:
+        return _blank(preset, records.count), 0
     count = draft.brief.sample_rows if draft.brief.sample_rows is not None else EXAMPLES
     empty = re.search(r"\b(?:blank|empty|leer|vide|vac[íi]o)", draft.brief.prompt, re.IGNORECASE) is not None
     if empty or not count:
@@ -674,7 +787,17 @@ def _stage_probability(draft: Draft) -> str:
     )
 
 
-def _summary(draft: Draft, sheet: str, preset: Preset) -> list[ExcelOperation]:
+def _has_figures(preset: Preset, group: str, rows: list[list[CellValue]]) -> bool:
+    """Whether a chart by this group has anything to show before the list is filled in."""
+    headers = [column.header for column in preset.columns]
+    needed = {group}
+    if preset.measure:
+        formula = preset.columns[headers.index(preset.measure)].formula or ""
+        needed |= {header for header in headers if header.lower() in _references(formula)} or {preset.measure}
+    return any(all(row[headers.index(header)] is not None for header in needed) for row in rows)
+
+
+def _summary(draft: Draft, sheet: str, preset: Preset, rows: list[list[CellValue]]) -> list[ExcelOperation]:
     key = [(label, formula.replace("{table}", preset.table), kind) for label, formula, kind in preset.tiles]
     operations = [
         *tiles(
@@ -712,6 +835,11 @@ def _summary(draft: Draft, sheet: str, preset: Preset) -> list[ExcelOperation]:
             )
         )
         end = 8 + len(choices)
+        if not _has_figures(preset, group, rows):
+            # A flat chart says nothing; bars in the cells appear as the list is filled in.
+            bars = AddConditionalFormat(sheet=sheet, range=f"{value}9:{value}{end}", rule=ScaleRule(type="data_bar"))
+            operations.append(bars)
+            continue
         series = [
             ChartSeries(
                 values=f"{sheet}!${value}$9:${value}${end}", categories=f"{sheet}!${name}$9:${name}${end}", name=label

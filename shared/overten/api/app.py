@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -131,14 +133,22 @@ def create_app(*routers: APIRouter) -> FastAPI:
     return app
 
 
+@cache
+def _event_loop() -> asyncio.AbstractEventLoop:
+    return asyncio.new_event_loop()
+
+
 def lambda_handler(router: APIRouter) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
     """The Lambda handler of a router. Takes the gateway's event with and without the base path in it."""
     from mangum import Mangum
 
+    asyncio.set_event_loop(_event_loop())
     adapter = Mangum(create_app(router), lifespan="off", api_gateway_base_path=context.BASE_PATH)
 
     def handler(event: dict[str, Any], lambda_context: Any) -> dict[str, Any]:
         logger().clear_state()
+        # Mangum runs on the thread's current loop, and whoever called asyncio.run before us has left none.
+        asyncio.set_event_loop(_event_loop())
         answer: dict[str, Any] = adapter(event, lambda_context)
         return answer
 

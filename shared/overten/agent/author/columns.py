@@ -40,13 +40,13 @@ class Pattern:
 # Matched in order against the whole header, so the more telling words stand first.
 PATTERNS: tuple[Pattern, ...] = (
     Pattern(
+        r".+ (?:date|datum)$|(?:last|next) (?:contact|service|review|visit)|follow-?up",
+        Column("", "date", width=14),
+    ),
+    Pattern(
         r".+ (?:owner|rep|person|manager|name|contact|code|type|category|method|cent(?:re|er)|reference|number|room)$|"
         r"^(?:sales ?person|id$|serial|phone|telefon|tel[ée]|mobile)",
         Column("", width=20),
-    ),
-    Pattern(
-        r".+ (?:date|datum)$|(?:last|next) (?:contact|service|review|visit)|follow-?up",
-        Column("", "date", width=14),
     ),
     Pattern(r"time$|(?:start|end) time$|uhrzeit$|heure$", Column("", "number", width=10, number_format="hh:mm")),
     Pattern(r"(?:hourly|daily|day) rate", Column("", "currency", width=14)),
@@ -97,13 +97,14 @@ OTHER_NAMES: dict[str, str] = {
     "Owner": r"assignee|responsible(?: person)?|verantwortlich\w*|zuständig\w*|responsable|encargado",
     "Status": r"state|statut|état|estado",
     "Priority": r"priorität|priorité|prioridad",
-    "Due date": r"due|deadline|frist|fällig\w*|fälligkeitsdatum|échéance|date limite|date d.échéance|fecha límite|vencimiento",
+    "Due date": r"due|deadline|frist|fällig\w*|fälligkeitsdatum|échéance|date limite|date d.échéance|"
+    r"fecha límite|vencimiento",
     "Start date": r"start|startdatum|beginn|date de début|fecha de inicio|inicio",
     "Stage": r"étape|etapa|phase|vertriebsphase",
     "Next step": r"next action|nächster schritt|prochaine étape|próximo paso",
     "Quantity": r"qty|stock|in stock|menge|bestand|anzahl|quantité|cantidad",
     "Unit cost": r"cost|unit price|price|preis|stückpreis|prix(?: unitaire)?|precio(?: unitario)?",
-    "Reorder level": r"minimum(?: stock)?|min(?:imum)? (?:stock|level)|mindestbestand|stock minimum|existencias mínimas",
+    "Reorder level": r"min(?:imum)?(?: (?:stock|level))?|mindestbestand|stock minimum|existencias mínimas",
     "Category": r"kategorie|catégorie|categoría",
     "Value": r"deal value|amount|wert|betrag|montant|valeur|importe|valor",
     "Publish on": r"date|publish date|publication date|datum|fecha",
@@ -116,6 +117,7 @@ OTHER_NAMES: dict[str, str] = {
 def infer(header: str) -> Column:
     """The column that a header most likely heads; text, if nothing speaks for more."""
     name = header_text(header) or "Column"
+    name = name.upper() if name.lower() in ("id", "sku", "url", "isbn", "rsvp", "vat", "kpi") else name
     for pattern in PATTERNS:
         if re.search(rf"(?:^|\b){pattern.words}", name, re.IGNORECASE):
             return replace(pattern.column, header=name)

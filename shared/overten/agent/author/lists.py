@@ -52,8 +52,9 @@ _COLUMN_MARK = re.compile(
     r"einschlie(?:ß|ss)lich|avec|incluant|comprenant|con|incluyendo|incluye|mostrando)\b",
     re.IGNORECASE,
 )
+_RECORD_NOUN = "|".join(sorted(RECORD_NOUNS, key=len, reverse=True))
 _RECORDS = re.compile(
-    rf"\b{COUNT}\s+((?!sample|example|dummy|placeholder)(?:[^\W\d_][\w-]*\s+){{0,2}}?(?:{'|'.join(sorted(RECORD_NOUNS, key=len, reverse=True))}))\b"
+    rf"\b{COUNT}\s+((?!sample|example|dummy|placeholder)(?:[^\W\d_][\w-]*\s+){{0,2}}?(?:{_RECORD_NOUN}))\b"
     r"(?!\s*(?:/|@|:)|\s+(?:a|an|per|each|every|at|pro|je|par|por|al|zu)\b)",
     re.IGNORECASE,
 )

@@ -206,6 +206,8 @@ def _with_subject(text: str, kind: str, base: str, about: str | None, names: fro
     match = re.search(rf"\b(?:{pattern})", text, re.IGNORECASE) if pattern else None
     if not match:
         return _titled([], base, about)
+    if kind == "gantt" and "launch" in match.group().lower():
+        base = "Launch plan"
     if kind in ("household_budget", "budget") and " " in match.group():
         return _titled([], match.group()[:1].upper() + match.group()[1:].lower(), None)
     event = re.search(

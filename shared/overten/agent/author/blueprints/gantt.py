@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from overten.agent.author.columns import Column, infer_all
@@ -27,15 +28,17 @@ from overten.documents.excel.operations import (
     FormulaRule,
     ScaleRule,
     SetColumns,
+    TableColumn,
     WriteBlock,
+    WriteTable,
 )
 
 if TYPE_CHECKING:
     from overten.agent.author.draft import KeyFigures
     from overten.agent.author.figures import Figure
-    from overten.documents.excel.operations import CellValue, ExcelOperation, RangeStyle
+    from overten.documents.excel.operations import CellValue, ExcelOperation, RangeStyle, StyleName
 
-EXAMPLE_TASKS = {
+EXAMPLE_TASKS: dict[str, tuple[str, ...]] = {
     "en": ("Kick-off", "Planning", "Preparation", "Implementation", "Testing", "Handover", "Review"),
     "de": ("Auftakt", "Planung", "Vorbereitung", "Umsetzung", "Prüfung", "Übergabe", "Rückblick"),
     "fr": ("Lancement", "Planification", "Préparation", "Réalisation", "Vérification", "Livraison", "Bilan"),
@@ -62,7 +65,8 @@ PLAN_COLUMNS: dict[str, tuple[Column, str]] = {
     "days": (Column("Working days", "integer", width=10), r"(?:working )?days?|duration|dauer|durée|duración"),
     "end": (
         Column("End", "date", width=13),
-        r"(?:end|due|finish)(?: dates?)?|deadlines?|enddatum|ende|frist|dates? de fin|fin|échéances?|fechas? (?:límite|de fin)",
+        r"(?:end|due|finish)(?: dates?)?|deadlines?|enddatum|ende|frist|dates? de fin|fin|échéances?|"
+        r"fechas? (?:límite|de fin)",
     ),
     "done": (
         Column("Done", "percent", width=10),
@@ -168,7 +172,7 @@ def gantt(draft: Draft) -> None:
     names, are_examples = _tasks(draft)
     layout = _layout(draft.brief.lists.get("columns", ()))
     draft.section("Plan")
-    start = draft.start_date("Project start")
+    start = _project_start(draft)
     durations, total_days = _durations(draft, names)
     weeks = min(52, max(4, -(-total_days // 5) + 2))
     draft.purpose = (
@@ -213,7 +217,47 @@ def gantt(draft: Draft) -> None:
         ("Done", f"=SUMPRODUCT({days},{done})/SUM({days})", "percent"),
         ("Tasks late", f'=COUNTIF({sheet}!{layout.range("status", end)},"Late")', "integer"),
     ]
+    draft.say(
+        *tiles(summary, draft.brief.title, "Progress is weighted by working days.", key),
+        _overview(layout, sheet, summary, names),
+        *_lengths_chart(layout, sheet, summary, durations, len(names)),
+    )
+
+
+def _project_start(draft: Draft) -> str:
+    """The first day that was given, else the next Monday: no task of a new plan is late."""
+    if draft.brief.periods.start:
+        return draft.start_date("Project start")
+    today = draft.brief.today
+    monday = today + timedelta(days=7 - today.weekday())
+    return draft.put("Project start", monday.isoformat(), "date", given=False, name="StartDate")
+
+
+def _overview(layout: Layout, sheet: str, summary: str, names: tuple[str, ...]) -> WriteTable:
+    """Every task with its dates and status; names and figures follow the plan."""
+    fields = ("task", "start", "end", "status")
+    headers = {column_letter(index): column.header for index, column in enumerate(layout.columns, 1)}
+    rows: list[list[CellValue]] = [
+        [f"={sheet}!{layout.letters[key]}{row}" for key in fields] for row in range(FIRST_ROW, FIRST_ROW + len(names))
+    ]
+    return WriteTable(
+        sheet=summary,
+        anchor="A7",
+        name="Overview",
+        columns=[
+            TableColumn(header=headers[layout.letters[key]], kind="date" if key in ("start", "end") else "text")
+            for key in fields
+        ],
+        rows=rows,
+    )
+
+
+def _lengths_chart(layout: Layout, sheet: str, summary: str, durations: list[str], tasks: int) -> list[ExcelOperation]:
+    """The length of each task, if they differ."""
+    if len(set(durations)) == 1:
+        return []
     task, length = layout.letters["task"], layout.letters["days"]
+    end = HEADER_ROW + tasks
     series = [
         ChartSeries(
             values=f"{sheet}!${length}${FIRST_ROW}:${length}${end}",
@@ -221,10 +265,8 @@ def gantt(draft: Draft) -> None:
             name="Working days",
         )
     ]
-    draft.say(
-        *tiles(summary, draft.brief.title, "Progress is weighted by working days.", key),
-        chart(summary, "A7", "bar", "Working days by task", series, rows=max(14, len(names) + 6)),
-    )
+    title = "Working days by task"
+    return [chart(summary, f"A{tasks + 10}", "bar", title, series, rows=max(14, tasks + 6))]
 
 
 def _row(layout: Layout, row: int, name: str, start: str, duration: str) -> list[CellValue]:
@@ -267,8 +309,10 @@ def _styles(layout: Layout, end: int, bars: tuple[str, str], *, are_examples: bo
         elif column.kind == "text":
             styles.append(styled(cells, "input"))
         else:
-            look = "assumption" if key == "done" else "input"
-            styles.append(styled(cells, look, column.kind, number_format=column.number_format))
+            look: StyleName = "assumption" if key == "done" else "input"
+            styles.append(
+                styled(cells, look, column.kind, number_format="0%" if key == "done" else column.number_format)
+            )
             styles.append(styled(head, "header", align="right", wrap=True))
     return styles
 

@@ -42,8 +42,8 @@ HEADER_ROW = 4
 EXAMPLES = 6
 BLANK_ROWS = 9
 NAMES_OF_RECORDS = (
-    r"(?:full |first |last )?name|title|subject|action|activity|milestone|deliverable|company|product|nom|nombre|titre|título|"
-    r"aufgaben?|tâches?|tareas?|artikel|produkt|firma|descri\w+|beschreibung"
+    r"(?:full |first |last )?name|title|subject|action|activity|milestone|deliverable|company|product|nom|nombre|titre|"
+    r"título|aufgaben?|tâches?|tareas?|artikel|produkt|firma|descri\w+|beschreibung"
 )
 """Headers that say what a record is, whatever it is a record of."""
 GENERIC_RECORDS = frozenset(["row", "record", "entry", "line", "item", "zeile", "ligne", "fila"])
@@ -440,7 +440,8 @@ def _with_named_columns(draft: Draft, preset: Preset) -> Preset:
     if not draft.brief.says_columns:
         columns += _derived_columns(preset, columns)
     first = next((c for c in columns if c.kind == "text" and not c.choices and not c.formula), columns[0])
-    columns = tuple(replace(c, example=f"Example {preset.noun} {{n}}") if c is first else c for c in columns)
+    noun = first.header.lower() if preset.table == "Records" and draft.brief.language == "en" else preset.noun
+    columns = tuple(replace(c, example=f"Example {noun} {{n}}") if c is first else c for c in columns)
     money = next((c.header for c in columns if c.kind == "currency" and c.total), None)
     headers = {column.header for column in columns}
     key = _kept_tiles(preset, headers)
@@ -449,6 +450,7 @@ def _with_named_columns(draft: Draft, preset: Preset) -> Preset:
         columns=columns,
         groups=tuple(c.header for c in columns if c.choices),
         measure=preset.measure if preset.measure in headers else None,
+        subtitle=preset.subtitle if not preset.measure or preset.measure in headers else "",
         tiles=key if len(key) > 1 else _inferred_tiles(columns, first.header, money),
         rules=tuple(dict.fromkeys((*preset.rules, *_inferred_rules(columns)))),
     )
@@ -548,7 +550,7 @@ def _references(formula: str) -> set[str]:
 
 
 def _kept_tiles(preset: Preset, headers: set[str]) -> tuple[tuple[str, str, ValueKind], ...]:
-    """The preset's key figures that these columns can still give. One that refers to another's cell needs all before."""
+    """The preset's key figures that these columns still give. One that refers to another's cell needs all before."""
     kept: list[tuple[str, str, ValueKind]] = []
     for index, tile in enumerate(preset.tiles):
         refers = re.search(r"\b[A-D]5\b", tile[1]) is not None
@@ -850,7 +852,7 @@ def _summary(draft: Draft, sheet: str, preset: Preset, rows: list[list[CellValue
                 sheet,
                 f"{name}{below}",
                 "bar" if len(choices) > 5 else "column",
-                f"{label} by {group.lower()}",
+                f"{label} by {group.lower() if draft.brief.language == 'en' else group}",
                 series,
                 half=True,
             )

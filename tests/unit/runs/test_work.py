@@ -24,7 +24,9 @@ def fresh_model() -> None:
     work.configured_model.cache_clear()
 
 
-def accept_now(prompt: str = "Monthly budget for a bakery with rent 2,400", **fields: object) -> Task:
+def accept_now(
+    prompt: str = "A 12-month budget for a bakery with rent 2,400 and two employees at 2,900 each", **fields: object
+) -> Task:
     import time
 
     return accept(caller(), now=time.time(), prompt=prompt, **fields)

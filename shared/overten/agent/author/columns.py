@@ -62,7 +62,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"importe|coste|sales|paid amount|spend|balance|umsatz)",
         Column("", "currency", total="sum", width=15),
     ),
-    Pattern(r"(?:status|state|stand|statut|estado)", Column("", choices=STATUSES, width=15)),
+    Pattern(r"(?:status|state\b|stand\b|statut|estado)", Column("", choices=STATUSES, width=15)),
     Pattern(r"(?:priority|priorit[äa]t|priorit[ée]|prioridad|severity)", Column("", choices=PRIORITIES, width=12)),
     Pattern(
         r"(?:due|deadline|date|start|end|begin|birthday|datum|f[äa]llig|fecha|frist|[ée]ch[ée]ance|"
@@ -103,6 +103,9 @@ OTHER_NAMES: dict[str, str] = {
     "Stage": r"étape|etapa|phase|vertriebsphase",
     "Next step": r"next action|nächster schritt|prochaine étape|próximo paso",
     "Quantity": r"qty|stock|in stock|menge|bestand|anzahl|quantité|cantidad",
+    "Units": r"qty|quantity|menge|anzahl|quantité|cantidad",
+    "Unit price": r"price|preis|stückpreis|prix(?: unitaire)?|precio(?: unitario)?",
+    "Revenue": r"total|amount|sales|umsatz|summe|betrag|montant|importe",
     "Unit cost": r"cost|unit price|price|preis|stückpreis|prix(?: unitaire)?|precio(?: unitario)?",
     "Reorder level": r"min(?:imum)?(?: (?:stock|level))?|mindestbestand|stock minimum|existencias mínimas",
     "Category": r"kategorie|catégorie|categoría",

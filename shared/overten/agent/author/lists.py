@@ -43,7 +43,7 @@ SPLIT = re.compile(
 )
 _LIST_END = re.compile(
     r"\b(?:with|for|that|which|where|so that|then|using|from|starting|mit|"
-    r"avec|con|to track|per)\b",
+    r"avec|con|für|pour|para|to track|per)\b",
     re.IGNORECASE,
 )
 
@@ -69,7 +69,9 @@ def find_columns(text: str, kind: str, language: str) -> tuple[tuple[str, ...], 
         return (), (0, 0)
     for mark in _COLUMN_MARK.finditer(text):
         part = re.match(r"[^.;:\n]*", text[mark.end() :])
-        found = members(part[0]) if part else ()
+        found = tuple(
+            re.sub(rf"^{COUNT}\s+", "", name, flags=re.IGNORECASE) for name in members(part[0] if part else "")
+        )
         likely = [name for name in found if is_column(name, language)]
         if len(found) >= 2 and len(likely) * 3 > len(found) * 2:
             last = text.find(found[-1], mark.end())
@@ -127,11 +129,9 @@ def find_lists(text: str, kind: str, language: str) -> dict[str, tuple[str, ...]
         if len(found) >= 2 and not is_name:
             lists.setdefault(name, found)
     colon = COLON_LISTS.get(kind)
-    behind = re.search(rf"(?:{_LIST_MARKS[kind == 'comparison']})\s+([^.;:\n]+)", text)
-    if colon and behind and lists.keys() <= {"columns"} and not says_columns(text):
-        found = members(behind[1])
-        if len(found) >= 2:
-            lists[colon] = found
+    if colon and lists.keys() <= {"columns"} and not says_columns(text):
+        marks = re.finditer(rf"(?:{_LIST_MARKS[kind == 'comparison']})\s+([^.;:\n]+)", text)
+        lists |= next(({colon: found} for mark in marks if len(found := members(mark[1])) >= 2), {})
     if kind == "table" and "columns" not in lists:
         for match in _WITH_LIST.finditer(text):
             found = members(match[1])

@@ -266,11 +266,14 @@ def _table_title(text: str) -> str | None:
     )
     other = re.search(
         r"\b([^\W\d_]{3,}(?:liste|verzeichnis|übersicht|kalender|katalog|plan)|"
-        r"(?:list[ae]|registro|registre|tableau|calendrier|calendario)\s+(?:de|des|del|d’|d')\s*[^\W\d_]+)\b",
+        r"(?:list[ae]|registro|registre|tableau|calendrier|calendario)\s+(?:de|des|del|d’|d')\s*(?:\d+\s+)?[^\W\d_]+)\b",
         text,
         re.IGNORECASE,
     )
-    for match in (named, about, other):
+    tracked = re.search(
+        r"\btrack(?:ing)?\s+(?:\d+\s+)?((?:[^\W\d_]+\s+){0,2}[^\W\d_]+?)\s+(?:with|by|including)\b", text, re.IGNORECASE
+    )
+    for match in (named, about, other, tracked):
         words = _without_request(match[1]) if match else ""
         if " " in words or (words and match is not named):
             return words[:1].upper() + words[1:]
@@ -280,7 +283,7 @@ def _table_title(text: str) -> str | None:
 def _without_request(words: str) -> str:
     """ "create a customer list" is a customer list."""
     lead = r"^(?:(?:create|make|build|give|i|need|want|us|me|a|an|the|my|our|all|simple|please)\s+)+"
-    return re.sub(lead, "", words.strip(), flags=re.IGNORECASE)
+    return re.sub(r"\b\d+\s+", "", re.sub(lead, "", words.strip(), flags=re.IGNORECASE))
 
 
 def _organisation(text: str, language: str, names: tuple[str, ...]) -> str | None:

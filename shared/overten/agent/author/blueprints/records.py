@@ -437,10 +437,12 @@ def _with_named_columns(draft: Draft, preset: Preset) -> Preset:
     columns = _with_subject(draft, preset, infer_all(named))
     preset = _renamed(preset, columns)
     columns = _known_columns(preset, columns)
-    if not draft.brief.says_columns:
+    if not draft.brief.says_columns and draft.brief.language == "en":
         columns += _derived_columns(preset, columns)
     first = next((c for c in columns if c.kind == "text" and not c.choices and not c.formula), columns[0])
-    noun = first.header.lower() if preset.table == "Records" and draft.brief.language == "en" else preset.noun
+    noun = (
+        first.header.lower() if preset.table in ("Records", "Sales") and draft.brief.language == "en" else preset.noun
+    )
     columns = tuple(replace(c, example=f"Example {noun} {{n}}") if c is first else c for c in columns)
     money = next((c.header for c in columns if c.kind == "currency" and c.total), None)
     headers = {column.header for column in columns}
@@ -564,7 +566,9 @@ def _inferred_tiles(
 ) -> tuple[tuple[str, str, ValueKind], ...]:
     found: KeyFigures = [("Rows", f"=COUNTA({{table}}[{first}])", "integer")]
     if money:
-        found.append((f"{money}, total", f"=SUM({{table}}[{money}])", "currency"))
+        found.append(
+            (money if "total" in money.lower() else f"{money}, total", f"=SUM({{table}}[{money}])", "currency")
+        )
     status = next((c for c in columns if "Done" in c.choices), None)
     due = next(
         (

@@ -19,8 +19,8 @@ from overten.documents.excel.write import write_xlsx
 
 TODAY = date(2026, 11, 22)
 MOST_CALLS = 28
-# Kinds that are forms to fill in: a chart of them would be empty.
-EMPTY_AT_FIRST = ("invoice", "table", "meals", "timesheet", "habits", "scorecard")
+# Kinds that are forms to fill in, a chart of which would be empty; a plan has its bars on the calendar.
+EMPTY_AT_FIRST = ("invoice", "table", "meals", "timesheet", "habits", "scorecard", "gantt")
 
 # Each request with the numbers that must stand in the workbook.
 REQUESTS: dict[str, tuple[float, ...]] = {
@@ -60,6 +60,10 @@ REQUESTS: dict[str, tuple[float, ...]] = {
     "Workout plan for 4 weeks": (),
     "Weekly meal plan with a food budget of $150": (150,),
     "KPI scorecard: revenue target $500,000, churn 3%, NPS 45": (500000, 0.03, 45),
+    "Project plan for an office move with tasks, owners, start dates and status, starting 1 March 2027": (),
+    "Product launch plan showing phase, task, owner, due date, budget and progress": (),
+    "Sales tracker with date, customer, product, quantity, price and total": (),
+    "Risk register with risk, likelihood, impact, owner and mitigation": (),
     "Compare Dell, HP and Lenovo on criteria: price, battery life and weight": (),
     "Gradebook for 25 students, 40% final exam and 60% homework": (0.4, 0.6),
 }  # fmt: skip

@@ -100,7 +100,7 @@ OTHER_NAMES: dict[str, str] = {
     "Due date": r"due|deadline|frist|fällig\w*|fälligkeitsdatum|échéance|date limite|date d.échéance|"
     r"fecha límite|vencimiento",
     "Start date": r"start|startdatum|beginn|date de début|fecha de inicio|inicio",
-    "Stage": r"étape|etapa|phase|vertriebsphase",
+    "Stage": r"étape|etapa|phase|vertriebsphase|status|statut|estado",
     "Next step": r"next action|nächster schritt|prochaine étape|próximo paso",
     "Quantity": r"qty|stock|in stock|menge|bestand|anzahl|quantité|cantidad",
     "Units": r"qty|quantity|menge|anzahl|quantité|cantidad",

@@ -237,7 +237,6 @@ def _overview(layout: Layout, sheet: str, summary: str, names: tuple[str, ...]) 
     """Every task with its dates and status; names and figures follow the plan."""
     fields = ("task", "start", "end", "status")
     headers = {column_letter(index): column.header for index, column in enumerate(layout.columns, 1)}
-    dates = ("start", "end")
     rows: list[list[CellValue]] = [
         [f"={sheet}!{layout.letters[key]}{row}" for key in fields] for row in range(FIRST_ROW, FIRST_ROW + len(names))
     ]

@@ -452,10 +452,17 @@ def _with_named_columns(draft: Draft, preset: Preset) -> Preset:
         columns=columns,
         groups=tuple(c.header for c in columns if c.choices),
         measure=preset.measure if preset.measure in headers else None,
-        subtitle=preset.subtitle if not preset.measure or preset.measure in headers else "",
+        subtitle=preset.subtitle if _says_true(preset, headers) else "",
         tiles=key if len(key) > 1 else _inferred_tiles(columns, first.header, money),
         rules=tuple(dict.fromkeys((*preset.rules, *_inferred_rules(columns)))),
     )
+
+
+def _says_true(preset: Preset, headers: set[str]) -> bool:
+    """Whether the columns that the preset's subtitle speaks of are there: what it sums and highlights, else groups."""
+    highlighted = {header for formula, _ in preset.rules for header in re.findall(r"\{c\[([^\[\]]+)\]\}", formula)}
+    needed = highlighted or set(preset.groups)
+    return needed | ({preset.measure} if preset.measure else set()) <= headers
 
 
 def _subject(preset: Preset) -> Column:

@@ -63,7 +63,6 @@ REQUESTS: dict[str, tuple[float, ...]] = {
     "Project plan for an office move with tasks, owners, start dates and status, starting 1 March 2027": (),
     "Product launch plan showing phase, task, owner, due date, budget and progress": (),
     "Sales tracker with date, customer, product, quantity, price and total": (),
-    "Risk register with risk, likelihood, impact, owner and mitigation": (),
     "Compare Dell, HP and Lenovo on criteria: price, battery life and weight": (),
     "Gradebook for 25 students, 40% final exam and 60% homework": (0.4, 0.6),
 }  # fmt: skip

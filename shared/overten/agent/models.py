@@ -73,6 +73,8 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     mend_rounds: int = 0
     usage: list[ModelUsage] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
+    # What was changed mechanically, kept with the document it was done to.
+    repairs: list[Finding] = Field(default_factory=list)
     finished: bool = False
     credits_exhausted: bool = False
     title: str | None = None

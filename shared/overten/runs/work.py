@@ -105,28 +105,31 @@ def verify_document(ref: TaskRef) -> bool:
     if errors and may_mend:
         file.save(loop.mend(file.checkpoint, errors))
         return False
+    checkpoint = file.checkpoint
     if errors:
-        workbook, document, findings = _repaired(workbook, findings, created)
-    checkpoint = file.checkpoint.model_copy(update={"findings": findings, "document": workbook.model_dump(mode="json")})
-    file.save(checkpoint)
-    outcome = _outcome(task, workbook, checkpoint)
+        workbook, repairs = repair(workbook, findings)
+        document = write_xlsx(workbook, created=created)
+        findings = verify(document, workbook)
+        _require_fit(findings)
+        # Saved with the repaired document: a repeat finds it mended and must still tell what was done to it.
+        changes = {"document": workbook.model_dump(mode="json"), "repairs": [*checkpoint.repairs, *repairs]}
+        checkpoint = checkpoint.model_copy(update=changes)
+        file.save(checkpoint)
+    outcome = _outcome(task, workbook, checkpoint, findings)
     object_store.write_candidate(task, document, Candidate(outcome=outcome, price_credits=price_credits(checkpoint)))
     return True
 
 
-def _repaired(workbook: Workbook, findings: list[Finding], created: datetime) -> tuple[Workbook, bytes, list[Finding]]:
-    repaired, repairs = repair(workbook, findings)
-    document = write_xlsx(repaired, created=created)
-    remaining = verify(document, repaired)
-    if any(finding.severity == "error" for finding in remaining):
-        logger().error("document_unusable", codes=sorted({finding.code for finding in remaining}))
+def _require_fit(findings: list[Finding]) -> None:
+    errors = sorted({finding.code for finding in findings if finding.severity == "error"})
+    if errors:
+        logger().error("document_unusable", codes=errors)
         raise DocumentUnusable
-    return repaired, document, [*repairs, *remaining]
 
 
-def _outcome(task: Task, workbook: Workbook, checkpoint: Checkpoint) -> Outcome:
+def _outcome(task: Task, workbook: Workbook, checkpoint: Checkpoint, findings: list[Finding]) -> Outcome:
     title = checkpoint.title or workbook.title or "Workbook"
-    warnings = [*task.warnings, *(Caveat.of(finding) for finding in checkpoint.findings)]
+    warnings = [*task.warnings, *(Caveat.of(finding) for finding in [*checkpoint.repairs, *findings])]
     if checkpoint.credits_exhausted:
         warnings.append(Caveat(code="credits_exhausted", message=_EXHAUSTED))
     return Outcome(

@@ -263,6 +263,29 @@ def test_findings_go_back_to_the_agent_a_few_times_and_are_then_repaired(
     assert checkpoint.mend_rounds == work.MAX_MEND_ROUNDS
 
 
+def test_what_was_repaired_is_told_even_if_the_worker_dies_right_after(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = Finding(code="formula_error", message="#DIV/0!", severity="error", location="Budget!C7")
+    caveat = Finding(code="repaired", message="Emptied a failing formula.", severity="warning", location="Budget!C7")
+    repaired: list[int] = []
+    monkeypatch.setattr(work, "MAX_MEND_ROUNDS", 0)
+    monkeypatch.setattr(work, "verify", lambda *_: [] if repaired else [finding])
+    monkeypatch.setattr(work, "repair", lambda workbook, _: (repaired.append(1), (workbook, [caveat]))[1])
+    task = accept_now()
+    ref = store.ref_of(task)
+    lifecycle.prepare(ref)
+    while not work.work(ref):
+        pass
+    with pytest.MonkeyPatch.context() as patch:
+        kill_after(patch, object_store, "write_candidate", 1, before=True)
+        with pytest.raises(Killed):
+            work.verify_document(ref)
+    done = finish(task)
+    assert done.outcome is not None
+    assert [warning.code for warning in done.outcome.warnings] == ["repaired"]
+
+
 def test_a_second_turn_goes_on_with_the_document(aws: None, executions: FakeExecutions) -> None:
     first = finish(accept_now())
     by = caller("Helper", uid="user-9")

@@ -55,7 +55,7 @@ _COLUMN_MARK = re.compile(
 _RECORD_NOUN = "|".join(sorted(RECORD_NOUNS, key=len, reverse=True))
 _RECORDS = re.compile(
     rf"\b{COUNT}\s+((?!sample|example|dummy|placeholder)(?:[^\W\d_][\w-]*\s+){{0,2}}?(?:{_RECORD_NOUN}))\b"
-    r"(?!\s*(?:/|@|:)|\s+(?:a|an|per|each|every|at|pro|je|par|por|al|zu)\b)",
+    r"(?!\s*[/@]|\s+(?:a|an|per|each|every|at|pro|je|par|por|al|zu)\b)",
     re.IGNORECASE,
 )
 

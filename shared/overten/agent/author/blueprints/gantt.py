@@ -319,7 +319,8 @@ def _styles(layout: Layout, end: int, bars: tuple[str, str], *, are_examples: bo
 
 def _choices(draft: Draft, layout: Layout, sheet: str, end: int) -> list[ExcelOperation]:
     """Drop-downs: the people that were named own tasks; other columns have the choices of their kind."""
-    people = draft.brief.lists.get("people") or draft.brief.names
+    listed = {name for members in draft.brief.lists.values() for name in members}
+    people = draft.brief.lists.get("people") or tuple(name for name in draft.brief.names if name not in listed)
     choices = {column_letter(i): c.choices for i, c in enumerate(layout.columns, 1) if c.choices}
     if people:
         choices[layout.letters["owner"]] = people

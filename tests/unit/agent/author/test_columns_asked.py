@@ -54,7 +54,7 @@ PLANS: list[tuple[str, list[str], list[str]]] = [
     ("Product launch plan showing phase, task, owner, due date, budget and progress", ["Phase", "Task", "Owner", "Due date", "Budget", "Progress", "Start", "Working days", "Status"], EXAMPLES),
     ("Project plan with task, owner, status: design, build, test", ["Task", "Owner", "Status", "Start", "Working days", "End", "Done"], ["Design", "Build", "Test"]),
     ("Gantt with 3 tasks, owner and progress", ["Task", "Owner", "Progress", "Start", "Working days", "End", "Status"], ["Task 1", "Task 2", "Task 3"]),
-    ("Roadmap with quarter, feature, team and status", ["Task", "Quarter", "Feature", "Team", "Status", "Owner", "Start", "Working days", "End", "Done"], EXAMPLES),
+    ("Roadmap with quarter, feature, team and status", ["Quarter", "Feature", "Team", "Status", "Owner", "Start", "Working days", "End", "Done"], EXAMPLES),
     ("Gantt with phases design, build and test", ["Task", "Owner", "Start", "Working days", "End", "Done", "Status"], ["Design", "Build", "Test"]),
     ("Projektplan für den Umzug mit Aufgaben, Verantwortlichen, Startdatum und Status", ["Aufgaben", "Verantwortlichen", "Startdatum", "Status", "Working days", "End", "Done"], ["Auftakt", "Planung", "Vorbereitung", "Umsetzung", "Prüfung", "Übergabe", "Rückblick"]),
     ("Plan de projet pour un site web avec tâches, responsables, dates de début et statut", ["Tâches", "Responsable", "Dates de début", "Statut", "Working days", "End", "Done"], ["Lancement", "Planification", "Préparation", "Réalisation", "Vérification", "Livraison", "Bilan"]),
@@ -112,7 +112,7 @@ def test_column_words_are_columns_of_a_plan_and_not_its_tasks(
     workbook = built(prompt)
     plan = sheet_of(workbook, "Plan")
     cells = {(row, column): content for row, column, content in plan.filled()}
-    task = next(c for c, h in enumerate(headers, 1) if h in ("Task", "Aufgaben", "Tâches"))
+    task = next(c for c, h in enumerate(headers, 1) if h in ("Task", "Feature", "Aufgaben", "Tâches"))
 
     assert [cells.get((4, column)) for column in range(1, len(headers) + 2)] == [*headers, None]
     assert [cells[row, task] for row in range(5, 5 + len(tasks))] == tasks

@@ -52,7 +52,7 @@ FIRST_ROW = 5
 PLAN_COLUMNS: dict[str, tuple[Column, str]] = {
     "task": (
         Column("Task", width=28),
-        r"tasks?|activit(?:y|ies)|actions?|milestones?|aufgaben?|vorg[aä]nge?|tâches?|tareas?|actividad(?:es)?|name",
+        r"tasks?|activit(?:y|ies)|actions?|features?|milestones?|aufgaben?|vorg[aä]nge?|tâches?|tareas?|actividad(?:es)?|name",
     ),
     "owner": (
         Column("Owner", width=16),

@@ -7,11 +7,18 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from local.cli import DEFAULT_PROMPT
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 REPOSITORY = Path(__file__).parent.parent
-PROMPT = "A 12-month budget for a bakery with rent 2,400 and two employees at 2,900 each"
 TARGET = REPOSITORY / "docs" / "images" / "workbook.png"
-_SCALE = 1.6
+_SCALE = 2.5
+_COLUMN_PX = 880
+_WITHOUT_FOOTER = 0.92
 _GAP_PX = 24
 _BACKGROUND = "#e9edf1"
 
@@ -39,7 +46,6 @@ def compose(prompt: str) -> bytes:
 def render(workbook: Path, picture: Path, *, pages: int = 3) -> None:
     """Draws the first pages of a workbook side by side. Needs LibreOffice."""
     import pypdfium2
-    from PIL import Image, ImageChops
 
     with tempfile.TemporaryDirectory() as folder:
         profile = f"-env:UserInstallation=file://{folder}/profile"
@@ -47,28 +53,53 @@ def render(workbook: Path, picture: Path, *, pages: int = 3) -> None:
         subprocess.run(command, check=True, capture_output=True)
         document = pypdfium2.PdfDocument(next(Path(folder).glob("*.pdf")))
         drawn = [document[number].render(scale=_SCALE).to_pil() for number in range(min(pages, len(document)))]
-    trimmed = []
-    for page in drawn:
-        box = ImageChops.difference(page, Image.new(page.mode, page.size, "white")).crop(
-            (0, 0, page.width, int(page.height * 0.92))  # without the footer
-        ).getbbox() or (0, 0, 1, 1)
-        trimmed.append(page.crop((0, 0, page.width, min(page.height, box[3] + 40))))
-    width = max(page.width for page in trimmed)
-    height = sum(page.height for page in trimmed) + _GAP_PX * (len(trimmed) + 1)
-    sheet = Image.new("RGB", (width + 2 * _GAP_PX, height), _BACKGROUND)
-    top = _GAP_PX
-    for page in trimmed:
-        sheet.paste(page, (_GAP_PX, top))
-        top += page.height + _GAP_PX
+    pages_trimmed = [_trimmed(page) for page in drawn]
+    columns = [pages_trimmed[:1], pages_trimmed[1:]] if len(pages_trimmed) > 1 else [pages_trimmed]
+    sheet = _side_by_side([_stacked(column) for column in columns])
     picture.parent.mkdir(parents=True, exist_ok=True)
     sheet.quantize(128).save(picture, optimize=True)
+
+
+def _trimmed(page: Image) -> Image:
+    """The page without its footer and the empty paper below and beside its content."""
+    from PIL import Image, ImageChops
+
+    content = page.crop((0, 0, page.width, int(page.height * _WITHOUT_FOOTER)))
+    box = ImageChops.difference(content, Image.new(page.mode, content.size, "white")).getbbox() or (0, 0, 1, 1)
+    margin = box[0]
+    trimmed = page.crop((0, 0, min(page.width, box[2] + margin), min(page.height, box[3] + margin // 2)))
+    return trimmed.resize((_COLUMN_PX, round(trimmed.height * _COLUMN_PX / trimmed.width)))
+
+
+def _stacked(pages: list[Image]) -> Image:
+    from PIL import Image
+
+    height = sum(page.height for page in pages) + _GAP_PX * (len(pages) - 1)
+    column = Image.new("RGB", (_COLUMN_PX, height), _BACKGROUND)
+    top = 0
+    for page in pages:
+        column.paste(page, (0, top))
+        top += page.height + _GAP_PX
+    return column
+
+
+def _side_by_side(columns: list[Image]) -> Image:
+    from PIL import Image
+
+    width = _GAP_PX + sum(column.width + _GAP_PX for column in columns)
+    sheet = Image.new("RGB", (width, max(column.height for column in columns) + 2 * _GAP_PX), _BACKGROUND)
+    left = _GAP_PX
+    for column in columns:
+        sheet.paste(column, (left, _GAP_PX))
+        left += column.width + _GAP_PX
+    return sheet
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workbook", type=Path, nargs="?", help="left out: what the built-in author makes of a prompt")
     parser.add_argument("picture", type=Path, nargs="?", default=TARGET)
-    parser.add_argument("--prompt", default=PROMPT)
+    parser.add_argument("--prompt", default=DEFAULT_PROMPT)
     parser.add_argument("--pages", type=int, default=3)
     arguments = parser.parse_args()
     if arguments.workbook:

@@ -46,13 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Starts the stack, makes a document, keeps the API up until Ctrl-C; on a running stack, just the document."""
     if processes.holder(lock_file(settings)) is not None:
-        demo.run(settings, options.prompt)
+        demo.run(settings.of_running_stack(), options.prompt)
         return 0
     with Stack(settings) as stack:
         code = _demonstrate(settings, options.prompt) if options.prompt else 0
         if not options.prompt:
             demo.print_access(settings)
-        if not options.once:
+        if options.once:
+            print("\nThe API stops with this (ONCE=1); `make run` keeps it up, with the same key.")
+        else:
             _serve(stack)
         print("Stopping; what you made is kept for the next start.")
     return code if options.once else 0
@@ -85,7 +87,7 @@ def logs(settings: Settings, options: argparse.Namespace) -> int:
         return subprocess.run(["tail", "-n", "50", "-F", *files], check=False).returncode
     if processes.holder(lock_file(settings)) is None:
         raise LocalStackError("The local stack is not running. Start it with: make run")
-    follow(settings)
+    follow(settings.of_running_stack())
     return 0
 
 

@@ -50,9 +50,9 @@ def print_access(settings: Settings, key: str | None = None) -> None:
     print(f"Sign in  {settings.front_url}/local/")
     if key:
         body = json.dumps({"prompt": "Quarterly sales by region", "async": True})
-        print(f"Key      {key}")
+        print(f"\n  export KEY={key}")
         print(
-            f"\n  curl -s {settings.api_url}/excel/generate -H 'Authorization: Bearer {key}' \\\n"
+            f'  curl -s {settings.api_url}/excel/generate -H "Authorization: Bearer $KEY" \\\n'
             f"    -H 'Content-Type: application/json' -d '{body}'"
         )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -58,6 +59,19 @@ class Settings:
             emulator_port=int(os.environ.get("EMULATOR_PORT") or cls.emulator_port),
             model=LocalModel.from_environment(),
         )
+
+    def of_running_stack(self) -> Settings:
+        """These settings with the ports that the running stack listens on, whatever the environment says now."""
+        if not self.ports_file.exists():
+            return self
+        return replace(self, **json.loads(self.ports_file.read_text()))
+
+    def remember_ports(self) -> None:
+        self.ports_file.write_text(json.dumps({"front_port": self.front_port, "emulator_port": self.emulator_port}))
+
+    @property
+    def ports_file(self) -> Path:
+        return self.data / "ports.json"
 
     @property
     def front_url(self) -> str:

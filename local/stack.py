@@ -49,6 +49,7 @@ class Stack:
             processes.require_free_port(self.settings.front_port, "PORT", "the API")
             processes.require_free_port(self.settings.emulator_port, "EMULATOR_PORT", "the emulator")
             opened.callback(self._stop_children)
+            self.settings.remember_ports()
             self._start_emulator()
             if self._timed("Building functions and layers", lambda: build(self.settings)):
                 opened.callback(processes.stop, self._compile(), seconds=5)

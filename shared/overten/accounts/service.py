@@ -20,10 +20,12 @@ from overten.ids import new_id
 
 def authenticate(secret: str | None, now: float) -> AuthenticatedKey:
     """The key behind a secret, counted. A key of bad form is refused without any call."""
-    if not secret or not keys.is_well_formed(secret):
+    if not secret:
         raise InvalidApiKey(
-            "Missing or malformed API key. Send it as 'Authorization: Bearer sk_live_…' or 'X-API-Key: sk_live_…'."
+            "Missing API key. Send it as 'Authorization: Bearer sk_live_…' or as 'X-API-Key: sk_live_…'."
         )
+    if not keys.is_well_formed(secret):
+        raise InvalidApiKey("This is no API key: its form or its checksum is wrong. Was it copied whole?")
     return store.authenticate_and_count(keys.hash_of(secret), now)
 
 

@@ -31,7 +31,7 @@ def authenticate_and_count(key_hash: str, now: float) -> AuthenticatedKey:
         except dynamo.ConditionFailed as refused:
             item = refused.item
         if not item or item["status"] != "active":
-            raise InvalidApiKey
+            raise InvalidApiKey("This API key is unknown or has been revoked.")
         if item["minute"] < minute:
             started = _start_minute(key_hash, minute) if attempt == 0 else None
             if started:

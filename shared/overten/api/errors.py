@@ -43,9 +43,12 @@ async def _answer_api_error(_: Request, error: Exception) -> JSONResponse:
     return envelope(error)
 
 
-async def _answer_validation_error(_: Request, error: Exception) -> JSONResponse:
+async def _answer_validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    return envelope(from_validation_problems(error.errors()))
+    problems = error.errors()
+    if any(_is_whole_body(problem) for problem in problems) and "json" not in request.headers.get("content-type", ""):
+        return envelope(InvalidRequest("Send the body as JSON, with the header 'Content-Type: application/json'."))
+    return envelope(from_validation_problems(problems))
 
 
 async def _answer_http_exception(_: Request, error: Exception) -> JSONResponse:

@@ -65,7 +65,9 @@ def _answer_accepted(task: Task, base_url: str) -> Response:
         run_id=task.run_id,
         task_id=task.task_id,
         status=task.status,
-        message="Accepted. Poll poll_url until the task is over.",
+        message="The task is over; poll_url has what became of it."
+        if task.is_terminal
+        else "Accepted. Poll poll_url until the task is over.",
         poll_url=f"{base_url}/v1/tasks/{task.task_id}",
     )
     return JSONResponse(view.model_dump(mode="json"), status_code=202)

@@ -35,7 +35,8 @@ balance that must be zero) where figures must agree.
 7. Add one chart, or two, where a reader learns something from it; place it on free cells, give it a title that says \
 what it shows and axis titles where the unit is not plain.
 8. Write whole sheets with few, large calls; the first write to a sheet makes it, and sheets stand in the order in \
-which they are first written. You may make several calls in one reply, they are applied in order. When \
+which they are first made: create_sheet Summary first if it is to stand first, and fill it when you like, as formulas \
+may refer to sheets and cells written later. You may make several calls in one reply, they are applied in order. When \
 you refer to cells, use the addresses reported by the tools. A call that is refused changes nothing: read the reason, \
 correct it, go on.
 9. End with finish, and with nothing else. If something that was asked for cannot be done, say so in the summary.

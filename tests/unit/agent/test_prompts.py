@@ -25,6 +25,7 @@ def test_the_rules_are_short_and_name_the_cap() -> None:
 
     assert "at most 12 tool calls" in text
     assert len(text) < 4_500
+    assert "create_sheet Summary first if it is to stand first" in text
 
 
 def test_a_request_is_quoted_and_can_be_read_back() -> None:

@@ -71,6 +71,14 @@ def test_the_tools_of_a_request_stay_a_small_part_of_a_prompt() -> None:
     assert characters < 20_000, "about 5,000 tokens, sent with every request"
 
 
+def test_the_schema_says_which_number_format_a_kind_has() -> None:
+    style = {tool.name: tool for tool in excel_tool_definitions()}["format_range"].parameters_json_schema
+    described = style["$defs"]["CellStyle"]["properties"]["kind"]["description"]
+
+    for code in ("integer #,##0,", "currency $#,##0.00,", "percent 0.0%,", "date d mmm yyyy,", "month mmm yyyy;"):
+        assert code in described
+
+
 def test_arguments_may_come_as_text_or_as_an_object(workbook: Workbook) -> None:
     assert not call_tool(workbook, "write_block", json.dumps(BLOCK)).failed
     assert not call_tool(workbook, "write_block", {**BLOCK, "anchor": "E1"}).failed

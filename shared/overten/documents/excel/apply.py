@@ -51,7 +51,7 @@ from overten.documents.excel.operations import (
     WriteBlock,
     WriteTable,
 )
-from overten.documents.excel.references import chart_area
+from overten.documents.excel.references import chart_area, sheets_there_are
 from overten.documents.excel.tables import add_column, append_rows, remove_table, write_table
 from overten.documents.excel.values import content_of, dated
 from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook, is_formula
@@ -85,9 +85,7 @@ def sheet_named(workbook: Workbook, name: str) -> Sheet:
     """The sheet of that name. Raises OperationError, listing the sheets there are."""
     sheet = workbook.find_sheet(name)
     if sheet is None:
-        names = ", ".join(s.name for s in workbook.sheets)
-        fix = f"Sheets are: {names}." if names else "The workbook has no sheet yet; create_sheet first."
-        raise _refuse(f"There is no sheet {name!r}", "sheet", fix)
+        raise _refuse(f"There is no sheet {name!r}", "sheet", sheets_there_are(workbook, name))
     return sheet
 
 
@@ -411,8 +409,22 @@ def _clear_range(workbook: Workbook, operation: ClearRange) -> str:
             del sheet.cells[row]
     sheet.styles = [style for style in sheet.styles if not _covers(area, parse_range(style.range))]
     sheet.merges = [merge for merge in sheet.merges if not _covers(area, parse_range(merge))]
-    gone = "".join(f", removed table {table.name}" for table in covered)
+    gone = "".join(f", removed table {table.name}" for table in covered) + _clear_rules(sheet, area)
     return f"Cleared {sheet.name}!{area.ref} ({cleared} cells{gone})"
+
+
+def _clear_rules(sheet: Sheet, area: Area) -> str:
+    """Removes the conditional formats and validations that lie wholly in the area, and says how many."""
+    formats = [rule for rule in sheet.conditional_formats if not _covers(area, parse_range(rule.range))]
+    validations = [rule for rule in sheet.validations if not _covers(area, parse_range(rule.range))]
+    counts = {
+        "conditional formats": len(sheet.conditional_formats) - len(formats),
+        "validations": len(sheet.validations) - len(validations),
+    }
+    sheet.conditional_formats, sheet.validations = formats, validations
+    return "".join(
+        f", removed {count} {what.rstrip('s') if count == 1 else what}" for what, count in counts.items() if count
+    )
 
 
 def _covers(outer: Area, inner: Area) -> bool:

@@ -9,11 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, NamedTuple
 
 from overten.documents.errors import OperationError
 from overten.documents.excel import syntax
-from overten.documents.excel.grid import Area, column_letters, parse_range, quote_sheet, split_sheet
+from overten.documents.excel.grid import (
+    MAX_ROWS,
+    Area,
+    column_letters,
+    looks_like_cell,
+    parse_range,
+    quote_sheet,
+    split_sheet,
+)
 
 if TYPE_CHECKING:
     from overten.documents.excel.workbook import Sheet, Table, Workbook
@@ -68,6 +77,11 @@ _SPILL = re.compile(r"(?<![A-Za-z0-9_\]'\"])((?:(?:'[^']+'|[A-Za-z_][A-Za-z0-9_]
 _THIS_ROW = re.compile(r"^([A-Za-z_\\][\w.\\]*)?\[@(.*)\]$", re.DOTALL)
 _STRUCTURED = re.compile(r"^([A-Za-z_\\][\w.\\]*)?(\[.*\])$", re.DOTALL)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+_SHEET_PREFIX = re.compile(r"((?:'(?:[^']|'')*'|[^\W\d][\w.]*)!)")
+_RELATIVE_CELL = re.compile(r"(?<![\w.$\\])\$?[A-Za-z]{1,3}[1-9][0-9]{0,6}(?![\w.])")
+_ROWS = re.compile(r"\$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6}")
+_RELATIVE_ROW = re.compile(r"(?<![$0-9])[1-9][0-9]{0,6}")
+_LETTERS = "$" + ascii_letters
 
 
 class Token(NamedTuple):
@@ -242,6 +256,52 @@ def rename_sheet(formula: str, old: str, new: str) -> str:
     if not any(name.casefold() == old.casefold() for name in sheets_in(formula)):
         return formula
     return "=" + "".join(renamed(token) for token in tokenize(formula))
+
+
+def filled_down(formula: str, rows: int) -> str:
+    """The formula as Excel's fill-down writes it `rows` rows further down: relative rows move, `$5`, whole columns,
+    names and structured references stay. A reference that leaves the sheet becomes #REF!, as in Excel."""
+    parts = _fill_down_parts(formula) if rows else ()
+    if len(parts) < 2:
+        return formula
+    moved = "".join(_moved(part, rows) if index % 2 else part for index, part in enumerate(parts))
+    return f"={moved}"
+
+
+def _moved(reference: str, rows: int) -> str:
+    row = int(reference.lstrip(_LETTERS)) + rows
+    return f"{reference.rstrip(digits)}{row}" if row <= MAX_ROWS else "#REF!"
+
+
+@lru_cache(maxsize=1_024)
+def _fill_down_parts(formula: str) -> tuple[str, ...]:
+    """The formula cut at its relative rows: every second part is a cell such as `B2` or `$B2`, or a bare row."""
+    parts = [""]
+    variables = variables_in(formula)
+    for token in tokenize(formula):
+        movable = token.type == "OPERAND" and token.subtype == "RANGE" and token.value.lower() not in variables
+        if not movable or _STRUCTURED.match(token.value):
+            parts[-1] += token.value
+            continue
+        for piece in _SHEET_PREFIX.split(token.value):
+            cut = [piece] if piece.endswith("!") else _relative_rows(piece)
+            parts[-1] += cut[0]
+            parts += cut[1:]
+    # A spilled range stands as a call among the tokens; the calculator wants it as it was written.
+    joined = "\0".join(parts)
+    return tuple(re.sub(r"ANCHORARRAY\(([^()]*)\)", r"\1#", joined).split("\0"))
+
+
+def _relative_rows(cells: str) -> list[str]:
+    """`$A$1:B2` as ["$A$1:", "B2", ""]: what stays and what moves, in turn."""
+    whole_rows = _ROWS.fullmatch(cells)
+    pattern = _RELATIVE_ROW if whole_rows else _RELATIVE_CELL
+    parts, end = [], 0
+    for match in pattern.finditer(cells):
+        if whole_rows or looks_like_cell(match[0].lstrip("$")):
+            parts += [cells[end : match.start()], match[0]]
+            end = match.end()
+    return [*parts, cells[end:]]
 
 
 def is_array(formula: str) -> bool:

@@ -17,6 +17,7 @@ OVERVIEW_ROWS = 8
 SHEET_ROWS = 40
 RANGE_ROWS = 200
 MAX_CELL_TEXT = 60
+MAX_CELL_TEXT_OF_RANGE = 300
 
 
 def describe(
@@ -38,7 +39,7 @@ def describe(
         area = parse_range(range)
     except ValueError as error:
         raise OperationError(str(error), where=f"{target.name}!{range}", fix="Give a range such as A1:F40.") from error
-    return _bounded(_rows(workbook, target, evaluation, area, RANGE_ROWS), max_characters)
+    return _bounded(_rows(workbook, target, evaluation, area, RANGE_ROWS, MAX_CELL_TEXT_OF_RANGE), max_characters)
 
 
 def statistics(workbook: Workbook) -> Statistics:
@@ -108,14 +109,16 @@ def _series(series: ChartSeries) -> str:
     return series.values + (f" by {series.categories}" if series.categories else "")
 
 
-def _rows(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, area: Area, max_rows: int) -> list[str]:
+def _rows(
+    workbook: Workbook, sheet: Sheet, evaluation: Evaluation, area: Area, max_rows: int, max_text: int = MAX_CELL_TEXT
+) -> list[str]:
     looks = resolve_looks(workbook, sheet)
     filled = [row for row in sorted(sheet.cells) if area.first_row <= row <= area.last_row]
     errors = [c for _, c in sorted(evaluation.cells[sheet.name].items()) if c.is_error]
     lines = [f"  Error {cell_name(c.row, c.column)}: {c.formula} = {c.value}" for c in errors[:10]]
     for row in filled[:max_rows]:
         cells = [
-            _cell_text(sheet, evaluation, row, column, looks.get((row, column), {}))
+            _cell_text(sheet, evaluation, row, column, looks.get((row, column), {}), max_text)
             for column in sorted(sheet.cells[row])
             if area.first_column <= column <= area.last_column
         ]
@@ -126,16 +129,16 @@ def _rows(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, area: Area, 
     return lines or ["  (empty)"]
 
 
-def _cell_text(sheet: Sheet, evaluation: Evaluation, row: int, column: int, looks: Properties) -> str:
+def _cell_text(sheet: Sheet, evaluation: Evaluation, row: int, column: int, looks: Properties, max_text: int) -> str:
     content = sheet.content(row, column)
     value = evaluation.value(sheet, row, column)
     shown = "?" if value is None else displayed(value, looks.get("num_format"))
-    text = _short(shown)
+    text = _short(shown, max_text)
     if content is not None and is_formula(content):
-        text += f" {_short(str(content))}"
+        text += f" {_short(str(content), max_text)}"
     return f"{cell_name(row, column)} {text}"
 
 
-def _short(text: str) -> str:
+def _short(text: str, max_characters: int) -> str:
     text = text.replace("\n", "⏎")
-    return text if len(text) <= MAX_CELL_TEXT else text[: MAX_CELL_TEXT - 1] + "…"
+    return text if len(text) <= max_characters else text[: max_characters - 1] + "…"

@@ -26,6 +26,8 @@ HEADER_REACH_ROWS = 4
 LONGEST_LABEL = 32.0  # in characters; longer text, and titles, run into the empty cells at their right
 BIG_STYLED_AREA = 50_000
 _RUNNING_ROLES = frozenset({"title", "subtitle", "heading", "note"})
+_KEPT_UNDER_A_NAMED_STYLE = frozenset({"num_format", "kind", "align", "valign", "indent", "text_wrap", "in_table"})
+_RULE_OF_A_TABLE: Properties = {"bottom": 1, "bottom_color": theme.HAIRLINE}
 _BARE: Properties = {}  # the looks of a cell without a style; read only
 
 
@@ -78,7 +80,11 @@ def resolve_looks(workbook: Workbook, sheet: Sheet) -> dict[Place, Properties]:
 
 
 def _laid_over(below: Properties, looks: Properties) -> Properties:
+    """The looks over those below. A named style begins anew, but for number format, alignment and a table's rules."""
     kept = {key: value for key, value in below.items() if key != "kind"} if "num_format" in looks else below
+    if "role" in looks:
+        kept = {key: value for key, value in kept.items() if key in _KEPT_UNDER_A_NAMED_STYLE}
+        kept |= _RULE_OF_A_TABLE if "in_table" in kept else {}
     return kept | looks
 
 
@@ -129,11 +135,11 @@ def _table_layers(workbook: Workbook, table: Table) -> list[tuple[Area, Properti
 
 def _column_looks(workbook: Workbook, column: TableColumn) -> Properties:
     style = CellStyle(kind=column.kind, number_format=column.number_format)
-    hairline = {"bottom": 1, "bottom_color": theme.HAIRLINE}
+    ground = {"in_table": True} | _RULE_OF_A_TABLE
     alignment = {"align": "right"} if theme.is_right_aligned(column.kind) else {"align": "left", "indent": 1}
     if column.kind == "boolean":
         alignment = {"align": "center"}
-    return theme.properties(style, workbook) | hairline | alignment
+    return theme.properties(style, workbook) | ground | alignment
 
 
 def _column_input(workbook: Workbook, column: TableColumn) -> Properties:
@@ -143,7 +149,7 @@ def _column_input(workbook: Workbook, column: TableColumn) -> Properties:
 def _total_looks(column: TableColumn, looks: Properties) -> Properties:
     if column.total == "count":
         return {"num_format": "#,##0", "align": "right"}
-    return {key: value for key, value in looks.items() if not key.startswith("bottom")}
+    return {key: value for key, value in looks.items() if not key.startswith("bottom") and key != "in_table"}
 
 
 def _drop_idle_decimals(

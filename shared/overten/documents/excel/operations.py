@@ -45,6 +45,17 @@ StyleName = Literal[
     "title", "subtitle", "heading", "header", "label", "text", "input", "assumption", "calculation", "total", "note",
     "good", "bad", "warning",
 ]  # fmt: skip
+# The codes of the kinds that have one; the workbook's currency symbol takes the place of the $.
+KIND_FORMATS: dict[ValueKind, str] = {
+    "integer": "#,##0",
+    "number": "#,##0.00",
+    "currency": "$#,##0.00",
+    "percent": "0.0%",
+    "date": "d mmm yyyy",
+    "month": "mmm yyyy",
+}
+_KINDS_IN_WORDS = "Number format: " + ", ".join(f"{kind} {code}" for kind, code in KIND_FORMATS.items())
+_KINDS_IN_WORDS += "; $ is the workbook's symbol, whole sums lose .00"
 ChartKind = Literal[
     "column", "stacked_column", "bar", "stacked_bar", "line", "area", "stacked_area", "pie", "doughnut", "scatter"
 ]
@@ -73,11 +84,12 @@ class Operation(BaseModel):
 
 
 class CellStyle(Operation):
-    """Looks of cells. `name` is a named style of the workbook's theme; the other members refine it."""
+    """Looks of cells. `name` is a named style of the workbook's theme; the other members refine it. Later styles lie
+    over earlier ones; one with a `name` begins anew, without font, fill and border of those below."""
 
     name: StyleName | None = None
     number_format: NumberFormat | None = None
-    kind: ValueKind | None = Field(None, description="Picks the workbook's standard number format for this kind")
+    kind: ValueKind | None = Field(None, description=_KINDS_IN_WORDS)
     bold: bool | None = None
     italic: bool | None = None
     font_size: float | None = Field(None, ge=6, le=72)
@@ -150,14 +162,19 @@ class WriteBlock(Operation):
 
 
 class TableColumn(Operation):
-    """One column of a table. With `formula` every row is calculated (use [@[Column name]] for this row's cell of
-    another column) and the rows hold null at its place or leave it out. `total` fills the column's cell of the
-    total row."""
+    """One column of a table. With `formula` every row is calculated and the rows hold null at its place or leave it
+    out. `total` fills the column's cell of the total row."""
 
     header: str = Field(min_length=1, max_length=100)
     kind: ValueKind = "text"
     number_format: NumberFormat | None = None
-    formula: str | None = Field(None, min_length=2, max_length=2000, description="Starts with =")
+    formula: str | None = Field(
+        None,
+        min_length=2,
+        max_length=2000,
+        description="Starts with =. [@[Column name]] is this row's cell of another column. Cells such as B5 are meant "
+        "for the first data row and move down with the rows; $B$5 stays",
+    )
     total: Literal["sum", "average", "count", "min", "max"] | None = None
     width: float | None = Field(None, ge=3, le=120, description="In characters; fitted to the content if left out")
     choices: list[str] | None = Field(
@@ -201,8 +218,8 @@ class AddTableColumn(Operation):
 
 
 class ClearRange(Operation):
-    """Empties a range: its contents, styles and merges. A table is removed if the range covers it; refused if the
-    range covers only part of one."""
+    """Empties a range: its contents, and the styles, merges, conditional formats and validations that it covers
+    wholly. A table is removed if the range covers it; refused if the range covers only part of one."""
 
     op: Literal["clear_range"] = "clear_range"
     sheet: SheetName

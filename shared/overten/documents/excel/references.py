@@ -1,8 +1,9 @@
-"""What the references of charts stand for."""
+"""What the references of charts stand for, and what was meant by one that stands for nothing."""
 
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from overten.documents.excel.formulas import parse_structured, plain_area
 from overten.documents.excel.grid import Area
@@ -21,9 +22,18 @@ def chart_area(workbook: Workbook, ref: str) -> tuple[Sheet, Area]:
         raise ValueError(f"{ref!r} names no sheet")
     sheet = workbook.find_sheet(name)
     if sheet is None:
-        names = ", ".join(sheet.name for sheet in workbook.sheets)
-        raise ValueError(f"{ref!r}: there is no sheet {name!r}; sheets are {names}")
+        raise ValueError(f"{ref!r}: there is no sheet {name!r}. {sheets_there_are(workbook, name).rstrip('.')}")
     return sheet, area
+
+
+def sheets_there_are(workbook: Workbook, missing: str) -> str:
+    """What to say to one who named a sheet that is not there: the sheet probably meant, and all there are."""
+    if not workbook.sheets:
+        return "The workbook has no sheet yet; create_sheet first."
+    names = {sheet.name.casefold(): sheet.name for sheet in workbook.sheets}
+    meant = get_close_matches(missing.casefold(), names, n=1)
+    guess = f"Did you mean {names[meant[0]]!r}? " if meant else ""
+    return f"{guess}Sheets are: {', '.join(names.values())}."
 
 
 def _table_column(workbook: Workbook, name: str, inner: str) -> tuple[Sheet, Area]:

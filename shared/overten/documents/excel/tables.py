@@ -72,8 +72,8 @@ def add_column(workbook: Workbook, operation: AddTableColumn) -> str:
             fix="Give one for each record.",
         )
     contents = [
-        _cell(column, value, f"{where}, row {number}, column {column.header}")
-        for number, value in enumerate(values, start=1)
+        _cell(column, value, index, f"{where}, row {index + 1}, column {column.header}")
+        for index, value in enumerate(values)
     ]
     table.columns = grown.columns
     sheet.put(table.first_row, table.last_column, as_text(column.header) or "")
@@ -200,7 +200,7 @@ def _first_filled(sheet: Sheet, area: Area, replaced: Table | None) -> str | Non
 
 
 def _row(table: Table, values: list[CellValue], index: int) -> list[CellContent | None]:
-    """One record's contents. Values of calculated columns may be null or left out of the row."""
+    """The contents of the record at `index` (from 0). Values of calculated columns may be null or left out."""
     columns = table.columns
     where = f"table {table.name}, row {index + 1}"
     given = [column for column in columns if column.formula is None]
@@ -214,21 +214,22 @@ def _row(table: Table, values: list[CellValue], index: int) -> list[CellContent 
             fix="Give one value for each column: " + ", ".join(column.header for column in columns) + ".",
         )
     return [
-        _cell(column, value, f"{where}, column {column.header}")
+        _cell(column, value, index, f"{where}, column {column.header}")
         for column, value in zip(columns, values, strict=True)
     ]  # fmt: skip
 
 
-def _cell(column: TableColumn, value: CellValue, where: str) -> CellContent | None:
+def _cell(column: TableColumn, value: CellValue, index: int, where: str) -> CellContent | None:
     if column.formula is None:
         return content_of(value, column.kind, where)
-    if value not in (None, "", column.formula):
+    formula = formulas.filled_down(column.formula, index)
+    if value not in (None, "", column.formula, formula):
         raise OperationError(
             f"The column is calculated, so its value must be null, not {str(value)[:40]!r}",
             where=where,
             fix="Leave it null, or take the formula off the column.",
         )
-    return column.formula
+    return formula
 
 
 def _fill(sheet: Sheet, table: Table, contents: list[list[CellContent | None]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 from typing import Any
 
-from overten.documents.excel.operations import CellStyle, StyleName, ValueKind
+from overten.documents.excel.operations import KIND_FORMATS, CellStyle, StyleName, ValueKind
 from overten.documents.excel.workbook import Workbook
 
 FONT_SIZE_POINTS = 11
@@ -78,17 +78,11 @@ def _closeness(first: str, second: str) -> int:
 
 def number_format(kind: ValueKind, currency_symbol: str) -> str | None:
     """The workbook's standard number format for a kind; None leaves the cell general."""
-    return {
-        "integer": "#,##0",
-        "number": "#,##0.00",
-        "currency": _currency_format(currency_symbol),
-        "percent": "0.0%",
-        "date": "d mmm yyyy",
-        "month": "mmm yyyy",
-    }.get(kind)
+    code = KIND_FORMATS.get(kind)
+    return _currency_format(currency_symbol, code.lstrip("$")) if code and kind == "currency" else code
 
 
-def _currency_format(symbol: str, digits: str = "#,##0.00") -> str:
+def _currency_format(symbol: str, digits: str) -> str:
     literal = f'"{symbol}"' if symbol not in {"$", "€", "£", "¥"} else symbol
     if symbol in _TRAILING_SYMBOLS:
         return f"{digits} {literal}"

@@ -207,7 +207,7 @@ class _Writer:
         return self.formats_by_looks[id(looks)]
 
     def _made_format(self, looks: Properties) -> Format | None:
-        properties = {key: value for key, value in looks.items() if key not in {"kind", "role"}}
+        properties = {key: value for key, value in looks.items() if key not in {"kind", "role", "in_table"}}
         if not properties:
             return None
         key = tuple(sorted(properties.items()))

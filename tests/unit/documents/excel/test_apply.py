@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from overten.documents.errors import OperationError
 from overten.documents.excel.recalculate import evaluate
+from overten.documents.excel.verify import verify
 from overten.documents.excel.workbook import Workbook
+from overten.documents.excel.write import write_xlsx
 
 Do = Callable[..., str]
 
@@ -99,6 +103,69 @@ def test_writing_to_a_missing_sheet_creates_it_and_says_so(workbook: Workbook, d
     assert [sheet.name for sheet in workbook.sheets] == ["Budget", "Rates", "Scenario A", "Scenario B", "Charts"]
 
 
+def values_of(workbook: Workbook, sheet: str, cells: list[tuple[int, int]]) -> list[Any]:
+    found = workbook.find_sheet(sheet)
+    assert found is not None
+    made = evaluate(workbook)
+    return [made.value(found, *cell) for cell in cells]
+
+
+@pytest.fixture
+def plan(do: Do) -> Workbook:
+    """Prices by month that fall from the month before, and what they bring at the volumes of another sheet."""
+    book = Workbook()
+    do(book, "write_block", sheet="Volumes", anchor="A1", rows=[["Units"], [10], [20], [30], [40]])
+    do(
+        book, "write_table", sheet="Plan", anchor="A4", name="Plan_",
+        columns=[
+            {"header": "Month", "kind": "integer"},
+            {"header": "Price", "kind": "number", "formula": "=IF(A5=1,100,B4*0.5)"},
+            {"header": "Sales", "kind": "number", "formula": "=[@Price]*Volumes!A2", "total": "sum"},
+            {"header": "So far", "kind": "number", "formula": "=SUM(C$5:C5)"},
+        ],
+        rows=[[1], [2]],
+    )  # fmt: skip
+    return book
+
+
+def test_a_column_of_a_table_is_filled_down_from_its_first_row(plan: Workbook) -> None:
+    sheet = plan.sheets[1]
+    assert [sheet.content(6, column) for column in (2, 3, 4)] == [
+        "=IF(A6=1,100,B5*0.5)", "=[@Price]*Volumes!A3", "=SUM(C$5:C6)",
+    ]  # fmt: skip
+    assert values_of(plan, "Plan", [(5, 2), (6, 2), (6, 3), (6, 4), (7, 3)]) == [100, 50, 1_000, 2_000, 2_000]
+    data = write_xlsx(plan)
+    assert verify(data, plan) == []
+    assert load_workbook(BytesIO(data), data_only=True)["Plan"]["D6"].value == 2_000
+    assert load_workbook(BytesIO(data))["Plan"]["B6"].value == "=IF(A6=1,100,B5*0.5)"
+
+
+def test_appended_rows_and_an_added_column_are_filled_down_too(plan: Workbook, do: Do) -> None:
+    do(plan, "append_rows", table="Plan_", rows=[[3], [4]])
+    do(plan, "add_table_column", table="Plan_", column={"header": "Change", "kind": "number", "formula": "=B5-$B$5"})
+    assert values_of(plan, "Plan", [(7, 2), (8, 2), (7, 3), (8, 4), (8, 5)]) == [25, 12.5, 750, 3_250, -87.5]
+    assert verify(write_xlsx(plan), plan) == []
+
+
+def test_a_row_may_repeat_the_formula_as_it_was_given_or_as_it_is_filled_down(plan: Workbook, do: Do) -> None:
+    given = ["=IF(A5=1,100,B4*0.5)", None, None]
+    filled = ["=IF(A8=1,100,B7*0.5)", None, None]
+    do(plan, "append_rows", table="Plan_", rows=[[3, *given], [4, *filled]])
+    assert plan.sheets[1].content(8, 2) == "=IF(A8=1,100,B7*0.5)"
+
+
+def test_clearing_takes_the_rules_it_covers_and_says_so(workbook: Workbook, do: Do) -> None:
+    for cells in ("H1:H4", "H1:H9"):
+        rule = {"type": "cell", "operator": ">", "value": 1, "style": "good"}
+        do(workbook, "add_conditional_format", sheet="Budget", range=cells, rule=rule)
+    for cells in ("H2", "H3"):
+        do(workbook, "add_validation", sheet="Budget", range=cells, type="integer", minimum=1)
+    message = do(workbook, "clear_range", sheet="Budget", range="H1:H5")
+    assert message == "Cleared Budget!H1:H5 (0 cells, removed 1 conditional format, removed 2 validations)"
+    assert [rule.range for rule in workbook.sheets[0].conditional_formats] == ["H1:H9"]
+    assert workbook.sheets[0].validations == []
+
+
 def block(value: Any) -> dict[str, Any]:
     return {"op": "write_block", "sheet": "Budget", "anchor": "H1", "rows": [["kept?", value]]}
 
@@ -170,6 +237,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "slip in a sheet's name": (
         {"op": "write_block", "sheet": "Budgets", "anchor": "A1", "rows": [[1]]}, "Did you mean 'Budget'",
     ),
+    "slip in the sheet of a format": (
+        {"op": "format_range", "sheet": "Budgte", "range": "A1", "style": {"bold": True}}, "Did you mean 'Budget'",
+    ),
+    "slip in the sheet of a name": (
+        {"op": "define_name", "name": "X_", "refers_to": "Bugdet!A1"}, "Did you mean 'Budget'",
+    ),
+    "slip in the sheet of a chart": (chart("Budget!B2:B3") | {"sheet": "Buget"}, "Did you mean 'Budget'"),
+    "slip in the sheet of a series": (chart("Buget!B2:B3"), "Did you mean 'Budget'"),
     "bad block on a missing sheet": (
         {"op": "write_block", "sheet": "Rates", "anchor": "A1", "rows": [["=1+"]]}, "not a valid formula",
     ),

@@ -33,6 +33,14 @@ def test_a_range_shows_only_its_own_cells_as_they_are_formatted(workbook: Workbo
     assert describe(workbook, "Budget", "D5:E5") == "  5: D5 $1,000.50 | E5 $1,000.50 =[@Qty]*[@[Unit price]]"
 
 
+def test_a_range_shows_whole_texts_where_a_sheet_shows_their_beginning(workbook: Workbook, do: Do) -> None:
+    formula, text = "=" + "+".join(["Rate"] * 40), "word " * 50 + "end"
+    do(workbook, "write_block", sheet="Budget", anchor="H1", rows=[[formula, text, "x" * 400]])
+    shown = describe(workbook, "Budget", "H1:J1")
+    assert f"H1 10 {formula} | I1 {text} | J1 {'x' * 299}…" in shown
+    assert text not in describe(workbook, "Budget")
+
+
 def test_errors_are_shown_first(workbook: Workbook, do: Do) -> None:
     do(workbook, "write_block", sheet="Budget", anchor="H1", rows=[["=1/0"]])
     assert describe(workbook, "Budget", "H1").startswith("  Error H1: =1/0 = #DIV/0!")

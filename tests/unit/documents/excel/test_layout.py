@@ -82,6 +82,23 @@ def test_later_styles_refine_earlier_ones(book: Workbook, do: Do) -> None:
     assert "bg_color" not in cells[2, 2]
 
 
+def test_a_named_style_begins_anew_but_keeps_number_format_and_alignment(book: Workbook, do: Do) -> None:
+    note = {"range": "A1", "style": {"name": "note", "border": "thin", "kind": "percent", "align": "center"}}
+    bold = {"range": "A1", "style": {"bold": True, "fill": "#FF0000"}}
+    looks = block(do, book, [[0.2]], note, bold, {"range": "A1", "style": {"name": "label"}}).cells[1, 1]
+    assert looks == {
+        "num_format": "0.0%", "kind": "percent", "align": "center", "role": "label", "font_color": "#1F2933",
+    }  # fmt: skip
+
+
+def test_a_named_style_on_a_table_keeps_the_line_under_its_row(workbook: Workbook, do: Do) -> None:
+    do(workbook, "format_range", sheet="Budget", range="D5", style={"bold": True})
+    do(workbook, "format_range", sheet="Budget", range="D5", style={"name": "good"})
+    looks = layout_of(workbook).cells[5, 4]
+    assert (looks["bottom"], looks["align"], looks["bg_color"]) == (1, "right", "#DDF3E4")
+    assert "bold" not in looks
+
+
 def test_a_small_sheet_is_one_portrait_page(book: Workbook, do: Do) -> None:
     paper = paper_of(book.sheets[0], block(do, book, [["a", 1]]))
     assert (paper.landscape, paper.pages_wide, paper.pages_tall) == (False, 1, 1)

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from overten.documents.excel.formulas import filled_down
+
+FILLED_DOWN_THREE_ROWS = {
+    "=B2*0.94": "=B5*0.94",
+    "=IF(A2=1,1200,C1)": "=IF(A5=1,1200,C4)",
+    "=SUM(B2:D4)": "=SUM(B5:D7)",
+    "=SUM($B$2:B2)": "=SUM($B$2:B5)",
+    "=$B2+B$2+$B$2": "=$B5+B$2+$B$2",
+    "=SUM(A:A)+SUM(2:2)+SUM($2:3)": "=SUM(A:A)+SUM(5:5)+SUM($2:6)",
+    "=Rates!B2*'Plan B2'!C3": "=Rates!B5*'Plan B2'!C6",
+    "=Rates!A1:Rates!B2": "=Rates!A4:Rates!B5",
+    "=[@Qty]*B2+SUM(Sales[B2])": "=[@Qty]*B5+SUM(Sales[B2])",
+    '="B2 "&B2': '="B2 "&B5',
+    "=LOG10(B2)+TaxRate2": "=LOG10(B5)+TaxRate2",
+    "=LET(x1,B2,x1*x1)": "=LET(x1,B5,x1*x1)",
+    "=SUM(B2#)": "=SUM(B5#)",
+    "=B1048575": "=#REF!",
+    "=1.5E3": "=1.5E3",
+}
+
+
+@pytest.mark.parametrize("formula", FILLED_DOWN_THREE_ROWS)
+def test_filling_down_moves_relative_rows_only(formula: str) -> None:
+    assert filled_down(formula, 3) == FILLED_DOWN_THREE_ROWS[formula]
+    assert filled_down(formula, 0) == formula

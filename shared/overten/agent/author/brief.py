@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from overten.agent.author.figures import Figure
+from overten.agent.author.offers import Offer
+from overten.agent.author.series import DataSeries
 
 PeriodUnit = Literal["day", "week", "month", "quarter", "year"]
 
@@ -18,6 +21,7 @@ class Periods:
     unit: PeriodUnit | None = None
     count: int | None = None
     start: date | None = None
+    end: date | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,20 @@ class Brief:
     sample_rows: int | None = None
     records: Records | None = None
     says_columns: bool = False
+    issuer: str | None = None
+    reference: str | None = None
+    series: DataSeries | None = None
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def says_start(self) -> bool:
+        """Whether the request itself names the start, its year included."""
+        start = self.periods.start
+        return start is not None and re.search(rf"\b(?:{start.year}|\d\d?[./]\d\d?[./]\d\d)\b", self._said) is not None
+
+    @property
+    def _said(self) -> str:
+        return self.prompt.replace(self.reference, "") if self.reference else self.prompt
 
     @property
     def first_day(self) -> date:

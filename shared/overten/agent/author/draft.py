@@ -113,6 +113,8 @@ class Draft:
     taken: set[int] = field(default_factory=set)
     refs: dict[str, str] = field(default_factory=dict)
     counts: list[tuple[str, str, str | None]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    """What the request asks for and the workbook does not have, in a few words each."""
 
     first_input_row = 5
 
@@ -191,8 +193,10 @@ class Draft:
         )
 
     def start_date(self, label: str = "Start date", name: str = "StartDate") -> str:
-        given = self.brief.periods.start is not None
-        return self.put(label, self.brief.first_day.isoformat(), "date", given=given, name=name)
+        note = "" if self.brief.says_start or not self.brief.periods.start else "Read from your request; check the year"
+        return self.put(
+            label, self.brief.first_day.isoformat(), "date", given=self.brief.says_start, note=note, name=name
+        )
 
     @property
     def assumed_labels(self) -> list[str]:

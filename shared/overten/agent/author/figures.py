@@ -78,10 +78,13 @@ def mask_dates(text: str) -> str:
     return text
 
 
-def date_texts(text: str) -> list[str]:
-    """The substrings that read as dates with at least a month, in order of appearance."""
-    spans = [match for pattern in _DATES for match in pattern.finditer(text)]
-    return [match.group() for match in sorted(spans, key=lambda match: (match.start(), -match.end()))]
+def find_dates(text: str) -> list[re.Match[str]]:
+    """What reads as a date with at least a month, in order of appearance."""
+    spans = sorted(
+        (match for pattern in _DATES for match in pattern.finditer(text)), key=lambda m: (m.start(), -m.end())
+    )
+    # "30 June 2027" holds "June 2027" too.
+    return [m for i, m in enumerate(spans) if not any(o.end() >= m.end() for o in spans[:i])]
 
 
 def parse_number(digits: str, *, decimal_comma: bool) -> float:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from overten.agent.author.columns import infer
 from overten.agent.author.compose import NO_MODEL, Composition
-from overten.agent.author.draft import column_letter
+from overten.agent.author.draft import ASSUMED, ASSUMPTIONS, GIVEN, column_letter, whole
+from overten.agent.author.figures import parse_number
 from overten.agent.author.lexicon import CURRENCIES, NUMBER_WORDS
+from overten.agent.author.nouns import stem
 from overten.documents.excel.operations import (
     AddChart,
     AddTableColumn,
@@ -23,6 +25,7 @@ from overten.documents.excel.operations import (
     RenameSheet,
     SetWorkbook,
     TableColumn,
+    WriteBlock,
 )
 
 COLORS = {
@@ -80,6 +83,16 @@ _COLUMN = re.compile(
     re.IGNORECASE,
 )
 _TOTALS = re.compile(r"\b(?:add|show|include)\b.{0,30}?\b(?:totals?|sums?)(?:\s+row)?\b", re.IGNORECASE)
+_SET = re.compile(
+    r"\b(?:set|change|update|make|raise|increase|lower|reduce|put|cut)\s+(?:the\s+|my\s+|our\s+)?(?P<label>[^\d,.;:\n]{2,60}?)\s+"
+    r"(?:(?:from\s+\S+\s+)?to|at|as|=)\s+(?P<number>[-−]?\s?[$€£¥₹]?\s?\d[\d.,]*(?<![.,]))\s?(?P<size>k|%)?(?!\w)",
+    re.IGNORECASE,
+)
+_INPUT_LINE = re.compile(
+    rf"^\s+\d+: A\d+ (?P<label>[^|\n]+?) \| (?P<cell>B\d+) (?P<shown>[^|\n]+?) \| C\d+ (?:{GIVEN}|{ASSUMED})",
+    re.MULTILINE,
+)
+_ROW_LINE = re.compile(r"^\s+(?P<row>\d+): A\d+ (?P<label>[^|=\n]+?) \| B\d+ ")
 _CHART = re.compile(rf"\b({'|'.join(CHART_KINDS)})?\s*(?:chart|graph|diagram)\b", re.IGNORECASE)
 _SHEET_LINE = re.compile(r"^Sheet '(.+?)':", re.MULTILINE)
 _TABLE_LINE = re.compile(r"^\s+Table (\w+) ([A-Z]+)(\d+):[A-Z]+(\d+), (\d+) rows: (.+)$")
@@ -113,10 +126,12 @@ def revise(prompt: str, workbook: str) -> Composition:
     tables = known_tables(workbook)
     sheets = _SHEET_LINE.findall(workbook)
     title = _settings(prompt, changes)
+    _set_inputs(prompt, workbook, changes)
     _rename(prompt, sheets, changes)
     _add_rows(prompt, tables, changes)
     _add_column(prompt, tables, changes)
-    _add_chart(prompt, tables, sheets, changes)
+    if not _add_row_chart(prompt, workbook, sheets, changes):
+        _add_chart(prompt, tables, sheets, changes)
     known = re.search(r"^Workbook '(.+?)', ", workbook)
     return Composition(
         [changes.operations] if changes.operations else [],
@@ -166,6 +181,75 @@ def _settings(prompt: str, changes: Changes) -> str | None:
     if font := _FONT.search(prompt):
         changes.add(f"the font is {font[1].strip()}", SetWorkbook(font=font[1].strip()[:60]))
     return new_title
+
+
+def _set_inputs(prompt: str, workbook: str, changes: Changes) -> None:
+    """ "Set the rent to 3,100": the input of that name on the Assumptions sheet, if there is exactly one."""
+    block = re.search(rf"^Sheet '{ASSUMPTIONS}':.*?(?=^Sheet '|\Z)", workbook, re.MULTILINE | re.DOTALL)
+    lines = list(_INPUT_LINE.finditer(block.group())) if block else []
+    for asked in _SET.finditer(prompt):
+        meant = _named_input(asked["label"], lines)
+        if meant is None or not re.search(r"\d", meant["shown"]) or re.search(r"[^\W\d_]{3}", meant["shown"]):
+            continue
+        is_percent = asked["size"] == "%" or meant["shown"].endswith("%")
+        digits = re.sub(r"[^\d.,]", "", asked["number"])
+        value = parse_number(digits, decimal_comma=False) * (1_000 if (asked["size"] or "").lower() == "k" else 1)
+        value = round(value / 100, 10) if is_percent else value
+        value = -value if asked["number"][0] in "-−" else value
+        shown = f"{value:.6%}".rstrip("0%").rstrip(".") + "%" if is_percent else f"{value:,.10g}"
+        changes.add(
+            f"“{meant['label']}” is now {shown} (it was {meant['shown']})",
+            WriteBlock(sheet=ASSUMPTIONS, anchor=meant["cell"], rows=[[whole(value), GIVEN]]),
+        )
+
+
+def _named_input(label: str, lines: list[re.Match[str]]) -> re.Match[str] | None:
+    """The one line of that label; else the one that has all its words."""
+    asked = {stem(word) for word in re.findall(r"\w+", label)}
+    known = [(line, {stem(word) for word in re.findall(r"\w+", line["label"])}) for line in lines]
+    exact = [line for line, words in known if words == asked]
+    close = [line for line, words in known if asked <= words]
+    found = exact or close
+    return found[0] if len(found) == 1 else None
+
+
+def _add_row_chart(prompt: str, workbook: str, sheets: list[str], changes: Changes) -> bool:
+    """ "Chart the running balance": a row over periods that the description shows, under its row of headings."""
+    match = _CHART.search(prompt)
+    if not match:
+        return False
+    for block in re.findall(r"^Sheet '.+?':.*?(?=^Sheet '|\Z)", workbook, re.MULTILINE | re.DOTALL):
+        rows = [
+            (found, line) for line in block.splitlines() if (found := _ROW_LINE.match(line)) and line.count(" | ") > 2
+        ]
+        words = {stem(word) for word in re.findall(r"\w+", prompt)}
+        named = [row for row, _ in rows[1:] if {stem(word) for word in re.findall(r"\w+", row["label"])} <= words]
+        if not named or re.search(r"^  Table ", block, re.MULTILINE):
+            continue
+        heading, line = rows[0]
+        sheet = re.findall(r"^Sheet '(.+?)':", block)[0]
+        cells = re.findall(rf"\| ([A-Z]+){heading['row']} ([^|=]*)", line)
+        last = [letters for letters, text in cells if text.strip() != "Total"][-1]
+        title, number = named[-1]["label"].strip(), named[-1]["row"]
+        new = next(
+            name
+            for name in ("Charts", *(f"Charts {number}" for number in range(2, 100)))
+            if name.lower() not in {known.lower() for known in sheets}
+        )
+        kind = CHART_KINDS[(match[1] or "line").lower()]
+        quoted_sheet = f"'{sheet}'!"
+        series = ChartSeries(
+            values=f"{quoted_sheet}$B${number}:${last}${number}",
+            categories=f"{quoted_sheet}$B${heading['row']}:${last}${heading['row']}",
+            name=title,
+        )
+        drawn = AddChart.model_validate(
+            {"sheet": new, "anchor": "A1", "kind": kind, "title": title, "series": [series], "columns": 12, "rows": 20,
+             "alt_text": title}
+        )  # fmt: skip
+        changes.add(f"a {kind} chart “{title}” stands on the new sheet {new}", CreateSheet(sheet=new), drawn)
+        return True
+    return False
 
 
 def _rename(prompt: str, sheets: list[str], changes: Changes) -> None:
@@ -271,14 +355,15 @@ def _cells(table: KnownTable, index: int) -> str:
 
 def _summary(changes: Changes, *, totals: bool) -> str:
     able = (
-        "It can change the title, currency, accent colour, font and sheet names, add columns and blank rows to a "
-        "table, and chart a table."
+        "The built-in author can change the title, currency, accent colour, font and sheet names, set an input on the "
+        "Assumptions sheet, add columns and blank rows to a "
+        "table, and chart a table or a row."
     )
-    if totals:
+    if totals and not any("chart" in done for done in changes.done):
         able += " It cannot add a total to a column that exists already."
     if not changes.done:
         return (
             f"The workbook was not changed: without an AI model this request is more than the built-in author "
             f"can do. {able} {NO_MODEL}"
         )
-    return f"Changed: {'; '.join(changes.done)}. Anything else that was asked for was not done. {able} {NO_MODEL}"
+    return f"Changed: {'; '.join(changes.done)}. If you asked for more than that, it was left undone. {able} {NO_MODEL}"

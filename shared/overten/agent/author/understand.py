@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from overten.agent.author.brief import Brief, Periods, PeriodUnit, Records
-from overten.agent.author.figures import Figure, date_texts, mask_dates
+from overten.agent.author.figures import Figure, find_dates, mask_dates
 from overten.agent.author.lexicon import (
     BUSINESS_WORDS,
     COLUMN_KINDS,
@@ -26,14 +27,31 @@ from overten.agent.author.lexicon import (
 )
 from overten.agent.author.lists import COUNT, SAMPLE, SPLIT, find_lists, find_records, says_columns
 from overten.agent.author.nouns import is_measure, is_people
+from overten.agent.author.offers import find_offers
 from overten.agent.author.relations import find_figures
+from overten.agent.author.series import DataSeries, find_series
 
 KINDS_OF_PROJECTS = ("gantt", "tasks", "issues", "table")
 """Kinds whose subject stands without an article: "project plan for website relaunch"."""
 KINDS_OF_SPANS = ("invoice", "gantt", "event_budget")
 """Kinds in which "14 days" is a term or a duration rather than the time the workbook spans."""
+KINDS_WITHOUT_DATA = ("invoice", "loan", "gantt", "roster", "expense_report")
+"""Kinds with a form of their own, whatever numbers stand side by side."""
 MAX_PERIODS = {"day": 92, "week": 53, "month": 60, "quarter": 20, "year": 30}
 
+DAYS_A_PLAN_LOOKS_BACK = 31
+
+_LOOKS_BACK = re.compile(r"\b(?:report|expenses?|actuals?|review|dashboard|log)\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\b(?:by|until|till|before|no later than|deadline(?: is| of| on)?|due(?: date)?(?: on| by| is)?|"
+    r"ends?(?: on| by)?|ending(?: on)?|"
+    r"finish(?:ed|ing)?(?: on| by)?|done by|bis(?: zum)?|spätestens(?: am)?|jusqu[’']au|avant(?: le)?|d[’']ici(?: le)?|"
+    r"hasta(?: el)?|antes del?)[:\s]*(?:the\s+|end of\s+)?$",
+    re.IGNORECASE,
+)
+_WEEK_OF = re.compile(
+    r"\b(?:week|woche|semaine|semana)\s+(?:of|from|beginning|starting|commencing|vom|ab|du|del)\s", re.IGNORECASE
+)
 _SHARED = r"\b(?:split|shared?|divided?) (?:\w+ )?(?:between|among|with|by)\b|\bshared (?:expenses|costs)\b"
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _SPAN = re.compile(rf"\b{COUNT}[\s-]?({'|'.join(sorted(PERIOD_UNITS, key=len, reverse=True))})\b", re.IGNORECASE)
@@ -58,6 +76,18 @@ _ORGANISATION = re.compile(
     rf"\b(?:for|at|of|from|to|für|bei|pour|chez|para|by)\s+((?:{_NAME_WORD}\s+){{0,3}}{_NAME_WORD})"
 )
 _LEGAL_NAME = re.compile(rf"\b((?:{_NAME_WORD}\s+(?:(?:&|und|and)\s+)?){{1,3}}{_LEGAL})(?!\w)")
+_PARTY = rf"((?:{_NAME_WORD}\s+(?:(?:&|und|and)\s+(?={_NAME_WORD}))?){{0,4}}{_NAME_WORD})"
+_ISSUER = re.compile(rf"\b(?:[Ff]rom|[Vv]on|[Dd]e)\s+{_PARTY}")
+_CUSTOMER = re.compile(rf"\b(?:to|an|à|a|for|für|pour|para)\s+{_PARTY}")
+_REFERENCE = re.compile(
+    r"\b(?:(?:invoice|bill|quote|quotation|reference|order|rechnungs|angebots)[ -]?"
+    r"(?:number|nummer|no\b\.?|nr\b\.?|#|id\b)|"
+    r"(?:rechnung|invoice|quote|factura|facture|devis|angebot)\s+(?:nr\.?|no\.?|n[°º]|#)|"
+    r"rechnungsnummer|num[ée]ro(?: de facture)?)\s*(?:is\s+|:\s*)?#?\s*"
+    r"((?=[\w/.-]*\d)[A-Za-z0-9](?:[\w/-]*[A-Za-z0-9])?)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\w#/.,])(?<![A-Za-z]-)(20\d\d)(?![\w/])(?!-\d{1,3}(?!\d)|[.,]\d)")
 _NAMES = re.compile(
     rf"((?:{_NAME_WORD}(?:\s{_NAME_WORD})?)(?:\s*(?:,|\bvs\.?)\s*{_NAME_WORD}(?:\s{_NAME_WORD})?){{0,30}}\s*,?\s*(?:and|vs\.?|"
     rf"versus|or|und|et|y|&|e)\s+{_NAME_WORD}(?:\s{_NAME_WORD})?)"
@@ -73,13 +103,25 @@ def understand(prompt: str, today: date) -> Brief:
     language = _language(text)
     names = _proper_names(text, language)
     kind = _kind(text, names)
+    reference = _REFERENCE.search(text)
+    whole_text = text
+    if reference:
+        # The number of a document is no figure, and no year either.
+        text = f"{text[: reference.start(1)]}{' ' * len(reference[1])}{text[reference.end(1) :]}"
+    issuer, customer = _parties(text) if kind == "invoice" else (None, None)
     figures = tuple(find_figures(text, decimal_comma=language != "en", billed=kind == "invoice"))
     lists = find_lists(text, kind, language)
     columns = lists.get("columns", ())
     names = () if set(names) & set(columns) else names
-    periods = _periods(text, today)
-    organisation = _organisation(text, language, names)
+    periods = replace(_periods(text, today), end=_end(text, today))
+    organisation = customer or (None if issuer else _organisation(text, kind, language, names))
     title = _title(text, kind, language, organisation, periods, names)
+    series = _series(text, kind, language, figures)
+    offers = find_offers(text) if kind in ("loan", "comparison", "table") else ()
+    if offers:
+        kind, title = "loan_comparison", "Loan comparison"
+    if series:
+        kind, title = "data", series.subject or title
     if kind in FORM_KINDS and columns:
         if len(columns) >= 3 and not any(figure.unit == "money" for figure in figures):
             kind = "table"
@@ -87,7 +129,7 @@ def understand(prompt: str, today: date) -> Brief:
             lists = {name: members for name, members in lists.items() if name != "columns"}
     records, figures = _records(text, kind, figures)
     return Brief(
-        prompt=text,
+        prompt=whole_text,
         kind=kind,
         language=language,
         title=title,
@@ -101,7 +143,32 @@ def understand(prompt: str, today: date) -> Brief:
         sample_rows=_sample_rows(text),
         records=records,
         says_columns=says_columns(text),
+        issuer=issuer,
+        series=series,
+        offers=offers,
+        reference=reference[1] if reference else None,
     )
+
+
+def _series(text: str, kind: str, language: str, figures: tuple[Figure, ...]) -> DataSeries | None:
+    """The data of the request, if that is what most of its numbers are."""
+    series = find_series(text) if kind not in KINDS_WITHOUT_DATA and language == "en" else None
+    covered = sum(series.covers(figure.start) for figure in figures) if series else 0
+    return series if covered > len(figures) / 2 else None
+
+
+def _parties(text: str) -> tuple[str | None, str | None]:
+    """Who bills and who is billed, where the request names whom it is from."""
+    issuer = next((match for match in _ISSUER.finditer(text) if _is_party(match[1])), None)
+    if not issuer:
+        return None, None
+    customer = next((match for match in _CUSTOMER.finditer(text) if _is_party(match[1])), None)
+    return issuer[1].rstrip("."), customer[1].rstrip(".") if customer else None
+
+
+def _is_party(name: str) -> bool:
+    first = name.split()[0].rstrip(",.").lower()
+    return first not in MONTHS and first not in CURRENCIES
 
 
 def _records(text: str, kind: str, figures: tuple[Figure, ...]) -> tuple[Records | None, tuple[Figure, ...]]:
@@ -286,13 +353,16 @@ def _without_request(words: str) -> str:
     return re.sub(r"\b\d+\s+", "", re.sub(lead, "", words.strip(), flags=re.IGNORECASE))
 
 
-def _organisation(text: str, language: str, names: tuple[str, ...]) -> str | None:
+def _organisation(text: str, kind: str, language: str, names: tuple[str, ...]) -> str | None:
     legal = _LEGAL_NAME.search(text)
     if legal:
         return legal[1].strip()
     if language == "de":
         return None
     for match in _ORGANISATION.finditer(text):
+        if kind != "invoice" and re.match(r"(?:to|from)\b", match.group()):
+            # Where something goes to is a place.
+            continue
         words = match[1].rstrip(".").split()
         first = words[0].rstrip(",.'’s").lower()
         known = (
@@ -343,10 +413,12 @@ def _without_periods(figures: tuple[Figure, ...], text: str) -> tuple[Figure, ..
 
 def _periods(text: str, today: date) -> Periods:
     start = _start(text, today)
+    if start and _WEEK_OF.search(text):
+        return Periods("week", 1, start)
     span = _explicit_span(text, today)
     if span:
         return span
-    years = sorted({int(year) for year in re.findall(r"\b(20\d\d)\b", mask_dates(text))})
+    years = sorted({int(year) for year in _YEAR.findall(mask_dates(text))})
     match = _SPAN.search(text)
     unit: PeriodUnit | None = None
     count: int | None = None
@@ -414,15 +486,15 @@ def _explicit_span(text: str, today: date) -> Periods | None:
 
 def _next_year_of(last_month: int, text: str, today: date) -> int:
     """The year of months named without one: plans look ahead, reports look back."""
-    looks_back = re.search(r"\b(?:report|expenses?|actuals?|review|dashboard|log)\b", text, re.IGNORECASE)
+    looks_back = _LOOKS_BACK.search(text)
     return today.year if looks_back or last_month >= today.month else today.year + 1
 
 
 def _start(text: str, today: date) -> date | None:
-    for found in date_texts(text):
-        parsed = parse_date(found, today)
-        if parsed:
-            return parsed
+    for found in find_dates(text):
+        parsed = parse_date(found.group(), today)
+        if parsed and not _ENDS.search(text[: found.start()]):
+            return _ahead(parsed, found.group(), text, today)
     month = re.search(
         rf"\b(?:from|starting(?: in)?|start(?:s)? in|beginning(?: in)?|in|ab|à partir de|desde|for|since|"
         rf"im)\s+({_MONTH})\b(?!\w)",
@@ -433,6 +505,21 @@ def _start(text: str, today: date) -> date | None:
         number = MONTHS[month[1].lower()]
         return date(_next_year_of(number, text, today), number, 1)
     return None
+
+
+def _end(text: str, today: date) -> date | None:
+    """The day by which all must be done: "by 30 June 2027", "deadline: 1 May"."""
+    for found in find_dates(text):
+        parsed = parse_date(found.group(), today)
+        if parsed and _ENDS.search(text[: found.start()]):
+            return _ahead(parsed, found.group(), text, today)
+    return None
+
+
+def _ahead(day: date, said: str, text: str, today: date) -> date:
+    """A day without a year that is long past means the next one, but for a look back."""
+    past = (today - day).days > DAYS_A_PLAN_LOOKS_BACK and not _LOOKS_BACK.search(text)
+    return day.replace(year=day.year + 1) if past and not re.search(r"\d{4}|[./]\d\d$", said) and day.day < 29 else day
 
 
 def parse_date(text: str, today: date) -> date | None:

@@ -48,9 +48,10 @@ LISTS: list[tuple[str, str, list[str], int | None]] = [
 ]  # fmt: skip
 
 # Each plan with its headers, without the calendar, and its tasks.
+NEUTRAL_EXAMPLES = ["Prepare", "Plan", "Order", "Carry out", "Check", "Hand over", "Close"]
 EXAMPLES = ["Kick-off", "Planning", "Preparation", "Implementation", "Testing", "Handover", "Review"]
 PLANS: list[tuple[str, list[str], list[str]]] = [
-    ("Project plan for an office move with tasks, owners, start dates and status, starting 1 March 2027", ["Task", "Owner", "Start date", "Status", "Working days", "End", "Done"], EXAMPLES),
+    ("Project plan for an office move with tasks, owners, start dates and status, starting 1 March 2027", ["Task", "Owner", "Start date", "Status", "Working days", "End", "Done"], NEUTRAL_EXAMPLES),
     ("Product launch plan showing phase, task, owner, due date, budget and progress", ["Phase", "Task", "Owner", "Due date", "Budget", "Progress", "Start", "Working days", "Status"], EXAMPLES),
     ("Project plan with task, owner, status: design, build, test", ["Task", "Owner", "Status", "Start", "Working days", "End", "Done"], ["Design", "Build", "Test"]),
     ("Gantt with 3 tasks, owner and progress", ["Task", "Owner", "Progress", "Start", "Working days", "End", "Status"], ["Task 1", "Task 2", "Task 3"]),

@@ -8,6 +8,7 @@ from overten.agent.author.blueprints import (
     billing,
     budget,
     calculators,
+    data,
     forecast,
     gantt,
     plans,
@@ -28,6 +29,7 @@ BLUEPRINTS: dict[str, Callable[[Draft], None]] = {
     "profit_loss": forecast.profit_loss,
     "cash_flow": forecast.cash_flow,
     "loan": calculators.loan,
+    "loan_comparison": calculators.loan_comparison,
     "break_even": calculators.break_even,
     "unit_economics": calculators.unit_economics,
     "invoice": billing.invoice,
@@ -49,5 +51,6 @@ BLUEPRINTS: dict[str, Callable[[Draft], None]] = {
     "content_calendar": records.content_calendar,
     "sales": records.sales,
     "shared_expenses": shared.shared_expenses,
+    "data": data.data,
     "table": records.generic,
 }

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from overten.agent.author.blueprints.records import Preset, write_records
 from overten.agent.author.columns import YES_NO, Column
 from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, capitalised, chart, plain, styled, tiles, whole
+from overten.agent.author.figures import find_dates
 from overten.agent.author.lexicon import INCOME_WORDS
 from overten.agent.author.multipliers import put_amount, put_counts
-from overten.agent.author.nouns import is_payer, is_people, is_staff
+from overten.agent.author.nouns import is_payer, is_people, is_staff, same_noun
 from overten.documents.excel.operations import (
     AddConditionalFormat,
     CellRule,
@@ -116,7 +117,7 @@ def invoice(draft: Draft) -> None:
     sheet = draft.sheet(words[1] if is_quote else words[0])
     draft.sheet(ASSUMPTIONS)
     draft.section("Terms")
-    given = draft.brief.periods.start
+    given = draft.brief.periods.start if draft.brief.says_start and find_dates(draft.brief.prompt) else None
     issued = draft.put(
         "Date of issue", (given or draft.brief.today).isoformat(), "date", given=given is not None, name="IssueDate"
     )
@@ -129,12 +130,31 @@ def invoice(draft: Draft) -> None:
     rebate = draft.take("discount|rabatt|remise|descuento", "percent")
     discount = draft.put("Discount", rebate.value, "percent", given=True, name="Discount") if rebate else None
     lines = draft.amounts()
+    discounted = _discounted(draft.brief.prompt, rebate, lines)
     draft.purpose = (
-        f"a printable {'quotation' if is_quote else 'invoice'} with {len(lines) or 'empty'} lines, tax and total"
+        f"a printable {'quotation' if is_quote else 'invoice'} with "
+        f"{len(lines) or 'empty'} line{'s' if len(lines) != 1 else ''}, tax and total"
     )
     draft.say(*_paper(draft, sheet, words, is_quote, issued, days))
     symbol = draft.brief.currency or ("$" if draft.brief.language == "en" else "€")
-    draft.say(*_lines(sheet, words, lines, tax, discount, symbol))
+    draft.say(*_lines(sheet, words, lines, tax, discount, discounted, symbol))
+
+
+def _discounted(prompt: str, rebate: Figure | None, lines: list[Figure]) -> int | None:
+    """The line that a discount is for: "5% discount on the illustrations". None, if it is for all of them."""
+    found = rebate and re.match(
+        r"[^.;,]{0,30}?\b(?:on|off|auf|sur|sobre)\s+(?:the |all |die |den |das |les |la |le |los |las |el )?"
+        r"([^.;,\n]{2,40})",
+        prompt[rebate.start :],
+        re.IGNORECASE,
+    )
+    return next((row for row, line in enumerate(lines) if found and same_noun(found[1], line.label)), None)
+
+
+def _description(label: str) -> str:
+    """ "hours of logo design" is logo design, by the hour."""
+    measured = re.fullmatch(r"(hours|days) of (.+)", label, re.IGNORECASE)
+    return plain(capitalised(f"{measured[2]} ({measured[1].lower()})" if measured else label))
 
 
 def _paper(
@@ -144,8 +164,8 @@ def _paper(
     rows: list[list[CellValue]] = [
         [words[1] if is_quote else words[0]],
         [],
-        [words[2], words[3], words[4], "No. 1"],
-        ["Your company", customer, words[5], f"={issued}"],
+        [words[2], words[3], words[4], plain(draft.brief.reference or "No. 1")],
+        [plain(draft.brief.issuer or "Your company"), customer, words[5], f"={issued}"],
         ["Your address", "Customer address", words[6], f"={issued}+{days}"],
         ["Your tax number", None],
     ]
@@ -166,25 +186,36 @@ def _paper(
 
 
 def _lines(
-    sheet: str, words: tuple[str, ...], lines: list[Figure], tax: str, discount: str | None, symbol: str
+    sheet: str,
+    words: tuple[str, ...],
+    lines: list[Figure],
+    tax: str,
+    discount: str | None,
+    discounted: int | None,
+    symbol: str,
 ) -> list[ExcelOperation]:
     quantity, price, amount = words[8:11]
     columns = [
         TableColumn(header=words[7], input=True),
-        TableColumn(header=quantity, kind="number", input=True),
+        TableColumn(header=quantity, kind="number", number_format="General", input=True),
         TableColumn(header=price, kind="currency", input=True),
         TableColumn(header=amount, kind="currency", formula=f"=[@[{quantity}]]*[@[{price}]]"),
     ]
     rows: list[list[CellValue]] = [
-        [plain(capitalised(f.label)), f.quantity if f.quantity is not None else 1, f.value, None] for f in lines
+        [_description(f.label), whole(f.quantity) if f.quantity is not None else 1, whole(f.value), None] for f in lines
     ]
+    if discount and discounted is not None:
+        # A discount on one line is a line of its own, under the others.
+        row = 9 + discounted
+        shown = f'="{words[12]} "&{_percent(discount)}&" – "&A{row}'
+        rows.append([shown, f"=B{row}", f"=-C{row}*{discount}", None])
     rows = rows or [[f"Example item {number}", None, None, None] for number in range(1, 6)]
     first = 9 + len(rows) + 1
     totals: list[list[CellValue]] = [[words[11], f"=SUM(Lines[{amount}])"]]
-    if discount:
-        totals.append([f'="{words[12]} "&TEXT({discount},"0.##%")', f"=-ROUND(D{first}*{discount},2)"])
+    if discount and discounted is None:
+        totals.append([f'="{words[12]} "&{_percent(discount)}', f"=-ROUND(D{first}*{discount},2)"])
     last = first + len(totals)
-    totals.append([f'="{words[13]} "&TEXT({tax},"0.##%")', f"=ROUND(SUM(D{first}:D{last - 1})*{tax},2)"])
+    totals.append([f'="{words[13]} "&{_percent(tax)}', f"=ROUND(SUM(D{first}:D{last - 1})*{tax},2)"])
     totals.append([words[14], f"=SUM(D{first}:D{last})"])
     cents = CENTS.format(symbol=symbol)
     styles = [
@@ -197,6 +228,11 @@ def _lines(
         WriteTable(sheet=sheet, anchor="A8", name="Lines", columns=columns, rows=rows),
         WriteBlock(sheet=sheet, anchor=f"C{first}", rows=totals, styles=styles),
     ]
+
+
+def _percent(reference: str) -> str:
+    """A rate as text: 19%, 7.5%."""
+    return f'ROUND({reference}*100,2)&"%"'
 
 
 def expense_report(draft: Draft) -> None:

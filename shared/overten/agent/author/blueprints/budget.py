@@ -100,10 +100,8 @@ def _plan(sheet: str, first_month: str, lines: list[Line], months: int) -> list[
     if len(spans) == 2:
         income_row, cost_row, balance = spans[0][1], spans[1][1], len(rows) + 1
         columns = [column_letter(c) for c in range(2, months + 3)]
-        # Income that is still to be entered is no loss.
-        known = f'IF(${total}${income_row}=0,"–",' if any(line.to_enter for line in lines) else "("
-        rows.append(["Balance", *(f"={known}{c}{income_row}-{c}{cost_row})" for c in columns)])
-        rows.append(["Balance, running", *(f"={known}SUM($B{balance}:{c}{balance}))" for c in columns[:-1])])
+        rows.append(["Balance", *(f"={c}{income_row}-{c}{cost_row}" for c in columns)])
+        rows.append(["Balance, running", *(f"=SUM($B{balance}:{c}{balance})" for c in columns[:-1])])
         styles += [
             styled(f"A{balance}:{total}{balance}", "total", "currency"),
             styled(f"B{balance}:{total}{balance}", "total", "currency", align="right"),
@@ -188,8 +186,8 @@ def _key_figures(income: str | None, to_enter: bool, total: str | None, months: 
     spent: KeyFigures = [("Spent to date", "=SUM(Costs[Actual to date])", "currency")]
     average: KeyFigures = [("Average a month", f"=A5/{months}", "currency")]
     if income and to_enter:
-        left = f'=IF({income}=0,"Enter revenue",C5-A5)'
-        return [*planned, *average, ("Planned income", f"={income}", "currency"), ("Left over", left, "currency")]
+        missing: KeyFigures = [("Still to be earned", "=MAX(0,A5-C5)", "currency")]
+        return [*planned, *average, ("Planned income", f"={income}", "currency"), *missing]
     if income:
         return [("Planned income", f"={income}", "currency"), *planned, ("Left over", "=A5-B5", "currency"), *spent]
     if total:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from overten.agent.author.draft import ASSUMPTIONS, SUMMARY, Draft, capitalised, chart, grid_end, styled, tiles, whole
-from overten.documents.excel.operations import AddConditionalFormat, CellRule, ChartSeries, SetColumns, WriteBlock
+from overten.agent.author.multipliers import count_kind
+from overten.documents.excel.operations import (
+    AddConditionalFormat,
+    CellRule,
+    ChartSeries,
+    SetColumns,
+    TableColumn,
+    WriteBlock,
+    WriteTable,
+)
 
 if TYPE_CHECKING:
     from overten.agent.author.draft import KeyFigures
@@ -87,6 +96,60 @@ def loan(draft: Draft) -> None:
         ),
         chart(summary, "A24", "stacked_column", "Interest and principal by year", yearly, x_title="Year"),
         WriteBlock(sheet=summary, anchor="A42", rows=rows, styles=styles),
+    )
+
+
+def loan_comparison(draft: Draft) -> None:
+    """Loans side by side: payment, total interest and total cost of each, and which costs least."""
+    summary, _ = draft.sheet(SUMMARY), draft.sheet(ASSUMPTIONS)
+    offers = draft.brief.offers
+    draft.taken.update(
+        index
+        for index, figure in enumerate(draft.brief.figures)
+        if any(offer.start <= figure.start < offer.end for offer in offers)
+    )
+    amounts = draft.amounts()
+    given = amounts if len(amounts) == len(offers) else amounts[:1] * len(offers)
+    shared = None
+    if len(amounts) != len(offers):
+        draft.section("All loans")
+        value = whole(amounts[0].value) if amounts else 200_000
+        shared = draft.put("Loan amount", value, "currency", given=bool(amounts))
+    names = [f"Loan {number}" for number in range(1, len(offers) + 1)]
+    rows: list[list[CellValue]] = []
+    for index, (name, offer) in enumerate(zip(names, offers, strict=True)):
+        draft.section(name)
+        amount = shared or draft.put(f"{name}: amount", whole(given[index].value), "currency", given=True)
+        rate = draft.put(f"{name}: interest rate a year", offer.rate, "percent", given=True)
+        years = draft.put(f"{name}: years", whole(offer.months / 12), count_kind(offer.months / 12), given=True)
+        row = 9 + index
+        payment = f"=IF(C{row}=0,B{row}/(D{row}*12),-PMT(C{row}/12,D{row}*12,B{row}))"
+        rows.append([name, f"={amount}", f"={rate}", f"={years}", payment, None, None])
+    draft.purpose = f"{len(offers)} loans side by side with monthly payment, total interest and total paid"
+    columns = [
+        TableColumn(header="Loan", width=30),
+        TableColumn(header="Amount", kind="currency"),
+        TableColumn(header="Interest rate", kind="percent", number_format="0.00%"),
+        TableColumn(header="Years", kind="number", number_format="General"),
+        TableColumn(header="Monthly payment", kind="currency", width=20),
+        TableColumn(header="Total interest", kind="currency", formula="=E9*D9*12-B9", width=20),
+        TableColumn(header="Total paid", kind="currency", formula="=E9*D9*12", width=20),
+    ]
+    end = 8 + len(rows)
+    key: KeyFigures = [
+        ("Least interest", f"=INDEX(A9:A{end},MATCH(MIN(F9:F{end}),F9:F{end},0))", "text"),
+        ("Interest saved", f"=MAX(F9:F{end})-MIN(F9:F{end})", "currency"),
+        ("Lowest payment", f"=INDEX(A9:A{end},MATCH(MIN(E9:E{end}),E9:E{end},0))", "text"),
+        ("Difference a month", f"=MAX(E9:E{end})-MIN(E9:E{end})", "currency"),
+    ]
+    bars = [
+        ChartSeries(values=f"{summary}!${c}$9:${c}${end}", categories=f"{summary}!$A$9:$A${end}", name=name)
+        for c, name in (("B", "Amount"), ("F", "Total interest"))
+    ]
+    draft.say(
+        *tiles(summary, draft.brief.title, "Equal monthly payments; change the loans on the Assumptions sheet.", key),
+        WriteTable(sheet=summary, anchor="A8", name="Loans", columns=columns, rows=rows),
+        chart(summary, f"A{end + 3}", "stacked_column", "What each loan costs in all", bars),
     )
 
 

@@ -34,6 +34,8 @@ from overten.documents.excel.operations import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from overten.agent.author.draft import KeyFigures
     from overten.agent.author.figures import Figure
     from overten.documents.excel.operations import CellValue, ExcelOperation, RangeStyle, StyleName
@@ -44,6 +46,12 @@ EXAMPLE_TASKS: dict[str, tuple[str, ...]] = {
     "fr": ("Lancement", "Planification", "Préparation", "Réalisation", "Vérification", "Livraison", "Bilan"),
     "es": ("Arranque", "Planificación", "Preparación", "Ejecución", "Pruebas", "Entrega", "Revisión"),
 }
+NEUTRAL_TASKS = ("Prepare", "Plan", "Order", "Carry out", "Check", "Hand over", "Close")
+BUILT = (
+    r"\b(?:software|website|web|apps?|platform|systems?|it|erp|crm|development|launch|product|features?|releases?|"
+    r"migration)\b"
+)
+"""Projects that are built and tested; any other has phases that fit a move as well as a fair."""
 MAX_TASKS = 60
 HEADER_ROW = 4
 FIRST_ROW = 5
@@ -115,6 +123,8 @@ def _tasks(draft: Draft) -> tuple[tuple[str, ...], bool]:
     if named:
         return named[:MAX_TASKS], False
     examples = EXAMPLE_TASKS[draft.brief.language]
+    if draft.brief.language == "en" and not re.search(BUILT, draft.brief.prompt, re.IGNORECASE):
+        examples = NEUTRAL_TASKS
     if records:
         examples = tuple(f"Task {number}" for number in range(1, records.count + 1))
     return examples, True
@@ -134,7 +144,7 @@ def _durations(draft: Draft, names: tuple[str, ...]) -> tuple[list[str], int]:
         for name, days in known.items()
         if days
     }
-    usual, usual_days = "", _working_days(common) if common else 10
+    usual, usual_days = "", _working_days(common) if common else _days_that_fit(draft, len(names))
     if len(references) < len(names):
         usual = draft.put(
             "Working days for each task",
@@ -145,6 +155,22 @@ def _durations(draft: Draft, names: tuple[str, ...]) -> tuple[list[str], int]:
             note="Overwrite the duration of a task on the plan where it differs",
         )
     return [references.get(name) or usual for name in names], sum(known[name] or usual_days for name in names)
+
+
+def _days_that_fit(draft: Draft, tasks: int) -> int:
+    """An even length of the tasks: two weeks, or what brings the plan to its end in time."""
+    end = draft.brief.periods.end
+    if end is None:
+        return 10
+    start = _first_day(draft)
+    working = sum((start + timedelta(days=day)).weekday() < 5 for day in range(min((end - start).days + 1, 2_000)))
+    return max(1, min(working // tasks, 60))
+
+
+def _first_day(draft: Draft) -> date:
+    """The day that was given, else the next Monday: no task of a new plan is late."""
+    today = draft.brief.today
+    return draft.brief.periods.start or today + timedelta(days=7 - today.weekday())
 
 
 def _working_days(figure: Figure) -> int:
@@ -173,6 +199,14 @@ def gantt(draft: Draft) -> None:
     layout = _layout(draft.brief.lists.get("columns", ()))
     draft.section("Plan")
     start = _project_start(draft)
+    last_day = draft.brief.periods.end
+    deadline = (
+        draft.put(
+            "Deadline", last_day.isoformat(), "date", given=str(last_day.year) in draft.brief.prompt, name="Deadline"
+        )
+        if last_day
+        else None
+    )
     durations, total_days = _durations(draft, names)
     weeks = min(52, max(4, -(-total_days // 5) + 2))
     draft.purpose = (
@@ -212,10 +246,12 @@ def gantt(draft: Draft) -> None:
     )
     days, done = (f"{sheet}!{layout.range(key, end)}" for key in ("days", "done"))
     key: KeyFigures = [
-        ("Project start", f"={start}", "date"),
+        ("Deadline", f"={deadline}", "date") if deadline else ("Project start", f"={start}", "date"),
         ("Project end", f"=MAX({sheet}!{layout.range('end', end)})", "date"),
         ("Done", f"=SUMPRODUCT({days},{done})/SUM({days})", "percent"),
-        ("Tasks late", f'=COUNTIF({sheet}!{layout.range("status", end)},"Late")', "integer"),
+        ("Days to spare", "=A5-B5", "integer")
+        if deadline
+        else ("Tasks late", f'=COUNTIF({sheet}!{layout.range("status", end)},"Late")', "integer"),
     ]
     draft.say(
         *tiles(summary, draft.brief.title, "Progress is weighted by working days.", key),
@@ -225,12 +261,9 @@ def gantt(draft: Draft) -> None:
 
 
 def _project_start(draft: Draft) -> str:
-    """The first day that was given, else the next Monday: no task of a new plan is late."""
     if draft.brief.periods.start:
         return draft.start_date("Project start")
-    today = draft.brief.today
-    monday = today + timedelta(days=7 - today.weekday())
-    return draft.put("Project start", monday.isoformat(), "date", given=False, name="StartDate")
+    return draft.put("Project start", _first_day(draft).isoformat(), "date", given=False, name="StartDate")
 
 
 def _overview(layout: Layout, sheet: str, summary: str, names: tuple[str, ...]) -> WriteTable:

@@ -94,7 +94,7 @@ def roster(draft: Draft) -> None:
     rows: list[list[CellValue]] = [
         [plain(draft.brief.title)],
         ["Choose a shift for each day; the rotation shown is a proposal."],
-        ["", *(f'=TEXT({column_letter(i)}4,"ddd")' for i in range(2, days + 2))],
+        ["", *(f"={column_letter(i)}4" for i in range(2, days + 2))],
         dates,
     ]
     for row, person in enumerate(people, 5):
@@ -111,7 +111,7 @@ def roster(draft: Draft) -> None:
     styles = [
         styled("A1", "title"),
         styled("A2", "subtitle"),
-        styled(f"B3:{last}3", "note", align="center"),
+        styled(f"B3:{last}3", "note", number_format="ddd", align="center"),
         styled(f"A4:{total}4", "header"),
         styled(f"B4:{last}4", "header", number_format="d mmm", align="center"),
         styled(f"A5:A{end}", "label"),
@@ -197,7 +197,7 @@ def timesheet(draft: Draft) -> None:
     draft.purpose = f"a timesheet for {days} days with hours, overtime and pay"
     columns = [
         TableColumn(header="Date", kind="date", width=14),
-        TableColumn(header="Day", formula='=TEXT([@Date],"ddd")', width=8),
+        TableColumn(header="Day", kind="date", number_format="ddd", formula="=[@Date]", width=8),
         TableColumn(header="Start", kind="number", number_format="hh:mm", input=True, width=10),
         TableColumn(header="End", kind="number", number_format="hh:mm", input=True, width=10),
         TableColumn(header="Break (min)", kind="integer", input=True, width=12),
@@ -376,14 +376,14 @@ def meals(draft: Draft) -> None:
         [],
         ["Date", "Day", *(capitalised(kind) for kind in kinds)],
     ]
-    rows += [[f"={start}" if day == 0 else f"=A{day + 4}+1", f'=TEXT(A{day + 5},"dddd")'] for day in range(weeks * 7)]
+    rows += [[f"={start}" if day == 0 else f"=A{day + 4}+1", f"=A{day + 5}"] for day in range(weeks * 7)]
     end = 4 + weeks * 7
     styles = [
         styled("A1", "title"),
         styled("A2", "subtitle"),
         styled(f"A4:{last}4", "header"),
         styled(f"A5:A{end}", "label", "date", align="left"),
-        styled(f"B5:B{end}", "label"),
+        styled(f"B5:B{end}", "label", number_format="dddd", align="left"),
         styled(f"C5:{last}{end}", "input", wrap=True, border="thin"),
     ]
     draft.purpose = f"a meal plan for {weeks * 7} days with a priced shopping list"

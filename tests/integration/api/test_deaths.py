@@ -31,8 +31,8 @@ def slow_model(stack: RunningStack) -> Iterator[SlowModel]:
 def test_a_worker_killed_in_work_goes_on_without_paying_twice(stack: RunningStack, slow_model: SlowModel) -> None:
     org = Org(stack)
     task_id = org.accept("Our shops")["task_id"]
-    until(lambda: slow_model.requests, lambda asked: asked == 2, seconds=60)  # the first reply has been saved
-    assert kill_workers(stack, "step_work") == 1
+    until(lambda: slow_model.requests, lambda asked: asked >= 2, seconds=60)  # the first reply has been saved
+    assert kill_workers(stack, "step_work")
     done = org.wait(task_id, seconds=120)
     assert done["status"] == "completed", done
     # Three replies, and the one that was under way when the worker died.

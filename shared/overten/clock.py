@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 DAY_SECONDS = 86_400
-
-
-def now_seconds() -> float:
-    """Unix time, in seconds."""
-    return time.time()
 
 
 def iso(seconds: float) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import StringConstraints
 from ulid import ULID
 
 _ULID_PATTERN: Final = "[0-9A-HJKMNP-TV-Z]{26}"
@@ -19,9 +18,3 @@ def new_id(prefix: str) -> str:
 def is_id(prefix: str, value: str) -> bool:
     """Whether the text has the form of an identifier with this prefix."""
     return re.fullmatch(f"{prefix}_{_ULID_PATTERN}", value) is not None
-
-
-OrgId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-KeyId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-RunId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-TaskId = Annotated[str, StringConstraints(min_length=1, max_length=64)]

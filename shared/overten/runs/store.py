@@ -130,8 +130,7 @@ def _run_item(run: Run) -> Item:
 
 def _put_task_action(task: Task, now: float) -> WireItem:
     item = {
-        "pk": task.org_id,
-        "sk": f"TASK#{task.task_id}",
+        **_task_key(task.org_id, task.task_id),
         "open_shard": str(zlib.crc32(task.task_id.encode()) % OPEN_SHARDS),
         "open_deadline": now + QUEUED_CHECK_SECONDS,
         **task.model_dump(),
@@ -157,7 +156,7 @@ def start(ref: TaskRef, *, now: float) -> Task:
     try:
         item = dynamo.update(
             tables.runs_table,
-            _task_key(ref),
+            _task_key(ref.org_id, ref.task_id),
             "SET #status = :running, phase = if_not_exists(phase, :phase),"
             " started_at = if_not_exists(started_at, :now), open_deadline = :check",
             condition="#status IN (:queued, :running)",
@@ -182,7 +181,7 @@ def report_progress(ref: TaskRef, phase: Phase, progress: float, *, now: float) 
     try:
         dynamo.update(
             _tables().runs_table,
-            _task_key(ref),
+            _task_key(ref.org_id, ref.task_id),
             "SET phase = :phase, progress = :progress, open_deadline = :check",
             condition="#status = :running",
             names={"#status": "status"},
@@ -221,7 +220,7 @@ def _move_into_hold(task: Task, more: int, now: float) -> None:
     actions = {
         "task": dynamo.update_action(
             tables.runs_table,
-            _task_key(ref_of(task)),
+            _task_key(task.org_id, task.task_id),
             "SET hold_credits = :price",
             condition="hold_status = :open AND hold_credits = :held",
             values={":price": task.hold_credits + more, ":open": "open", ":held": task.hold_credits},
@@ -327,7 +326,7 @@ def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, 
     return {
         "task": dynamo.update_action(
             tables.runs_table,
-            _task_key(ref_of(task)),
+            _task_key(task.org_id, task.task_id),
             f"{_set_clause(finished)} REMOVE open_shard, open_deadline, phase",
             condition="hold_status = :open AND hold_credits = :held",
             names=_names(finished),
@@ -384,7 +383,7 @@ def check_again(org_id: str, task_id: str, at_seconds: float) -> None:
     try:
         dynamo.update(
             _tables().runs_table,
-            {"pk": org_id, "sk": f"TASK#{task_id}"},
+            _task_key(org_id, task_id),
             "SET open_deadline = :at",
             condition="hold_status = :open",
             values={":at": at_seconds, ":open": "open"},
@@ -417,13 +416,13 @@ def delete_outbox(ref: TaskRef) -> None:
 
 
 def get_task(org_id: str, task_id: str) -> Task | None:
-    item = dynamo.get(_tables().runs_table, {"pk": org_id, "sk": f"TASK#{task_id}"})
+    item = dynamo.get(_tables().runs_table, _task_key(org_id, task_id))
     return Task.model_validate(item) if item else None
 
 
 def get_tasks(org_id: str, task_ids: list[str]) -> list[Task]:
     """The tasks of these ids, oldest first. At most the 100 newest are read."""
-    keys = [{"pk": org_id, "sk": f"TASK#{task_id}"} for task_id in task_ids[-100:]]
+    keys = [_task_key(org_id, task_id) for task_id in task_ids[-100:]]
     found = [Task.model_validate(item) for item in dynamo.get_many(_tables().runs_table, keys)]
     return sorted(found, key=lambda task: task.task_id)
 
@@ -461,8 +460,8 @@ def ref_of(task: Task) -> TaskRef:
     return TaskRef(org_id=task.org_id, run_id=task.run_id, task_id=task.task_id, request_id=task.request_id)
 
 
-def _task_key(ref: TaskRef) -> Item:
-    return {"pk": ref.org_id, "sk": f"TASK#{ref.task_id}"}
+def _task_key(org_id: str, task_id: str) -> Item:
+    return {"pk": org_id, "sk": f"TASK#{task_id}"}
 
 
 def _version_sort_key(run_id: str, number: int) -> str:

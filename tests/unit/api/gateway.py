@@ -31,9 +31,13 @@ def call(
     path: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
     body: object = None,
+    raw_body: str | None = None,
     prefixed: bool = False,
 ) -> Answer:
-    """Calls the function with its sample event, changed as given. `prefixed`: the path as behind a custom domain."""
+    """Calls the function with its sample event, changed as given. `prefixed`: the path as behind a custom domain.
+
+    `body` goes with the header of JSON, `raw_body` with none but those given.
+    """
     event = json.loads((EVENTS / f"{function}.json").read_text())
     sent = {"Accept": "application/json", **(headers or {})}
     if credential is not None:
@@ -50,7 +54,7 @@ def call(
         "queryStringParameters": query,
         "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()} or None,
         "pathParameters": path,
-        "body": body if isinstance(body, str | None) else json.dumps(body),
+        "body": raw_body or (body if isinstance(body, str | None) else json.dumps(body)),
     }
     event["requestContext"] |= {"path": f"/api{address}", "requestTimeEpoch": int(time.time() * 1000)}
     answer = importlib.import_module(function).handler(event, None)

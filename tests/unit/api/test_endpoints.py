@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from overten.accounts import keys
 from overten.accounts import service as accounts
 from overten.accounts import store as accounts_store
 from overten.accounts.models import NewKey, Org, User
@@ -271,6 +272,28 @@ def test_bad_requests_are_refused_and_cost_nothing(
     org = accounts_store.get_org(signed_up[0].org_id)
     assert org is not None
     assert (org.held, org.running) == (0, 0)
+
+
+def test_a_body_of_another_kind_is_told_which_header_it_needs(secret: str) -> None:
+    form = {"Authorization": f"Bearer {secret}", "Content-Type": "application/x-www-form-urlencoded"}
+    event_body = '{"prompt": "A budget"}'
+    answer = call("excel_generate", headers=form, raw_body=event_body)
+    assert_error(answer, 400, "invalid_request")
+    assert "Content-Type: application/json" in answer.json["message"]
+
+
+@pytest.mark.parametrize(
+    ("credential", "told"),
+    [
+        (None, "Missing"),
+        ("sk_live_" + "x" * 28, "form or its checksum"),
+        (keys.new_secret(), "unknown or has been revoked"),
+    ],
+)
+def test_a_refused_key_is_told_why(aws: None, credential: str | None, told: str) -> None:
+    answer = call("verify", credential=credential)
+    assert_error(answer, 401, "invalid_api_key")
+    assert told in answer.json["message"]
 
 
 def test_the_longest_prompt_and_unknown_fields_are_fine(secret: str) -> None:

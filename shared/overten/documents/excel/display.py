@@ -13,7 +13,6 @@ from overten.documents.excel.values import _EPOCH
 from overten.documents.excel.workbook import CellContent
 
 PIXELS_PER_CHARACTER = 7
-PADDING_PIXELS = 5
 
 # Advance widths of Calibri (and Carlito, which has the same), in 1/2048 em. Other fonts are set with their own digit
 # as the unit, so the proportions hold well enough.

@@ -278,7 +278,6 @@ def _category(label: str) -> str:
     return next(name for name, words in EXPENSE_CATEGORIES if re.search(words, label, re.IGNORECASE))
 
 
-EVENTS_WITH_GUESTS = r"\b(?:wedding|party|conference|guests?|boda|hochzeit|mariage)\b"
 EVENT_LINES = (
     "Venue",
     "Catering",

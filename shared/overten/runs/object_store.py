@@ -42,6 +42,17 @@ def write_checkpoint(ref: TaskRef, body: bytes, *, replaces: str | None) -> str:
     return answer["ETag"]
 
 
+def read_package(ref: TaskRef, sha256: str) -> bytes:
+    """The bytes of a working document's package."""
+    answer = clients.s3().get_object(Bucket=_bucket(), Key=_package_key(ref, sha256))
+    return answer["Body"].read()
+
+
+def write_package(ref: TaskRef, sha256: str, body: bytes) -> None:
+    """Keeps the bytes of a working document's package under their hash. Twice is harmless."""
+    clients.s3().put_object(Bucket=_bucket(), Key=_package_key(ref, sha256), Body=body)
+
+
 def write_candidate(task: Task, body: bytes, candidate: Candidate) -> None:
     """Keeps a document that has been verified and not yet published, with what it is and costs."""
     clients.s3().put_object(
@@ -97,6 +108,10 @@ def _run_prefix(org_id: str, run_id: str) -> str:
 
 def _checkpoint_key(ref: TaskRef) -> str:
     return f"{_run_prefix(ref.org_id, ref.run_id)}tasks/{ref.task_id}/checkpoint.json"
+
+
+def _package_key(ref: TaskRef, sha256: str) -> str:
+    return f"{_run_prefix(ref.org_id, ref.run_id)}tasks/{ref.task_id}/packages/{sha256}"
 
 
 def _candidate_key(task: Task, extension: str | None = None) -> str:

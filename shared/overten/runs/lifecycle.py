@@ -81,6 +81,16 @@ def fail(ref: TaskRef, error: TaskError) -> None:
         return
 
 
+def stop(ref: TaskRef) -> None:
+    """Stops the execution of a task that is over. Should this fail, its worker finds the task over and ends itself."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        execution_store.stop(ref)
+    except (BotoCoreError, ClientError) as error:
+        logger().warning("execution_not_stopped", task_id=ref.task_id, reason=type(error).__name__)
+
+
 def task_error(error_class: str, cause: str) -> TaskError:
     """What a failed step means for the user. `cause` is Lambda's JSON of the exception."""
     name = error_class.rsplit(".", 1)[-1]
@@ -160,7 +170,7 @@ def _look_after(org_id: str, task_id: str) -> None:
         store.check_again(org_id, task_id, now + store.WORKING_CHECK_SECONDS)
     elif standing == "running":
         fail(ref, _FAILURES["TaskTimedOut"])
-        execution_store.stop(ref)
+        stop(ref)
     else:
         fail(ref, _FAILURES["TaskTimedOut"] if standing == "missing" else _INTERNAL)
 
@@ -174,5 +184,4 @@ def _expire(task: Task, now: float) -> None:
         store.check_again(task.org_id, task.task_id, now + store.WORKING_CHECK_SECONDS)
         return
     logger().warning("task_expired", task_id=task.task_id, run_id=task.run_id)
-    # It may be waiting in the machine. If it is not stopped, it finds the task over and ends by itself.
-    execution_store.stop(store.ref_of(task))
+    stop(store.ref_of(task))  # it may be waiting in the machine for its turn

@@ -30,7 +30,7 @@ from overten.errors import (
 )
 from overten.ids import new_id
 from overten.logs import logger
-from overten.runs import execution_store, link_store, store
+from overten.runs import execution_store, lifecycle, link_store, store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, Caveat, IdempotencyClaim, Run, Task, TaskError, Version
 from overten.runs.names import file_name_of
@@ -288,18 +288,10 @@ def cancel_task(task_id: str, caller: AuthenticatedKey, *, now: float) -> Task:
             store.cancel(task, now=now)
         except (StaleWorker, TaskEnded):
             continue  # its hold grew, or it ended, at the same time: read it again
-        _stop(task)
+        lifecycle.stop(store.ref_of(task))
         logger().info("task_cancelled", task_id=task_id, run_id=task.run_id)
         return store.get_task(task.org_id, task_id) or task
     raise ServiceUnavailable
-
-
-def _stop(task: Task) -> None:
-    """Stops the work. Should this fail, the worker stops by itself when it finds the task over."""
-    try:
-        execution_store.stop(store.ref_of(task))
-    except (BotoCoreError, ClientError) as error:
-        logger().warning("execution_not_stopped", task_id=task.task_id, reason=type(error).__name__)
 
 
 def get_run(run_id: str, caller: AuthenticatedKey, *, now: float) -> Run:

@@ -33,6 +33,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "step_fail": {"UpdateItem"},
         "executions_ended": {"UpdateItem"},
         "tasks_sweep": {"UpdateItem"},
+        "tasks_cancel": {"UpdateItem"},
     },
     "KeysTable": {
         "signup": {"PutItem"},
@@ -41,6 +42,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(
             ("verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}
         ),
+        **dict.fromkeys(("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore"), {"UpdateItem"}),
     },
     "RunsTable": {
         "excel_generate": {"GetItem", "PutItem"},
@@ -57,13 +59,22 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "outbox_relay": {"GetItem", "DeleteItem"},
         "executions_ended": {"GetItem", "UpdateItem"},
         "tasks_sweep": {"GetItem", "UpdateItem", "Query"},
+        "tasks_cancel": {"GetItem", "UpdateItem"},
+        "runs_delete": {"GetItem", "PutItem"},
+        "runs_versions_list": {"GetItem", "Query"},
+        "runs_versions_restore": {"GetItem", "UpdateItem", "PutItem"},
+        "runs_reap": {"GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"},
     },
     "LedgerTable": dict.fromkeys(
-        ("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended", "tasks_sweep"),
+        (
+            *("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended", "tasks_sweep"),
+            "tasks_cancel",
+        ),
         {"PutItem"},
     ),
     "LinksTable": {
         **dict.fromkeys(("excel_generate", "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
+        **dict.fromkeys(("runs_versions_list", "runs_versions_restore"), {"BatchWriteItem"}),
         "runs_download": {"GetItem"},
     },
     "AssetsTable": {"excel_generate": {"GetItem"}},

@@ -13,6 +13,7 @@ from overten.accounts import keys
 from overten.accounts import store as accounts_store
 from overten.accounts.models import ApiKey, Org
 from overten.agent.models import TurnRequest
+from overten.aws import dynamo
 from overten.runs import lifecycle, store, work
 from overten.runs.models import Run, Task, TaskRef
 from tests.cloudformation import REPOSITORY
@@ -57,7 +58,7 @@ def seeded(aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatc
         task_id=ref.task_id, org_id=ref.org_id, run_id=ref.run_id, format="excel", created_at=org.created_at,
         creator_uid="user-1", key_id=key.key_id, request_id=ref.request_id,
         request=TurnRequest(format="excel", prompt="A budget for a bakery with rent 2,400"),
-        deadline_seconds=FAR_FUTURE, hold_credits=5,
+        hold_credits=5,
     )  # fmt: skip
     new_run = Run(
         run_id=ref.run_id, org_id=ref.org_id, format="excel", title="A budget", file_name="A budget.xlsx",
@@ -100,6 +101,22 @@ def test_an_ended_execution(seeded: TaskRef) -> None:
     assert status(seeded) == "failed"
 
 
+def test_the_reaper(seeded: TaskRef) -> None:
+    run_key = {"pk": seeded.org_id, "sk": f"RUN#{seeded.run_id}"}
+    run("step_fail")
+    expired = {"condition": "attribute_exists(pk)", "values": {":past": 1}}
+    dynamo.update("runs", run_key, "SET expires_at_seconds = :past", **expired)  # type: ignore[arg-type]
+
+    class Context:
+        def get_remaining_time_in_millis(self) -> int:
+            return 840_000
+
+    importlib.import_module("runs_reap").handler(event("runs_reap"), Context())
+    buried = store.get_run(seeded.org_id, seeded.run_id)
+    assert buried is not None
+    assert (buried.title, buried.deleted_at_seconds) == ("", 1)
+
+
 def test_the_outbox(seeded: TaskRef, executions: FakeExecutions) -> None:
     assert run("outbox_relay") == {"batchItemFailures": []}
     assert executions.started == [seeded.task_id]
@@ -122,7 +139,8 @@ def test_the_sweep(seeded: TaskRef, executions: FakeExecutions) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("verify", 200), ("excel_generate", 202), ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
-     ("runs_download", 409)],
+     ("runs_download", 409), ("tasks_cancel", 202), ("runs_delete", 409), ("runs_versions_list", 200),
+     ("runs_versions_restore", 409)],
 )  # fmt: skip
 def test_requests_with_a_key(seeded: TaskRef, name: str, expected: int) -> None:
     answer = run(name)

@@ -112,8 +112,17 @@ def get_many(table: str, keys: Sequence[Mapping[str, Any]]) -> list[Item]:
 
 def put_many(table: str, items: Sequence[Mapping[str, Any]]) -> None:
     """Puts items without conditions, 25 to a call."""
-    for start in range(0, len(items), 25):
-        waiting: Any = {table: [{"PutRequest": {"Item": to_wire(item)}} for item in items[start : start + 25]]}
+    _write_many(table, [{"PutRequest": {"Item": to_wire(item)}} for item in items])
+
+
+def delete_many(table: str, keys: Sequence[Mapping[str, Any]]) -> None:
+    """Deletes the items of these keys that are there, 25 to a call."""
+    _write_many(table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in keys])
+
+
+def _write_many(table: str, requests: Sequence[WireItem]) -> None:
+    for start in range(0, len(requests), 25):
+        waiting: Any = {table: requests[start : start + 25]}
         for attempt in range(_CONFLICT_ATTEMPTS):
             if attempt:
                 _pause(attempt)

@@ -26,6 +26,8 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "organizations_list": {"Query"},
         "api_keys_revoke": {"GetItem", "UpdateItem"},
         "verify": {"GetItem"},
+        "credits_get": {"GetItem"},
+        "operate": {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
         "excel_generate": {"GetItem", "UpdateItem"},
         "runs_download": {"GetItem"},
         "step_work": {"GetItem", "UpdateItem"},
@@ -38,6 +40,9 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "signup": {"PutItem"},
         "api_keys_create": {"PutItem"},
         "api_keys_revoke": {"UpdateItem"},
+        "credits_get": {"UpdateItem"},
+        "credits_ledger": {"UpdateItem"},
+        "operate": {"BatchGetItem", "UpdateItem"},
         **dict.fromkeys(
             ("verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}
         ),
@@ -58,10 +63,19 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "executions_ended": {"GetItem", "UpdateItem"},
         "tasks_sweep": {"GetItem", "UpdateItem", "Query"},
     },
-    "LedgerTable": dict.fromkeys(
-        ("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended", "tasks_sweep"),
-        {"PutItem"},
-    ),
+    "LedgerTable": {
+        **dict.fromkeys(
+            ("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended", "tasks_sweep"),
+            {"PutItem"},
+        ),
+        "credits_ledger": {"Query"},
+        "operate": {"PutItem", "Query"},
+    },
+    "CountersTable": {
+        "excel_generate": {"UpdateItem", "BatchGetItem"},
+        "outbox_relay": {"UpdateItem"},
+        "tasks_sweep": {"BatchWriteItem"},
+    },
     "LinksTable": {
         **dict.fromkeys(("excel_generate", "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
         "runs_download": {"GetItem"},
@@ -204,7 +218,7 @@ def test_every_table_is_encrypted_and_what_matters_outlives_the_stack() -> None:
             continue
         assert resource["Properties"]["SSESpecification"] == {"SSEEnabled": True}
         assert resource["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
-        if name not in ("LinksTable", "EditSessionsTable"):
+        if name not in ("LinksTable", "EditSessionsTable", "CountersTable"):
             assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
             assert "PointInTimeRecoverySpecification" in resource["Properties"]
 

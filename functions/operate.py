@@ -25,6 +25,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     except ValidationError as error:
         return {"success": False, "error": "invalid_request", "message": _problems(error)}
     except ApiError as error:
+        logger().info("operation_refused", action=action.action, org_id=action.org_id, error=error.code)
         return {"success": False, "error": error.code, "message": error.message}
     return {"success": True, "action": action.action, **result.model_dump(mode="json")}
 

@@ -255,6 +255,18 @@ def test_environment_variables_name_settings_that_exist() -> None:
         assert properties["Handler"]
 
 
+def test_every_function_that_accepts_work_knows_the_bounds_of_the_deployment() -> None:
+    bounds = {"COUNTERS_TABLE", "ACCOUNT_CONCURRENCY", "MAX_SYNC_WAITERS", "MAX_OPEN_TASKS"}
+    accepting = [
+        name
+        for name, handler in HANDLERS.items()
+        if "overten.api.generation" in (REPOSITORY / "functions" / f"{handler}.py").read_text()
+    ]
+    assert accepting
+    for name in accepting:
+        assert bounds <= set(FUNCTIONS[name]["Environment"]["Variables"]), name
+
+
 def test_parameters_and_outputs_are_described() -> None:
     for section in ("Parameters", "Outputs"):
         for name, entry in template()[section].items():

@@ -9,7 +9,7 @@ from overten.accounts import store as accounts_store
 from overten.accounts.models import Org, OrgStatus
 from overten.clock import iso
 from overten.credits import store as credits_store
-from overten.credits.models import LedgerEntry
+from overten.credits.models import Balance, LedgerEntry
 from overten.errors import Conflict, NotFound
 from overten.logs import logger
 from overten.operator.actions import (
@@ -124,7 +124,7 @@ def _show(org_id: str) -> OrgShown:
     keys = accounts_store.list_keys(org_id, after_key_id=None)
     return OrgShown(
         **org.model_dump(include={"org_id", "org_name", "tier", "status", "created_at", "running"}),
-        balance=credits_store.balance(org_id),
+        balance=Balance(available=org.available, held=org.held),
         members=list(admin_store.list_members(org_id)),
         keys=[KeyShown(**key.model_dump(include=set(KeyShown.model_fields))) for key in keys],
     )

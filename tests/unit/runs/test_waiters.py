@@ -44,6 +44,15 @@ def test_a_killed_waiter_frees_itself(aws: None) -> None:
     assert take(1, now=NOW + 12) is None
 
 
+def test_two_who_find_the_same_dead_do_not_both_take_the_place(aws: None) -> None:
+    assert take(1, seconds=10)
+    seen = dynamo.get("counters", {"counter_id": "WAITERS#0"})
+    assert seen
+    assert take(1, now=NOW + 11)
+    beaten = waiters_store._add_in_place_of_the_dead(Lease(0, "beaten"), int(NOW) + 60, 1, seen, NOW + 11)
+    assert not beaten
+
+
 def test_giving_back_twice_is_harmless(aws: None) -> None:
     lease = take(3)
     assert lease

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -72,8 +73,8 @@ def of_local_stack(settings: Settings) -> Invoke:
 
 def _deployed(stack: str) -> Invoke:
     """Invokes the function of a stack in AWS, in the caller's own name."""
-    session = boto3.Session()
-    if session.region_name is None:
+    session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)  # boto3 itself reads another name only
+    if not session.region_name:
         raise OperateError("Which region? Set AWS_REGION, or a region in your AWS profile.")
     [found] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}

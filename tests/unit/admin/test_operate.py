@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from botocore.exceptions import ClientError
 
 from admin import operate
 from admin.operate import main
 from local.settings import Settings
 from overten.accounts import service
 from overten.accounts.models import NewKey, Org, User
+from tests.unit.api.conftest import log
+
+__all__ = ["log"]
+# What the function logs is kept apart from what the command prints.
+pytestmark = pytest.mark.usefixtures("log")
 
 
 @pytest.fixture
@@ -108,11 +115,63 @@ def test_without_a_local_stack_it_says_so(
     assert "The local stack is not running" in capsys.readouterr().err
 
 
+def test_without_a_region_it_asks_for_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    assert main(["suspend", "org_x", "--stack", "overten"]) == 1
+    assert "Set AWS_REGION" in capsys.readouterr().err
+
+
+class FakeAccount:
+    """Stands for an AWS account: its stacks' outputs, who the caller is, and what the function was sent."""
+
+    region_name = "eu-west-1"
+    stacks: ClassVar[dict[str, dict[str, str]]] = {"overten": {"OperateFunctionName": "overten-Operate"}, "older": {}}
+
+    def __init__(self, **_: Any) -> None:
+        pass
+
+    def client(self, _service: str, **_: Any) -> FakeAccount:
+        return self
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 - as boto3 names it
+        if StackName not in self.stacks:
+            problem = {"Code": "ValidationError", "Message": f"Stack with id {StackName} does not exist"}
+            raise ClientError({"Error": problem}, "DescribeStacks")  # type: ignore[arg-type]
+        outputs = self.stacks[StackName].items()
+        return {"Stacks": [{"Outputs": [{"OutputKey": key, "OutputValue": value} for key, value in outputs]}]}
+
+    def get_caller_identity(self) -> dict[str, str]:
+        return {"Arn": "arn:aws:sts::123456789012:assumed-role/operator/jo"}
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+        sent = json.loads(Payload)
+        assert (FunctionName, sent["by"]) == ("overten-Operate", self.get_caller_identity()["Arn"])
+        sent.pop("by")
+        message = " ".join(sent.values())
+        return {"Payload": io.BytesIO(json.dumps({"success": False, "error": "echo", "message": message}).encode())}
+
+
+@pytest.mark.parametrize(
+    ("stack", "told"),
+    [
+        ("overten", "echo: org_x suspend"),
+        ("older", "has no output OperateFunctionName"),
+        ("missing", "Stack with id missing does not exist"),
+    ],
+)
+def test_a_stack_in_aws_is_found_by_its_output_and_told_who_acts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stack: str, told: str
+) -> None:
+    monkeypatch.setattr(operate.boto3, "Session", FakeAccount)
+    assert main(["suspend", "org_x", "--stack", stack]) == 1
+    assert told in capsys.readouterr().err
+
+
 def test_a_function_that_fails_is_told_with_where_to_look(capsys: pytest.CaptureFixture[str]) -> None:
     class Broken:
         def invoke(self, **_: Any) -> dict[str, Any]:
-            import io
-
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "boom"}')}
 
     assert main(["suspend", "org_x"], invoke=lambda action: operate._invoke(Broken(), "name", action)) == 1

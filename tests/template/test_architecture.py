@@ -22,6 +22,7 @@ STORES = [module for module in MODULES if module.stem.endswith("store")]
 SCOPES = {"org_id", "org", "key_hash", "task", "ref", "uid", "token", "targets", "object_key", "secret_arn", "now"}
 # What bounds the whole deployment and knows no org: the counters of waiting callers and open tasks.
 SCOPES |= {"limit", "lease", "change", "number"}
+SCOPES |= {"entry"}  # of an org's ledger: it names its org
 
 
 def imports(module: Path) -> set[str]:

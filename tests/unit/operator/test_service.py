@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import json
 import time
 from typing import Any
 
@@ -22,10 +24,11 @@ from overten.operator.actions import Request
 from overten.runs import store as runs_store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import Outcome, Publication, Task, TaskError
+from tests.unit.api.conftest import log
 from tests.unit.runs.conftest import FakeExecutions, executions
 from tests.unit.runs.factories import NOW, accept, balances, caller, ledger_sums
 
-__all__ = ["executions"]
+__all__ = ["executions", "log"]
 OUTCOME = Outcome(title="Budget", file_name="Budget.xlsx", summary="Made.", statistics=Statistics(sheets=2))
 PUBLICATION = Publication(object_key="org/x/v1/document.xlsx", size_bytes=10, sha256="0" * 64)
 ERROR = TaskError(code="internal_error", message="It broke.")
@@ -86,6 +89,20 @@ def test_an_adjustment_takes_down_to_nothing_and_not_below(org_id: str) -> None:
         book("adjust", org_id, -201, "t-1")
     assert book("adjust", org_id, -200, "t-1").balance.available == 0, "what was refused did not use the reference up"
     assert ledger_sums(org_id) == (0, 0)
+
+
+def test_what_was_done_is_logged_with_who_and_how_much(org_id: str, log: io.StringIO) -> None:
+    do("grant", org_id, credits=500, note="for the merger", reference="inv-42", by="arn:jo")
+    [line] = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert line["message"] == "operated"
+    assert {name: line[name] for name in ("action", "org_id", "credits", "reference", "by")} == {
+        "action": "grant",
+        "org_id": org_id,
+        "credits": 500,
+        "reference": "inv-42",
+        "by": "arn:jo",
+    }
+    assert "merger" not in log.getvalue()
 
 
 def test_an_unknown_org_gets_nothing(aws: None) -> None:

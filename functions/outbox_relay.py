@@ -40,10 +40,11 @@ def _relay(record: dict[str, Any]) -> None:
 
 
 def _change_of_open_tasks(record: dict[str, Any]) -> int:
-    """A closed task is not written again, so each is counted once when it is accepted and once when it is closed."""
+    """A closed task is written again only when erased, with a `ttl`: so it is counted as closed once."""
     if not _sort_key(record).startswith("TASK#"):
         return 0
     if record["eventName"] == "INSERT":
         return 1
-    hold_status = record["dynamodb"].get("NewImage", {}).get("hold_status", {}).get("S")
-    return -1 if record["eventName"] == "MODIFY" and hold_status in _CLOSED else 0
+    image = record["dynamodb"].get("NewImage", {})
+    closed = image.get("hold_status", {}).get("S") in _CLOSED and "ttl" not in image
+    return -1 if record["eventName"] == "MODIFY" and closed else 0

@@ -70,6 +70,18 @@ def test_the_stream_counts_what_is_accepted_and_closed_in_one_write(
     assert open_tasks_store.read() == 1
 
 
+def test_an_erased_task_is_not_counted_as_closed_again(aws: None, executions: FakeExecutions) -> None:
+    task = accept(caller())
+    store.fail(task, ERROR, now=NOW)
+    erased = record(task, "MODIFY")
+    erased["dynamodb"]["NewImage"]["ttl"] = {"N": "1800000000"}
+    relay({"Records": [erased]}, None)
+    assert open_tasks_store.read() == 0
+    open_tasks_store.add(2)
+    relay({"Records": [erased]}, None)
+    assert open_tasks_store.read() == 2
+
+
 def test_what_the_stream_brings_again_is_not_counted_twice(
     aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,7 +74,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
     "CountersTable": {
         "excel_generate": {"UpdateItem", "BatchGetItem"},
         "outbox_relay": {"UpdateItem"},
-        "tasks_sweep": {"BatchWriteItem"},
+        "tasks_sweep": {"BatchGetItem", "BatchWriteItem"},
     },
     "LinksTable": {
         **dict.fromkeys(("excel_generate", "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),

@@ -46,9 +46,11 @@ def count(change: int) -> None:
 
 
 def put_right() -> None:
-    """Counts the open tasks anew. A failure is logged; the next minute tries again."""
+    """Counts the open tasks anew, and writes only what is wrong. A failure is logged; the next minute tries again."""
     try:
-        open_tasks_store.replace(store.count_open_tasks())
+        counted = store.count_open_tasks()
+        if open_tasks_store.read() != counted:
+            open_tasks_store.replace(counted)
     except _OUTAGES:
         logger().exception("open_tasks_not_put_right")
 

@@ -113,7 +113,7 @@ def test_a_failure_to_count_holds_up_nothing(
     sweep({}, None)
 
 
-def test_the_sweeper_puts_the_number_right(aws: None, executions: FakeExecutions) -> None:
+def test_the_sweeper_puts_the_number_right(aws: None, aws_calls: AwsCalls, executions: FakeExecutions) -> None:
     by = caller()
     store.fail(accept(by), ERROR, now=NOW)
     accept(by)
@@ -122,6 +122,9 @@ def test_the_sweeper_puts_the_number_right(aws: None, executions: FakeExecutions
         open_tasks_store.add(drift)
         sweep({}, None)
         assert open_tasks_store.read() == 2
+    aws_calls.clear()
+    sweep({}, None)
+    assert "BatchWriteItem" not in aws_calls, "what is right costs no write"
 
 
 def test_past_the_bound_nothing_is_accepted_and_nothing_written(

@@ -77,6 +77,22 @@ class GenerateSettings(Environment):
     model_provider: str = "none"
 
 
+class CountersSettings(Environment):
+    counters_table: str
+
+
+class CapacitySettings(Environment):
+    """How much the deployment takes on at once. A fifth of the account's concurrency may wait, unless set otherwise."""
+
+    account_concurrency: int = Field(1000, ge=1)
+    max_sync_waiters: int | None = Field(None, ge=0)
+    max_open_tasks: int = Field(5000, ge=1)
+
+    @property
+    def sync_waiters_limit(self) -> int:
+        return self.account_concurrency // 5 if self.max_sync_waiters is None else self.max_sync_waiters
+
+
 class ModelSettings(Environment):
     """The model that writes. Its key, if it needs one, lies in Secrets Manager and never in the environment."""
 

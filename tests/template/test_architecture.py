@@ -16,11 +16,14 @@ from tests.cloudformation import REPOSITORY
 
 PACKAGE = REPOSITORY / "shared" / "overten"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-AREAS = ("accounts", "credits", "runs", "assets", "agent", "documents")
+AREAS = ("accounts", "credits", "runs", "assets", "agent", "documents", "operator")
 STORES = [module for module in MODULES if module.stem.endswith("store")]
 # What a store's function may begin with instead of the org: a thing that names its org, or a secret's hash.
 SCOPES = {"org_id", "org", "key_hash", "task", "ref", "uid", "token", "targets", "object_key", "secret_arn", "now"}
 SCOPES |= {"run"}
+# What bounds the whole deployment and knows no org: the counters of waiting callers and open tasks.
+SCOPES |= {"limit", "lease", "change", "number"}
+SCOPES |= {"entry"}  # of an org's ledger: it names its org
 
 
 def imports(module: Path) -> set[str]:

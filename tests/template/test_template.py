@@ -26,6 +26,8 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "organizations_list": {"Query"},
         "api_keys_revoke": {"GetItem", "UpdateItem"},
         "verify": {"GetItem"},
+        "credits_get": {"GetItem"},
+        "operate": {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
         "excel_generate": {"GetItem", "UpdateItem"},
         "runs_download": {"GetItem"},
         "step_work": {"GetItem", "UpdateItem"},
@@ -39,6 +41,9 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "signup": {"PutItem"},
         "api_keys_create": {"PutItem"},
         "api_keys_revoke": {"UpdateItem"},
+        "credits_get": {"UpdateItem"},
+        "credits_ledger": {"UpdateItem"},
+        "operate": {"BatchGetItem", "UpdateItem"},
         **dict.fromkeys(
             ("verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}
         ),
@@ -65,13 +70,22 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "runs_versions_restore": {"GetItem", "UpdateItem", "PutItem"},
         "runs_reap": {"GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"},
     },
-    "LedgerTable": dict.fromkeys(
-        (
-            *("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended", "tasks_sweep"),
-            "tasks_cancel",
+    "LedgerTable": {
+        **dict.fromkeys(
+            (
+                *("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended"),
+                *("tasks_sweep", "tasks_cancel"),
+            ),
+            {"PutItem"},
         ),
-        {"PutItem"},
-    ),
+        "credits_ledger": {"Query"},
+        "operate": {"PutItem", "Query"},
+    },
+    "CountersTable": {
+        "excel_generate": {"UpdateItem", "BatchGetItem"},
+        "outbox_relay": {"UpdateItem"},
+        "tasks_sweep": {"BatchGetItem", "BatchWriteItem"},
+    },
     "LinksTable": {
         **dict.fromkeys(("excel_generate", "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
         **dict.fromkeys(("runs_versions_list", "runs_versions_restore"), {"BatchWriteItem"}),
@@ -215,7 +229,7 @@ def test_every_table_is_encrypted_and_what_matters_outlives_the_stack() -> None:
             continue
         assert resource["Properties"]["SSESpecification"] == {"SSEEnabled": True}
         assert resource["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
-        if name not in ("LinksTable", "EditSessionsTable"):
+        if name not in ("LinksTable", "EditSessionsTable", "CountersTable"):
             assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
             assert "PointInTimeRecoverySpecification" in resource["Properties"]
 
@@ -250,6 +264,18 @@ def test_environment_variables_name_settings_that_exist() -> None:
         own = resources("AWS::Serverless::Function")[name].get("Environment", {}).get("Variables", {})
         assert set(own) <= known, name
         assert properties["Handler"]
+
+
+def test_every_function_that_accepts_work_knows_the_bounds_of_the_deployment() -> None:
+    bounds = {"COUNTERS_TABLE", "ACCOUNT_CONCURRENCY", "MAX_SYNC_WAITERS", "MAX_OPEN_TASKS"}
+    accepting = [
+        name
+        for name, handler in HANDLERS.items()
+        if "overten.api.generation" in (REPOSITORY / "functions" / f"{handler}.py").read_text()
+    ]
+    assert accepting
+    for name in accepting:
+        assert bounds <= set(FUNCTIONS[name]["Environment"]["Variables"]), name
 
 
 def test_parameters_and_outputs_are_described() -> None:

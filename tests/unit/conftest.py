@@ -10,11 +10,13 @@ import pytest
 
 from overten.aws import clients
 from overten.config import forget_settings
+from overten.runs import open_tasks
 from tests.cloudformation import resources
 
 TABLES = {"OrgsTable": "orgs", "KeysTable": "keys", "RunsTable": "runs", "LedgerTable": "ledger"} | {
     "LinksTable": "links",
     "AssetsTable": "assets",
+    "CountersTable": "counters",
 }
 ENVIRONMENT = {
     "STAGE": "local",
@@ -39,8 +41,10 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
     forget_settings()
+    open_tasks.forget_reading()
     yield
     forget_settings()
+    open_tasks.forget_reading()
 
 
 @pytest.fixture

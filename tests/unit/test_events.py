@@ -136,6 +136,17 @@ def test_the_sweep(seeded: TaskRef, executions: FakeExecutions) -> None:
     assert executions.started == [seeded.task_id]
 
 
+def test_an_operators_action(seeded: TaskRef) -> None:
+    for booked in (True, False):
+        answer = run("operate")
+        assert (answer["success"], answer["booked"], answer["balance"]) == (True, booked, {"available": 545, "held": 5})
+
+
+@pytest.mark.parametrize("name", ["credits_get", "credits_ledger"])
+def test_requests_about_credits(seeded: TaskRef, name: str) -> None:
+    assert run(name)["statusCode"] == 200
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("verify", 200), ("excel_generate", 202), ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),

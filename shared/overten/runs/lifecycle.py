@@ -61,6 +61,14 @@ def settle(ref: TaskRef, publication: Publication) -> None:
     candidate = object_store.read_candidate(task)
     store.settle(task, candidate.outcome, publication, candidate.price_credits, now=time.time())
     logger().info("task_completed")
+    if (uncollected := candidate.price_credits - task.hold_credits) > 0:
+        # Never a debt of the org's; the template counts these lines into a metric.
+        logger().warning(
+            "credits_uncollected",
+            price_credits=candidate.price_credits,
+            charged_credits=task.hold_credits,
+            uncollected_credits=uncollected,
+        )
 
 
 def fail(ref: TaskRef, error: TaskError) -> None:

@@ -30,7 +30,7 @@ from overten.errors import (
 )
 from overten.ids import new_id
 from overten.logs import logger
-from overten.runs import execution_store, lifecycle, link_store, store
+from overten.runs import execution_store, lifecycle, link_store, open_tasks, store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, Caveat, IdempotencyClaim, Run, Task, TaskError, Version
 from overten.runs.names import file_name_of
@@ -75,6 +75,7 @@ def generate(
     try:
         base = _base_run(request, document_format, caller, now)
         _require_assets(request, caller.org_id)
+        open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
     except ApiError:
         # A twin of this very request may have been accepted meanwhile, and be what it was refused for.

@@ -413,6 +413,7 @@ def _entry_action(task: Task, kind: EntryKind, available_delta: int, held_delta:
         run_id=task.run_id,
         task_id=task.task_id,
         key_id=task.key_id,
+        creator_uid=task.creator_uid,
     )
     return dynamo.put_action(_tables().ledger_table, entry.model_dump(), condition="attribute_not_exists(org_id)")
 
@@ -447,6 +448,15 @@ def due_tasks(now: float, *, limit_per_shard: int = 100) -> Iterator[tuple[str, 
         )
         for item in islice(items, limit_per_shard):
             yield item["pk"], item["task_id"]
+
+
+def count_open_tasks() -> int:
+    """How many tasks of all orgs are open, as the index has it: seconds old, and good for an estimate only."""
+    table = _tables().runs_table
+    return sum(
+        dynamo.count(table, "open_shard = :shard", {":shard": str(shard)}, index="open_tasks")
+        for shard in range(OPEN_SHARDS)
+    )
 
 
 def delete_outbox(ref: TaskRef) -> None:

@@ -148,7 +148,7 @@ def test_accepting_stays_within_its_budget_of_calls(aws_calls: AwsCalls, executi
     aws_calls.clear()
     accept(by, idempotency_key="once")
     # Authentication before and StartExecution after make six at most.
-    assert aws_calls == ["GetItem", "GetItem", "TransactWriteItems"]
+    assert aws_calls == ["GetItem", "BatchGetItem", "GetItem", "TransactWriteItems"]
 
 
 def test_one_key_makes_one_run(aws: None, executions: FakeExecutions) -> None:

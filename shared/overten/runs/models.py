@@ -63,6 +63,14 @@ class Candidate(Stored):
     price_credits: int
 
 
+class TaskLogo(Stored):
+    """What became of the brand's logo: kept in storage under `object_key`, or not to be had for a `reason`."""
+
+    object_key: str | None = None
+    content_type: str | None = None
+    reason: str | None = None
+
+
 class Task(Stored):
     """One turn of a run.
 
@@ -85,6 +93,7 @@ class Task(Stored):
     request_id: str
     request: TurnRequest
     warnings: list[Caveat] = Field(default_factory=list)
+    logo: TaskLogo | None = None
     base_version: int = 0
     base_task_id: str | None = None
     deadline_seconds: float

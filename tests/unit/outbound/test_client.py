@@ -183,7 +183,7 @@ def test_a_compressed_body_stays_as_it_is(serve: Serve) -> None:
 @pytest.mark.parametrize(
     "talk",
     [
-        lambda _: time.sleep(3),
+        lambda _: time.sleep(30),
         trickling(b"", b"H"),
         trickling(b"HTTP/1.1 200 OK\r\n", b"X-Header: y\r\n"),
         trickling(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n", b"x"),
@@ -197,11 +197,11 @@ def test_slow_answers_end_at_the_deadline(serve: Serve, talk: Talk) -> None:
     began = time.monotonic()
     failed = failure(lambda: local(server, deadline_seconds=0.4, max_body_bytes=10**9))
     assert failed.reason in ("timed_out", "bad_response")
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 10
 
 
 def test_a_host_that_never_finishes_its_handshake(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    Wires(monkeypatch, serve(lambda _: time.sleep(3)))
+    Wires(monkeypatch, serve(lambda _: time.sleep(30)))
     began = time.monotonic()
     failed = failure(
         lambda: client.fetch(
@@ -209,7 +209,7 @@ def test_a_host_that_never_finishes_its_handshake(serve: Serve, monkeypatch: pyt
         )
     )
     assert failed.reason == "timed_out"
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(

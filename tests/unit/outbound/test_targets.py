@@ -215,7 +215,7 @@ def test_names_without_an_address_and_slow_resolvers() -> None:
         raise OSError("no such host")
 
     def slow(host: str, port: int) -> list[str]:
-        time.sleep(2)
+        time.sleep(30)
         return [PUBLIC]
 
     target = check_url("https://example.com/")
@@ -225,4 +225,4 @@ def test_names_without_an_address_and_slow_resolvers() -> None:
             resolve_and_check(target, timeout_seconds=0.1, resolver=resolver)
         assert failed.value.reason == reason
         assert isinstance(failed.value, OutboundError)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 10

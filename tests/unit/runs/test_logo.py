@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import json
 from typing import Any
@@ -44,7 +45,7 @@ class FakeFunctions:
 @pytest.fixture
 def functions(aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch) -> FakeFunctions:
     fake = FakeFunctions()
-    monkeypatch.setattr(clients, "functions", lambda: fake)
+    monkeypatch.setattr(clients, "functions", functools.cache(lambda: fake))
     return fake
 
 

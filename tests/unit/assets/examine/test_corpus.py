@@ -61,9 +61,9 @@ def test_real_documents_are_taken_for_what_they_are(document: Path) -> None:
     "document", [file for file in DOCUMENTS if file.parent.name == "hostile"], ids=lambda file: file.name
 )
 def test_hostile_documents_are_refused_or_harmless(document: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     found = verdict(document)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     if any(part in document.name for part in ENCRYPTED):
         assert found == "encrypted"
     elif document.name in HARMLESS:

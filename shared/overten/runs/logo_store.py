@@ -33,6 +33,6 @@ def fetch(ref: TaskRef, url: str) -> LogoAnswer:
         if "FunctionError" not in answer:
             return LogoAnswer.model_validate_json(answer["Payload"].read())
         logger().error("logo_fetch_failed", task_id=ref.task_id)
-    except (BotoCoreError, ClientError):
+    except (BotoCoreError, ClientError, ValueError):
         logger().exception("logo_fetch_not_invoked", task_id=ref.task_id)
     return LogoAnswer(ok=False, reason="internal_error", message="It could not be fetched because of an error of ours.")

@@ -25,7 +25,6 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 65_535
 _ENCRYPTED_FLAGS = 0x0001 | 0x2000
 _SIZES_FOLLOW_FLAG = 0x0008
-_DRIVE_LETTER = 2
 
 
 class Archive:
@@ -154,7 +153,7 @@ def _check_names(found: list[zipfile.ZipInfo]) -> None:
         unsafe = (
             len(name) > limits.MAX_PART_NAME_CHARS
             or name.startswith("/")
-            or name[1:_DRIVE_LETTER] == ":"
+            or name[1:2] == ":"
             or any(character < " " for character in name)
             or ".." in name.split("/")
             or stat.S_ISLNK(entry.external_attr >> 16)

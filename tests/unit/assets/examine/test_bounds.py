@@ -1,4 +1,4 @@
-"""What an examination costs, in a process of its own: memory above the start, processor time as a ratio to mere unpacking."""
+"""What an examination costs, in a process of its own: memory above the start, processor time as a ratio."""
 
 from __future__ import annotations
 

@@ -64,6 +64,23 @@ class AssetsSettings(Environment):
     assets_table: str
 
 
+class OutboundSettings(Environment):
+    """Whom requests to addresses of users may reach. Only the laptop may reach itself."""
+
+    stage: Stage
+    allow_local_targets: bool = False
+
+    @model_validator(mode="after")
+    def _only_local_reaches_itself(self) -> Self:
+        if self.stage != "local" and self.allow_local_targets:
+            raise ValueError("a deployed stage makes no requests to local addresses")
+        return self
+
+
+class LogoSettings(Environment):
+    logo_fetch_function: str
+
+
 class ExecutionSettings(Environment):
     state_machine_arn: str
 

@@ -16,7 +16,7 @@ from tests.cloudformation import REPOSITORY
 
 PACKAGE = REPOSITORY / "shared" / "overten"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-AREAS = ("accounts", "credits", "runs", "assets", "agent", "documents", "operator")
+AREAS = ("accounts", "credits", "runs", "assets", "agent", "documents", "operator", "outbound")
 STORES = [module for module in MODULES if module.stem.endswith("store")]
 # What a store's function may begin with instead of the org: a thing that names its org, or a secret's hash.
 SCOPES = {"org_id", "org", "key_hash", "task", "ref", "uid", "token", "targets", "object_key", "secret_arn", "now"}

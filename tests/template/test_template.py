@@ -166,6 +166,22 @@ def test_only_the_listed_functions_touch_each_table() -> None:
     assert actual == TABLE_ACTIONS
 
 
+def test_the_function_that_fetches_logos_may_do_nothing() -> None:
+    """It requests addresses that users give: whoever deceives it must have won nothing."""
+    properties = FUNCTIONS["LogoFetchFunction"]
+    assert statements(properties) == []
+    assert "VpcConfig" not in properties
+    own = resources("AWS::Serverless::Function")["LogoFetchFunction"]["Environment"]["Variables"]
+    assert set(own) == {"ALLOW_LOCAL_TARGETS"}
+
+
+def test_a_deployed_stage_reaches_no_local_addresses() -> None:
+    rule = template()["Rules"]["LocalTargetsOnlyOnALaptop"]
+    assert rule["RuleCondition"] == {"Not": [{"Equals": [{"Ref": "Stage"}, "local"]}]}
+    assert rule["Assertions"][0]["Assert"] == {"Equals": [{"Ref": "AllowLocalTargets"}, "false"]}
+    assert template()["Parameters"]["AllowLocalTargets"]["Default"] == "false"
+
+
 def test_only_the_state_machine_may_do_anything_to_every_resource() -> None:
     """Log delivery has no resources to name; nothing else needs a star."""
     for properties in resources("AWS::Serverless::StateMachine").values():

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "STAGE": "local",
     **{f"{name.upper()}_TABLE": name for name in TABLES.values()},
     "BUCKET": "documents",
+    "LOGO_FETCH_FUNCTION": "logo_fetch",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:generate",
     "FIREBASE_PROJECT_ID": "overten-test",
     "FIREBASE_JWKS_URL": "http://127.0.0.1:1/never-fetched",
@@ -70,7 +71,7 @@ def aws(environment: None) -> Iterator[None]:
 
 
 def _forget_clients() -> None:
-    for client in (clients.dynamodb, clients.s3, clients.stepfunctions, clients.secretsmanager):
+    for client in (clients.dynamodb, clients.s3, clients.stepfunctions, clients.secretsmanager, clients.functions):
         client.cache_clear()
 
 

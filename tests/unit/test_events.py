@@ -14,6 +14,8 @@ from overten.accounts import store as accounts_store
 from overten.accounts.models import ApiKey, Org
 from overten.agent.models import TurnRequest
 from overten.aws import dynamo
+from overten.outbound.errors import RequestFailed
+from overten.outbound.targets import Target
 from overten.runs import lifecycle, store, work
 from overten.runs.models import Run, Task, TaskRef
 from tests.cloudformation import REPOSITORY
@@ -94,6 +96,16 @@ def test_the_failing_state(seeded: TaskRef) -> None:
     assert task is not None
     assert task.error is not None
     assert task.error.message == "AgentLoopError: max_tool_calls=30 exceeded"
+
+
+def test_a_logo_that_is_not_there(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(target: Target, **_: object) -> None:
+        assert target.url == event("logo_fetch")["url"]
+        raise RequestFailed("not_resolved", "The host's name has no address.")
+
+    monkeypatch.setattr("overten.outbound.client.fetch", unreachable)
+    answer = run("logo_fetch")
+    assert (answer["ok"], answer["reason"]) == (False, "not_resolved")
 
 
 def test_an_ended_execution(seeded: TaskRef) -> None:

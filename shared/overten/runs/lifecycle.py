@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from overten.logs import logger
-from overten.runs import execution_store, object_store, store
+from overten.runs import execution_store, logo, object_store, store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import Publication, Task, TaskError, TaskRef
 
@@ -37,9 +37,10 @@ _SPEAKING_FAILURES = {"AgentLoopError": ("internal_error", True), "ProviderRefus
 
 
 def prepare(ref: TaskRef) -> None:
-    """Marks the task as running and forgets its outbox item. TaskEnded if it is over."""
-    store.start(ref, now=time.time())
+    """Marks the task as running, forgets its outbox item and sees to its logo. TaskEnded if it is over."""
+    task = store.start(ref, now=time.time())
     store.delete_outbox(ref)
+    logo.prepare(task)
 
 
 def publish(ref: TaskRef) -> Publication:

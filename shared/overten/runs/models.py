@@ -70,6 +70,14 @@ class Candidate(Stored):
     price_credits: int
 
 
+class TaskLogo(Stored):
+    """What became of the brand's logo: kept in storage under `object_key`, or not to be had for a `reason`."""
+
+    object_key: str | None = None
+    content_type: str | None = None
+    reason: str | None = None
+
+
 class Task(Stored):
     """One turn of a run.
 
@@ -93,6 +101,7 @@ class Task(Stored):
     request_id: str
     request: TurnRequest
     warnings: list[Caveat] = Field(default_factory=list)
+    logo: TaskLogo | None = None
     base_version: int = 0
     base_task_id: str | None = None
     timeout_seconds: float = 1_800.0

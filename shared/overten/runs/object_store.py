@@ -76,6 +76,13 @@ def read_candidate(task: Task) -> Candidate:
     return Candidate.model_validate_json(answer["Body"].read())
 
 
+def write_logo(ref: TaskRef, body: bytes, content_type: str) -> str:
+    """Keeps the picture that the task's document is to wear. Returns its key; the same task always has the same."""
+    key = f"{_run_prefix(ref.org_id, ref.run_id)}tasks/{ref.task_id}/logo"
+    clients.s3().put_object(Bucket=_bucket(), Key=key, Body=body, ContentType=content_type)
+    return key
+
+
 def publish_candidate(task: Task) -> Publication:
     """Stores the verified document as the task's version, once: published versions are never written again."""
     from botocore.exceptions import ClientError

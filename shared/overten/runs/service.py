@@ -32,7 +32,7 @@ from overten.ids import new_id
 from overten.logs import logger
 from overten.runs import execution_store, lifecycle, link_store, open_tasks, store
 from overten.runs.errors import StaleWorker, TaskEnded
-from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, Caveat, IdempotencyClaim, Run, Task, TaskError, Version
+from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, IdempotencyClaim, Run, Task, TaskError, Version
 from overten.runs.names import file_name_of
 from overten.runs.requests import GenerateRequest
 
@@ -220,20 +220,12 @@ def _new_turn(
             file_name=file_name,
             today=date.fromisoformat(moment[:10]),
         ),
-        warnings=_early_warnings(request),
         base_version=run.version,
         base_task_id=run.version_task_id,
         timeout_seconds=request.timeout_ms / 1000,
         hold_credits=floor_credits,
     )
     return task, run
-
-
-def _early_warnings(request: GenerateRequest) -> list[Caveat]:
-    if request.brand and request.brand.logo_url:
-        message = "The logo was not placed: this deployment does not fetch logos yet."
-        return [Caveat(code="logo_not_placed", message=message, location="/brand/logo_url")]
-    return []
 
 
 def wait_for(task: Task, deadline: float) -> Task:

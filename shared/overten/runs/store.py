@@ -28,12 +28,14 @@ from overten.errors import Forbidden, Gone, InsufficientCredits, RateLimited
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import (
     RETENTION_SECONDS,
+    Caveat,
     IdempotencyClaim,
     Outcome,
     Publication,
     Run,
     Task,
     TaskError,
+    TaskLogo,
     TaskRef,
     TaskStatus,
     Version,
@@ -206,6 +208,22 @@ def report_progress(ref: TaskRef, phase: Phase, progress: float, *, now: float) 
         )
     except dynamo.ConditionFailed:
         raise TaskEnded from None
+
+
+def note_logo(ref: TaskRef, logo: TaskLogo, caveat: Caveat) -> None:
+    """Notes what became of a running task's logo, with its warning, once. Raises TaskEnded if the task is over."""
+    try:
+        dynamo.update(
+            _tables().runs_table,
+            _task_key(ref.org_id, ref.task_id),
+            "SET #logo = :logo, #warnings = list_append(if_not_exists(#warnings, :none), :caveats)",
+            condition="#status = :running AND attribute_not_exists(#logo)",
+            names={"#status": "status", "#logo": "logo", "#warnings": "warnings"},
+            values={":logo": logo.model_dump(), ":caveats": [caveat.model_dump()], ":none": [], ":running": "running"},
+        )
+    except dynamo.ConditionFailed as failed:
+        if failed.item.get("status") != "running":
+            raise TaskEnded from None
 
 
 def grow_hold(task: Task, price_credits: int, *, now: float) -> bool:

@@ -64,6 +64,12 @@ class AssetsSettings(Environment):
     assets_table: str
 
 
+class AssetsCheckSettings(Environment):
+    """The function that checks assets, for whoever has to wait for it."""
+
+    assets_check_function: str
+
+
 class ExecutionSettings(Environment):
     state_machine_arn: str
 

@@ -26,5 +26,7 @@ OrgIdPath = Annotated[str, Path(alias="org_id", max_length=64, examples=["org_01
 KeyIdPath = Annotated[str, Path(alias="key_id", max_length=64, examples=["key_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
 RunIdPath = Annotated[str, Path(alias="run_id", max_length=64, examples=["run_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
 TaskIdPath = Annotated[str, Path(alias="task_id", max_length=64, examples=["task_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
+FileIdPath = Annotated[str, Path(alias="file_id", max_length=64, examples=["file_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
+ImageIdPath = Annotated[str, Path(alias="image_id", max_length=64, examples=["img_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]

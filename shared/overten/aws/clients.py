@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -48,6 +48,16 @@ def stepfunctions() -> SFNClient:
         "stepfunctions",
         config=Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}),
     )
+
+
+@cache
+def functions() -> Any:
+    """Lambda. A call is made once and bounded: who waits for it has a caller of its own waiting."""
+    import boto3
+    from botocore.config import Config
+
+    make: Any = boto3.client
+    return make("lambda", config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}))
 
 
 @cache

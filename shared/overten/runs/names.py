@@ -20,9 +20,14 @@ def file_name_of(wanted: str, document_format: Format) -> str:
     extension = EXTENSIONS[document_format]
     text = unicodedata.normalize("NFC", wanted)
     stem = text[: -len(extension)] if text.lower().endswith(extension) else text
-    stem = re.sub(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u2028\u2029\u202a-\u202e\u2066-\u2069]+', " ", stem)
-    stem = " ".join(stem.split())[:_MAX_STEM_LENGTH].strip(" .")
-    return (stem or "Document") + extension
+    return (clean_stem(stem) or "Document") + extension
+
+
+def clean_stem(text: str) -> str:
+    """A name without its extension, as any system takes it; empty if nothing of it can be kept."""
+    text = unicodedata.normalize("NFC", text)
+    text = re.sub(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u2028\u2029\u202a-\u202e\u2066-\u2069]+', " ", text)
+    return " ".join(text.split())[:_MAX_STEM_LENGTH].strip(" .")
 
 
 def content_disposition(file_name: str) -> str:

@@ -21,7 +21,9 @@ def list_files(caller: Caller, now: Now, cursor: Cursor = None, limit: Limit = 2
     """
     before_id = decode_cursor(cursor, "file")
     page, next_id = service.list_assets(caller, "file", before_id=before_id, limit=limit, now=now)
-    return FilePage(files=[FileView.of(asset) for asset in page], next_cursor=encode_cursor(next_id) if next_id else None)
+    return FilePage(
+        files=[FileView.of(asset) for asset in page], next_cursor=encode_cursor(next_id) if next_id else None
+    )
 
 
 handler = lambda_handler(router)

@@ -19,9 +19,7 @@ def create(
     if sent.announced:
         return service.announce(sent.announced, sent.details, caller, now=now)
     assert sent.file  # noqa: S101 - one of the two is there
-    taken = service.take(
-        sent.file, sent.details, caller, name=sent.name, declared_type=sent.declared_type, now=now
-    )
+    taken = service.take(sent.file, sent.details, caller, name=sent.name, declared_type=sent.declared_type, now=now)
     return taken, None
 
 

@@ -86,9 +86,7 @@ def _conclude(asset: Asset, file: BinaryIO, etag: str, now: float) -> None:
 
 def _reject(asset: Asset, rejected: Rejected, now: float) -> None:
     try:
-        store.mark_rejected(
-            asset.org_id, asset.asset_id, reason=rejected.reason, message=rejected.message, now=now
-        )
+        store.mark_rejected(asset.org_id, asset.asset_id, reason=rejected.reason, message=rejected.message, now=now)
     except store.NotPending:
         return
     logger().info("asset_rejected", org_id=asset.org_id, asset_id=asset.asset_id, reason=rejected.reason)

@@ -1,4 +1,4 @@
-"""The bytes of uploads in S3: `incoming/<org_id>/<asset_id>` until they are checked, then `org/<org_id>/files|images/…`.
+"""The bytes of uploads in S3: `incoming/<org_id>/<asset_id>` until checked, then `org/<org_id>/files|images/…`.
 
 What has been checked is kept under its own hash, so that of two checks beside each other, or of a second upload to the
 same address, none can change the bytes that another has vouched for.

@@ -32,7 +32,14 @@ class NotPending(Exception):
 
 def put_pending(asset: Asset) -> None:
     """Notes an upload that is to come, or is under way."""
-    dynamo.put(_table(), {**_key(asset.org_id, asset.asset_id), **asset.model_dump(), **_due(asset.pending_until_seconds, asset.asset_id)})
+    dynamo.put(
+        _table(),
+        {
+            **_key(asset.org_id, asset.asset_id),
+            **asset.model_dump(),
+            **_due(asset.pending_until_seconds, asset.asset_id),
+        },
+    )
 
 
 def get(org_id: str, asset_id: str) -> Asset | None:

@@ -36,9 +36,7 @@ class Use(NamedTuple):
     role: Role
 
 
-def require(
-    uses: Sequence[Use], document_format: Format, caller: AuthenticatedKey, *, now: float
-) -> dict[str, Asset]:
+def require(uses: Sequence[Use], document_format: Format, caller: AuthenticatedKey, *, now: float) -> dict[str, Asset]:
     """The assets a request names, by id: all the caller's, ready, and fit for what they are to be used as.
 
     Otherwise raises the error of the first that is not, by its pointer: ValidationFailed (not of this kind, or rejected
@@ -85,7 +83,9 @@ def _require_fit(use: Use, asset: Asset, document_format: Format) -> None:
     if problem:
         raise problem
     if use.role == "init_file" and asset.kind not in _EDITABLE[document_format]:
-        raise ValidationFailed(use.pointer, f"is of kind '{asset.kind}', which /{document_format}/generate cannot edit.")
+        raise ValidationFailed(
+            use.pointer, f"is of kind '{asset.kind}', which /{document_format}/generate cannot edit."
+        )
     if use.role == "template_file" and asset.kind not in _TEMPLATES[document_format]:
         raise ValidationFailed(use.pointer, f"is of kind '{asset.kind}', which is no template for {document_format}.")
     if use.role == "data_sources" and asset.kind not in _TABULAR:
@@ -100,5 +100,3 @@ def _state_problem(pointer: str, asset: Asset) -> ApiError | None:
     if asset.status == "pending":
         return Conflict(f"{pointer}: the {asset.sort} has not been uploaded or is still being checked.")
     return None
-
-

@@ -101,9 +101,13 @@ class GenerateRequest(BaseModel):
             found.append(Use("/template_file", self.template_file, "template_file"))
         if self.brand and self.brand.logo_image_id:
             found.append(Use("/brand/logo_image_id", self.brand.logo_image_id, "logo_image_id"))
-        found += [Use(f"/context_files/{n}", file.file_id, "context_files") for n, file in enumerate(self.context_files)]
+        found += [
+            Use(f"/context_files/{n}", file.file_id, "context_files") for n, file in enumerate(self.context_files)
+        ]
         found += [Use(f"/data_sources/{n}", data.file_id, "data_sources") for n, data in enumerate(self.data_sources)]
-        found += [Use(f"/image_assets/{n}", image.image_id, "image_assets") for n, image in enumerate(self.image_assets)]
+        found += [
+            Use(f"/image_assets/{n}", image.image_id, "image_assets") for n, image in enumerate(self.image_assets)
+        ]
         return found
 
     def fingerprint(self, endpoint: str) -> str:

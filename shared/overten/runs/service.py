@@ -155,14 +155,14 @@ def _base_run(request: GenerateRequest, document_format: Format, caller: Authent
 _FILES_NOT_READ_YET = ("init_file", "template_file", "context_files", "data_sources")
 
 
-def _require_assets(
-    request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float
-) -> None:
+def _require_assets(request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float) -> None:
     if uses := request.referenced_assets:
         assets_use.require(uses, document_format, caller, now=now)
     for field in _FILES_NOT_READ_YET:
         if getattr(request, field):
-            raise NotImplementedYet(f"{field} is not available on this deployment yet. Put what matters into the prompt.")
+            raise NotImplementedYet(
+                f"{field} is not available on this deployment yet. Put what matters into the prompt."
+            )
 
 
 def _expect_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:

@@ -19,7 +19,20 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 AREAS = ("accounts", "credits", "runs", "assets", "agent", "documents")
 STORES = [module for module in MODULES if module.stem.endswith("store")]
 # What a store's function may begin with instead of the org: a thing that names its org, or a secret's hash.
-SCOPES = {"org_id", "org", "key_hash", "task", "ref", "uid", "token", "targets", "object_key", "secret_arn", "now"}
+SCOPES = {
+    "org_id",
+    "org",
+    "key_hash",
+    "task",
+    "ref",
+    "asset",
+    "uid",
+    "token",
+    "targets",
+    "object_key",
+    "secret_arn",
+    "now",
+}
 
 
 def imports(module: Path) -> set[str]:
@@ -114,8 +127,18 @@ def test_a_function_starts_within_its_budget(function: str) -> None:
     pytest.fail(f"importing {function} takes {best:.1f} times as long as importing boto3; its budget is {budget}")
 
 
-LIGHT = ("verify", "excel_generate", "runs_list", "step_prepare", "step_settle", "outbox_relay", "tasks_sweep")
-HEAVY_LIBRARIES = ("xlsxwriter", "openpyxl", "lxml", "ironcalc", "pydantic_ai", "openai", "jwt", "cryptography")
+LIGHT = (
+    "verify",
+    "excel_generate",
+    "runs_list",
+    "step_prepare",
+    "step_settle",
+    "outbox_relay",
+    "tasks_sweep",
+    "files_create",
+    "assets_check",
+)
+HEAVY_LIBRARIES = ("xlsxwriter", "openpyxl", "lxml", "ironcalc", "pydantic_ai", "openai", "jwt", "cryptography", "PIL")
 
 
 @pytest.mark.parametrize("function", LIGHT)

@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "STAGE": "local",
     **{f"{name.upper()}_TABLE": name for name in TABLES.values()},
     "BUCKET": "documents",
+    "ASSETS_CHECK_FUNCTION": "assets-check",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:generate",
     "FIREBASE_PROJECT_ID": "overten-test",
     "FIREBASE_JWKS_URL": "http://127.0.0.1:1/never-fetched",
@@ -66,7 +67,7 @@ def aws(environment: None) -> Iterator[None]:
 
 
 def _forget_clients() -> None:
-    for client in (clients.dynamodb, clients.s3, clients.stepfunctions, clients.secretsmanager):
+    for client in (clients.dynamodb, clients.s3, clients.stepfunctions, clients.functions, clients.secretsmanager):
         client.cache_clear()
 
 

@@ -129,3 +129,8 @@ Reason = Literal[
     "unsafe_archive",
     "unsafe_xml",
 ]
+
+
+def damaged() -> Unacceptable:
+    """The commonest of refusals: the file is not whole, or not what it claims to be."""
+    return Unacceptable("damaged", "The file is damaged or incomplete. Open it, save it anew, and upload it again.")

@@ -37,7 +37,7 @@ def inspect(file: BinaryIO, asset: Asset) -> Findings:
         sha256=digest,
         width=found.width,
         height=found.height,
-        warnings=[Caution(code=notice.code, message=notice.message) for notice in found.notices],
+        warnings=[Caution(code=notice.code, message=notice.message) for notice in found.caveats],
         object_key=object_store.kept_key(asset.org_id, asset.sort, asset.asset_id, digest),
     )
 

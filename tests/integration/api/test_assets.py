@@ -38,7 +38,7 @@ def announce(org: Org, body: bytes, *, route: str = "/files", name: str = "rents
 
 def send(upload: dict[str, Any], body: bytes) -> httpx.Response:
     """POSTs a form to storage, as a browser does."""
-    return httpx.post(upload["url"], data=upload["fields"], files={"file": ("any", body)}, trust_env=False)
+    return httpx.post(upload["url"], data=upload["fields"], files={"file": ("any", body)}, timeout=60, trust_env=False)
 
 
 def keys(stack: RunningStack, prefix: str) -> list[str]:
@@ -82,7 +82,7 @@ def test_an_image_is_shown_by_its_link(org: Org) -> None:
         org.http.post("/images", files={"file": ("shop.png", body)}, data={"tags": "shop, harbour", "caption": "Ours"})
     )
     assert (image["width"], image["height"], image["tags"]) == (40, 30, ["shop", "harbour"])
-    shown = httpx.get(image["url"], follow_redirects=True, trust_env=False)
+    shown = httpx.get(image["url"], follow_redirects=True, timeout=60, trust_env=False)
     assert shown.status_code == 200
     assert shown.headers["content-type"] == "image/png"
     assert shown.headers["content-disposition"].startswith("inline")

@@ -38,7 +38,13 @@ def examine_image(file: BinaryIO, kind: ImageKind) -> Examined:
         with warnings.catch_warnings():
             # Our own bounds below are stricter than those that Pillow warns of.
             warnings.simplefilter("ignore")
-            with Image.open(file, formats=[kind.upper()]) as image:
+            formats = [kind.upper()]
+            with Image.open(file, formats=formats) as image:
+                _check_size(image)
+                # Decoding alone does not look at the checksums of a PNG's data. An image that was verified is used up.
+                image.verify()
+            file.seek(0)
+            with Image.open(file, formats=formats) as image:
                 return _examine(image, kind)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise (damaged() if isinstance(error, UnidentifiedImageError) else _too_many_pixels()) from error
@@ -46,10 +52,14 @@ def examine_image(file: BinaryIO, kind: ImageKind) -> Examined:
         raise damaged() from error
 
 
-def _examine(image: Image, kind: ImageKind) -> Examined:
+def _check_size(image: Image) -> None:
     width, height = image.size
     if width * height > limits.MAX_PIXELS or max(width, height) > limits.MAX_SIDE_PIXELS:
         raise _too_many_pixels()
+
+
+def _examine(image: Image, kind: ImageKind) -> Examined:
+    width, height = image.size
     turned = _is_turned_aside(image)
     if kind == "jpeg":
         # An eighth of each side: the whole scan is still read, a 64th of the memory is used.
@@ -96,8 +106,7 @@ def _advance(image: Image, frame: int) -> bool:
         image.seek(frame)
     except EOFError:
         return False
-    if image.size[0] * image.size[1] > limits.MAX_PIXELS:
-        raise _too_many_pixels()
+    _check_size(image)
     return True
 
 

@@ -80,7 +80,7 @@ def _image_kind(head: bytes) -> ImageKind | None:
 
 def _refusal(file: BinaryIO, head: bytes) -> Unacceptable:
     if head.startswith(_GZIP):
-        if is_svg(_unpacked_head(file)):
+        if is_svg(_unpacked_head(file), is_whole=False):
             return svg_not_allowed()
         return Unacceptable("unknown_type", "Archives are not supported. Unpack it and upload the files in it.")
     if head.startswith(_EMPTY_ZIP):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import os
 import re
 from collections import Counter
 from pathlib import PurePath
@@ -26,6 +27,23 @@ _MARKS = (
 _LEGACY = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "cp949", "gb18030", "big5",
 )  # fmt: skip
+_LATIN = frozenset({"cp1250", "cp1252", "cp1254"})
+# The Latin encodings share most bytes and the detector cannot tell them apart; the letters of a language can.
+_ALPHABETS = (
+    ("cp1252", "äöüß€–„“”’"),
+    ("cp1252", "àâçéèêëîïôùûüœæ€–«»’"),
+    ("cp1252", "áéíóúñü¿¡€–«»ºª"),
+    ("cp1252", "ãõáàâéêíóôúçºª€–"),
+    ("cp1252", "àèéìíòóù€–’"),
+    ("cp1252", "åäöæøéü€–"),
+    ("cp1250", "ąćęłńóśźż€–„”"),
+    ("cp1250", "áčďéěíňóřšťúůýžäľĺôŕ€–„“"),
+    ("cp1250", "áéíóöőúüű€–„”"),
+    ("cp1250", "ăâîşţ€–„”"),
+    ("cp1250", "čćđšž€–„“"),
+    ("cp1254", "çğı\u0307öşüâîû€–“”"),
+    ("cp1252", "áðéíóúýþæö€–"),
+)
 # Below this many bytes beyond ASCII a guess of the language is mere chance.
 _ENOUGH_TO_GUESS = 40
 # Of control characters, texts have these; one of the others may slip into an export.
@@ -48,7 +66,7 @@ def examine_text(file: BinaryIO, *, name: str) -> Examined | None:
         raise Unacceptable("empty", "The file is empty.")
     if len(_NOT_TEXT.findall(head)) > len(head) * _MOST_CONTROLS:
         return None
-    if is_svg(head):
+    if is_svg(head, is_whole=file.seek(0, os.SEEK_END) <= limits.TEXT_HEAD_BYTES):
         raise svg_not_allowed()
     return Examined(kind=_kind(head, name), text_encoding=encoding)
 
@@ -57,8 +75,11 @@ def svg_not_allowed() -> Unacceptable:
     return Unacceptable("svg_not_allowed", "SVG images can carry scripts and are not taken. Save it as PNG instead.")
 
 
-def is_svg(head: str) -> bool:
-    """Whether a text is an SVG image: whether the first element of its markup is `svg`."""
+def is_svg(head: str, *, is_whole: bool) -> bool:
+    """Whether a text is an SVG image: whether the first element of its markup is `svg`.
+
+    Markup that hides its first element beyond the head is taken for one: nobody else has a reason to.
+    """
     at = 0
     text = head.lstrip("\ufeff \t\r\n\f")
     while text.startswith("<", at):
@@ -72,8 +93,9 @@ def is_svg(head: str) -> bool:
             return re.match(r"<(?:[\w.-]+:)?svg[\s/>]", text[at : at + 200], re.IGNORECASE) is not None
         while text[at : at + 1].isspace():
             at += 1
-    # Markup whose root lies beyond the head, or is hidden by what is not well formed.
-    return at > 0 and re.search(r"<(?:[\w.-]+:)?svg\b", text, re.IGNORECASE) is not None
+    # What is not well formed may still hide one from us and not from a lenient reader.
+    hidden = re.search(r"<(?:[\w.-]+:)?svg\b", text, re.IGNORECASE) is not None
+    return at > 0 and (hidden or (at >= len(text) and not is_whole))
 
 
 def _after(text: str, end: str, at: int) -> int:
@@ -138,8 +160,22 @@ def _guess(file: BinaryIO, at: int) -> str | None:
     from charset_normalizer import from_bytes
 
     lines = [line for line in sample.splitlines() if not line.isascii()]
-    match = from_bytes(b"\n".join(lines)[: limits.TEXT_HEAD_BYTES], cp_isolation=list(_LEGACY)).best()
-    return match.encoding if match else None
+    sample = b"\n".join(lines)[: limits.TEXT_HEAD_BYTES]
+    match = from_bytes(sample, cp_isolation=list(_LEGACY)).best()
+    if match is None:
+        return None
+    return _likeliest_latin(sample) if match.encoding in _LATIN else match.encoding
+
+
+def _likeliest_latin(sample: bytes) -> str:
+    """Of the Latin encodings, that in which one language's letters cover most of what lies beyond ASCII."""
+
+    def covered(language: tuple[str, str]) -> int:
+        encoding, letters = language
+        text = sample.decode(encoding, "replace").lower()
+        return sum(character in letters for character in text if character > "\x7f")
+
+    return max(_ALPHABETS, key=covered)[0]
 
 
 def _head(file: BinaryIO, encoding: str) -> str:

@@ -15,6 +15,8 @@ ID_PREFIXES: dict[Sort, str] = {"file": "file", "image": "img"}
 
 # How long an upload may take before it is forgotten, how long deleted bytes are kept, and how long a deletion is told.
 PENDING_SECONDS = DAY_SECONDS
+# A check that began in time may still be at work: the reaper leaves an upload alone for this much longer.
+CHECK_GRACE_SECONDS = 600
 DELETED_BYTES_SECONDS = DAY_SECONDS
 TOMBSTONE_SECONDS = 90 * DAY_SECONDS
 

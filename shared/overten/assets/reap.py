@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 from overten.assets import object_store, store
-from overten.assets.models import DELETED_BYTES_SECONDS, Asset
+from overten.assets.models import CHECK_GRACE_SECONDS, DELETED_BYTES_SECONDS, Asset
 from overten.clock import seconds_of
 from overten.logs import logger
 
-# Of each shard, in one run. The next run goes on.
-LIMIT_PER_SHARD = 100
+# Of each shard, and of time, in one run. The next run goes on.
+LIMIT_PER_SHARD = 1000
+RUN_SECONDS = 240.0
 _PUT_OFF_SECONDS = 6 * 3600
 
 
@@ -19,7 +22,10 @@ class ReapIncomplete(Exception):
 def reap(now: float) -> int:
     """Reaps what is due, each after reading it again. Returns how many there were; raises ReapIncomplete at the end."""
     looked_at = failed = 0
+    began = time.monotonic()
     for org_id, asset_id in store.due(now, limit_per_shard=LIMIT_PER_SHARD):
+        if time.monotonic() - began > RUN_SECONDS:
+            break
         looked_at += 1
         try:
             _reap(org_id, asset_id, now)
@@ -47,4 +53,4 @@ def _reap(org_id: str, asset_id: str, now: float) -> None:
 def _is_due(asset: Asset, now: float) -> bool:
     if asset.deleted_at:
         return now >= seconds_of(asset.deleted_at) + DELETED_BYTES_SECONDS
-    return asset.is_forgotten(now)
+    return asset.is_forgotten(now - CHECK_GRACE_SECONDS)

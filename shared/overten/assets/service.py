@@ -55,6 +55,8 @@ def take(
     try:
         object_store.put(findings.object_key, file, content_type=findings.content_type)
         return store.mark_ready(asset.org_id, asset.asset_id, findings, now=now)
+    except store.NotPending:
+        raise errors.no_such(asset.sort) from None  # deleted by somebody who saw it in the list
     except Exception:
         # Who is told of a failure knows no id. Perhaps the bytes are there: the reaper takes them.
         store.mark_deleted(asset.org_id, asset.asset_id, now=now)

@@ -7,12 +7,21 @@ the reaper to bytes that a death half-way may have left.
 
 from __future__ import annotations
 
+import random
 import zlib
 from collections.abc import Iterator, Sequence
 from itertools import batched, islice
 from typing import Any
 
-from overten.assets.models import DELETED_BYTES_SECONDS, TOMBSTONE_SECONDS, Asset, Findings, Sort, sort_of
+from overten.assets.models import (
+    CHECK_GRACE_SECONDS,
+    DELETED_BYTES_SECONDS,
+    TOMBSTONE_SECONDS,
+    Asset,
+    Findings,
+    Sort,
+    sort_of,
+)
 from overten.aws import dynamo
 from overten.aws.dynamo import Item
 from overten.clock import iso, seconds_of
@@ -37,7 +46,7 @@ def put_pending(asset: Asset) -> None:
         {
             **_key(asset.org_id, asset.asset_id),
             **asset.model_dump(),
-            **_due(asset.pending_until_seconds, asset.asset_id),
+            **_due(asset.pending_until_seconds + CHECK_GRACE_SECONDS, asset.asset_id),
         },
     )
 
@@ -92,9 +101,13 @@ def _end_pending(org_id: str, asset_id: str, members: Item, now: float) -> Asset
             _table(),
             _key(org_id, asset_id),
             "SET " + ", ".join(f"#{name} = :{name}" for name in members) + " REMOVE reap_shard, reap_at_seconds",
-            condition="#status = :pending AND attribute_not_exists(deleted_at) AND reap_at_seconds > :now",
+            condition="#status = :pending AND attribute_not_exists(deleted_at) AND reap_at_seconds > :latest",
             names={f"#{name}": name for name in members},
-            values={**{f":{name}": value for name, value in members.items()}, ":pending": "pending", ":now": now},
+            values={
+                **{f":{name}": value for name, value in members.items()},
+                ":pending": "pending",
+                ":latest": now + CHECK_GRACE_SECONDS,
+            },
         )
     except dynamo.ConditionFailed as failed:
         raise NotPending(Asset.model_validate(failed.item) if failed.item else None) from None
@@ -121,7 +134,8 @@ def due(now: float, *, limit_per_shard: int) -> Iterator[tuple[str, str]]:
 
     An index only finds them: read each again.
     """
-    for shard in range(REAP_SHARDS):
+    # In another order each time, so that a great many in one shard cannot keep those of the others waiting.
+    for shard in random.sample(range(REAP_SHARDS), REAP_SHARDS):
         found = dynamo.query(
             _table(),
             "reap_shard = :shard AND reap_at_seconds <= :now",

@@ -70,8 +70,27 @@ def test_an_upload_that_never_came_vanishes_after_a_day(by: AuthenticatedKey) ->
         service.get(asset.asset_id, "file", by, now=NOW + DAY_SECONDS)
     assert service.list_assets(by, "file", before_id=None, limit=5, now=NOW + DAY_SECONDS) == ([], None)
     upload(asset, RENTS)
-    assert reap.reap(NOW + DAY_SECONDS - 1) == 0
-    assert reap.reap(NOW + DAY_SECONDS) == 1
+    assert reap.reap(NOW + DAY_SECONDS) == 0, "a check that began in time may be at work"
+    check.check(asset.org_id, asset.asset_id, now=NOW + DAY_SECONDS - 1)
+    late = announced(by)
+    assert reap.reap(NOW + DAY_SECONDS + 600) == 1
+    assert row(late) is None
+    assert store_sha(asset)
+
+
+def test_what_is_left_of_one_goes_with_it(by: AuthenticatedKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = announced(by)
+    upload(asset, RENTS)
+
+    def dies(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "mark_ready", dies)
+        with pytest.raises(MemoryError):
+            check.check(by.org_id, asset.asset_id, now=NOW)
+    assert len(stored_keys()) == 2
+    assert reap.reap(NOW + DAY_SECONDS + 600) == 1
     assert row(asset) is None
     assert stored_keys() == []
 

@@ -49,6 +49,9 @@ _EXTRA: dict[str, tuple[int, ...]] = {
     "DELETE /v1/runs/{run_id}": (404, 409),
     "/v1/runs/{run_id}/versions": (404, 410),
     "/v1/runs/{run_id}/versions/{version}/restore": (404, 409, 410),
+    "/v1/files/{file_id}": (404, 410),
+    "/v1/images/{image_id}": (404, 410),
+    "/v1/images/{image_id}/content": (404, 409, 410),
     "/v1/tasks/{task_id}": (404, 410),
     "/v1/tasks/{task_id}/cancel": (404, 409, 410),
     "/v1/organizations/{org_id}/api-keys": (404,),
@@ -117,7 +120,7 @@ def _headers(status: int, *, counted: bool) -> dict[str, Any]:
     if status in (429, 503):
         headers["Retry-After"] = _header("integer", "Seconds to wait before trying again")
     if status == 302:
-        headers["Location"] = _header("string", "A short-lived address of the document")
+        headers["Location"] = _header("string", "A short-lived address of the content")
     return headers
 
 

@@ -81,6 +81,12 @@ class LogoSettings(Environment):
     logo_fetch_function: str
 
 
+class AssetsCheckSettings(Environment):
+    """The function that checks assets, for whoever has to wait for it."""
+
+    assets_check_function: str
+
+
 class ExecutionSettings(Environment):
     state_machine_arn: str
 

@@ -30,6 +30,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "operate": {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
         "excel_generate": {"GetItem", "UpdateItem"},
         "runs_download": {"GetItem"},
+        "images_content": {"GetItem"},
         "step_work": {"GetItem", "UpdateItem"},
         "step_settle": {"UpdateItem"},
         "step_fail": {"UpdateItem"},
@@ -48,6 +49,10 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
             ("verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}
         ),
         **dict.fromkeys(("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore"), {"UpdateItem"}),
+        **dict.fromkeys(("files_create", "files_list", "files_get", "files_delete"), {"UpdateItem"}),
+        **dict.fromkeys(
+            ("images_create", "images_list", "images_get", "images_content", "images_delete"), {"UpdateItem"}
+        ),
     },
     "RunsTable": {
         "excel_generate": {"GetItem", "PutItem"},
@@ -90,8 +95,17 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("excel_generate", "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
         **dict.fromkeys(("runs_versions_list", "runs_versions_restore"), {"BatchWriteItem"}),
         "runs_download": {"GetItem"},
+        **dict.fromkeys(("images_create", "images_list", "images_get"), {"BatchWriteItem"}),
+        "images_content": {"GetItem"},
     },
-    "AssetsTable": {"excel_generate": {"GetItem"}},
+    "AssetsTable": {
+        "excel_generate": {"BatchGetItem"},
+        **dict.fromkeys(("files_create", "images_create"), {"PutItem", "UpdateItem"}),
+        **dict.fromkeys(("files_list", "images_list"), {"Query"}),
+        **dict.fromkeys(("files_get", "images_get", "images_content"), {"GetItem"}),
+        **dict.fromkeys(("files_delete", "images_delete", "assets_check"), {"GetItem", "UpdateItem"}),
+        "assets_reap": {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"},
+    },
     "WebhooksTable": {},
     "EditSessionsTable": {},
 }

@@ -23,6 +23,7 @@ ENVIRONMENT = {
     **{f"{name.upper()}_TABLE": name for name in TABLES.values()},
     "BUCKET": "documents",
     "LOGO_FETCH_FUNCTION": "logo_fetch",
+    "ASSETS_CHECK_FUNCTION": "assets-check",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:generate",
     "FIREBASE_PROJECT_ID": "overten-test",
     "FIREBASE_JWKS_URL": "http://127.0.0.1:1/never-fetched",

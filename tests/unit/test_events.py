@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,18 @@ from overten.accounts import keys
 from overten.accounts import store as accounts_store
 from overten.accounts.models import ApiKey, Org
 from overten.agent.models import TurnRequest
+from overten.assets import store as assets_store
+from overten.assets.models import Asset
 from overten.aws import dynamo
+from overten.clock import iso
 from overten.outbound.errors import RequestFailed
 from overten.outbound.targets import Target
 from overten.runs import lifecycle, store, work
 from overten.runs.models import Run, Task, TaskRef
 from tests.cloudformation import REPOSITORY
 from tests.unit.api.conftest import TokenOf, token_of
+from tests.unit.assets.conftest import stored_keys, upload
+from tests.unit.assets.samples import RENTS
 from tests.unit.runs.conftest import FakeExecutions, executions
 
 __all__ = ["executions", "token_of"]
@@ -168,6 +174,41 @@ def test_requests_about_credits(seeded: TaskRef, name: str) -> None:
 def test_requests_with_a_key(seeded: TaskRef, name: str, expected: int) -> None:
     answer = run(name)
     assert answer["statusCode"] == expected, answer["body"]
+
+
+@pytest.fixture
+def uploaded(seeded: TaskRef) -> TaskRef:
+    """The file and the image that the events speak of: the file has just arrived, the image is ready."""
+    file_id = event("files_get")["pathParameters"]["file_id"]
+    image_id = event("images_get")["pathParameters"]["image_id"]
+    common = {"org_id": seeded.org_id, "creator_uid": "user-1", "created_at": iso(time.time())}
+    file = Asset(asset_id=file_id, sort="file", name="rents.csv", bytes=len(RENTS), purpose="context", **common)
+    image = Asset(asset_id=image_id, sort="image", name="shop.png", content_type="image/png", status="ready", **common)
+    assets_store.put_pending(file)
+    upload(file, RENTS)
+    assets_store.put_pending(image.model_copy(update={"object_key": "org/x/images/y/z"}))
+    return seeded
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("files_create", 201), ("files_list", 200), ("files_get", 200), ("files_delete", 204), ("images_create", 201),
+     ("images_list", 200), ("images_get", 200), ("images_content", 302), ("images_delete", 204)],
+)  # fmt: skip
+def test_requests_for_assets(uploaded: TaskRef, name: str, expected: int) -> None:
+    answer = run(name)
+    assert answer["statusCode"] == expected, answer["body"]
+
+
+def test_an_upload_arrives_is_checked_and_reaped(uploaded: TaskRef, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("assets_check")
+    assert json.loads(run("files_get")["body"])["status"] == "ready"
+    run("files_delete")
+    late = time.time() + 86_401
+    monkeypatch.setattr(time, "time", lambda: late)
+    assert len(stored_keys("org/")) == 1
+    run("assets_reap")
+    assert stored_keys("org/") == []
 
 
 @pytest.mark.parametrize(

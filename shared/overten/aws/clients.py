@@ -35,6 +35,8 @@ def s3() -> S3Client:
             connect_timeout=2,
             read_timeout=30,
             signature_version="s3v4",
+            # Signed addresses name the region's own host: the global one redirects for a new bucket, which breaks them.
+            s3={"addressing_style": "virtual"},
             retries={"mode": "standard", "max_attempts": 4},
         ),
     )

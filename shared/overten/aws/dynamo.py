@@ -110,6 +110,11 @@ def get_many(table: str, keys: Sequence[Mapping[str, Any]]) -> list[Item]:
     raise ServiceUnavailable
 
 
+def put(table: str, item: Mapping[str, Any]) -> None:
+    """Puts one item without conditions."""
+    clients.dynamodb().put_item(TableName=table, Item=to_wire(item))
+
+
 def put_many(table: str, items: Sequence[Mapping[str, Any]]) -> None:
     """Puts items without conditions, 25 to a call."""
     _write_many(table, [{"PutRequest": {"Item": to_wire(item)}} for item in items])
@@ -168,6 +173,18 @@ def update(
 def delete(table: str, key: Mapping[str, Any]) -> None:
     """Deletes an item, if it is there."""
     clients.dynamodb().delete_item(TableName=table, Key=to_wire(key))
+
+
+def delete_if(
+    table: str, key: Mapping[str, Any], *, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
+) -> None:
+    """Deletes an item under a condition; raises ConditionFailed with the item as it was."""
+    client = clients.dynamodb()
+    try:
+        client.delete_item(TableName=table, Key=to_wire(key), **_expressions(condition, names=names, values=values))
+    except client.exceptions.ConditionalCheckFailedException as error:
+        item: Any = error.response.get("Item") or {}
+        raise ConditionFailed(from_wire(item)) from None
 
 
 def query(

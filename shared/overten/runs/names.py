@@ -28,11 +28,14 @@ def file_name_of(wanted: str, document_format: Format) -> str:
     extension = EXTENSIONS[document_format]
     text = unicodedata.normalize("NFC", wanted)
     stem = text[: -len(extension)] if text.lower().endswith(extension) else text
-    stem = " ".join(_FORBIDDEN.sub(" ", stem).split())[:_MAX_STEM_CHARACTERS]
+    return (clean_stem(stem) or "Document") + extension
+
+
+def clean_stem(text: str) -> str:
+    """A name without its extension, as any system takes it; empty if nothing of it can be kept."""
+    stem = " ".join(_FORBIDDEN.sub(" ", unicodedata.normalize("NFC", text)).split())[:_MAX_STEM_CHARACTERS]
     stem = stem.encode()[:_MAX_STEM_BYTES].decode(errors="ignore").strip(" .")
-    if _DEVICES.fullmatch(stem):
-        stem = f"{stem} document"
-    return (stem or "Document") + extension
+    return f"{stem} document" if _DEVICES.fullmatch(stem) else stem
 
 
 def content_disposition(file_name: str) -> str:

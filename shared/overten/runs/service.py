@@ -12,7 +12,7 @@ from overten.accounts import store as accounts_store
 from overten.accounts.models import AuthenticatedKey
 from overten.accounts.tiers import TIERS
 from overten.agent.models import Brand, Format, TurnRequest
-from overten.assets import store as assets_store
+from overten.assets import use as assets_use
 from overten.clock import DAY_SECONDS, iso
 from overten.credits.pricing import price_list
 from overten.errors import (
@@ -32,7 +32,7 @@ from overten.ids import new_id
 from overten.logs import logger
 from overten.runs import execution_store, lifecycle, link_store, open_tasks, store
 from overten.runs.errors import StaleWorker, TaskEnded
-from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, IdempotencyClaim, Run, Task, TaskError, Version
+from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, Caveat, IdempotencyClaim, Run, Task, TaskError, Version
 from overten.runs.names import file_name_of
 from overten.runs.requests import GenerateRequest
 
@@ -74,7 +74,7 @@ def generate(
     floor_credits = price_list().floors[document_format]
     try:
         base = _base_run(request, document_format, caller, now)
-        _require_assets(request, caller.org_id)
+        _require_assets(request, document_format, caller, now)
         open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
     except ApiError:
@@ -154,10 +154,18 @@ def _base_run(request: GenerateRequest, document_format: Format, caller: Authent
     return run
 
 
-def _require_assets(request: GenerateRequest, org_id: str) -> None:
-    for pointer, asset_id in request.referenced_assets:
-        if not assets_store.exists(org_id, asset_id):
-            raise NotFound(f"{pointer}: no such asset.")
+# What would change the content of the document. A run that ignored it would be wrong, and charged.
+_FILES_NOT_READ_YET = ("init_file", "template_file", "context_files", "data_sources")
+
+
+def _require_assets(request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float) -> None:
+    if uses := request.referenced_assets:
+        assets_use.require(uses, document_format, caller, now=now)
+    for field in _FILES_NOT_READ_YET:
+        if getattr(request, field):
+            raise NotImplementedYet(
+                f"{field} is not available on this deployment yet. Put what matters into the prompt."
+            )
 
 
 def _expect_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:
@@ -220,12 +228,24 @@ def _new_turn(
             file_name=file_name,
             today=date.fromisoformat(moment[:10]),
         ),
+        warnings=_early_warnings(request),
         base_version=run.version,
         base_task_id=run.version_task_id,
         timeout_seconds=request.timeout_ms / 1000,
         hold_credits=floor_credits,
     )
     return task, run
+
+
+def _early_warnings(request: GenerateRequest) -> list[Caveat]:
+    found = []
+    if request.brand and request.brand.logo_image_id:
+        message = "The logo was not placed: this deployment does not place images yet."
+        found.append(Caveat(code="logo_not_placed", message=message, location="/brand/logo_image_id"))
+    if request.image_assets:
+        message = "The images were not placed: this deployment does not place images yet."
+        found.append(Caveat(code="images_not_placed", message=message, location="/image_assets"))
+    return found
 
 
 def wait_for(task: Task, deadline: float) -> Task:

@@ -215,7 +215,7 @@ def note_logo(ref: TaskRef, logo: TaskLogo, caveat: Caveat) -> None:
     try:
         dynamo.update(
             _tables().runs_table,
-            _task_key(ref.org_id, ref.task_id),
+            task_key(ref.org_id, ref.task_id),
             "SET #logo = :logo, #warnings = list_append(if_not_exists(#warnings, :none), :caveats)",
             condition="#status = :running AND attribute_not_exists(#logo)",
             names={"#status": "status", "#logo": "logo", "#warnings": "warnings"},

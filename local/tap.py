@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import http.server
+import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from local.deploy import Deployment
     from local.settings import Settings
 
+# Service by service: the emulator sets AWS_ENDPOINT_URL itself, whatever a function's own variables say.
+_ENDPOINTS = [f"AWS_ENDPOINT_URL_{name}" for name in ("DYNAMODB", "S3", "SFN", "SQS", "EVENTBRIDGE", "SCHEDULER")]
 _HOP_BY_HOP = {"connection", "content-length", "keep-alive", "transfer-encoding"}
 _TIMEOUT_SECONDS = 60.0
 
@@ -45,6 +48,11 @@ class Tap(http.server.ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.server_address[1]}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A caller that dies breaks its connection; that is no news here."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def relay(self, operation: str, _caller_port: int, forward: Callable[[], Answer]) -> Answer | None:
         """What to answer to a call that came from that port; None hangs up. Override it to disturb."""
@@ -78,7 +86,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True  # whoever asked has died
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _relay  # noqa: N815 - the names that http.server looks for
+    do_GET = do_PUT = do_POST = do_DELETE = _relay  # noqa: N815 - the names that http.server looks for
 
     def _forward(self, body: bytes) -> Answer:
         upstream = http.client.HTTPConnection(LOOPBACK, self.server.emulator_port, timeout=_TIMEOUT_SECONDS)
@@ -110,7 +118,7 @@ def reconfigured(settings: Settings, deployment: Deployment, function: str, **va
 def tapped[T: Tap](settings: Settings, deployment: Deployment, function: str, tap: T) -> Iterator[T]:
     """Sends a function's AWS calls through a tap for a while."""
     try:
-        with reconfigured(settings, deployment, function, AWS_ENDPOINT_URL=tap.url):
+        with reconfigured(settings, deployment, function, **dict.fromkeys(_ENDPOINTS, tap.url)):
             yield tap
     finally:
         tap.shutdown()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import http.server
 import json
 import os
+import random
 import signal
 import threading
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import httpx
 from ulid import ULID
 
 from local import tap
+from local.tap import Answer, Tap
 from overten.aws.dynamo import from_wire, put_action, update_action
 from overten.clock import iso
 from overten.credits.models import LedgerEntry
@@ -39,6 +41,7 @@ class Org:
             f"{stack.base_url}/signup",
             headers={"Authorization": f"Bearer {self.token}"},
             json={"org_name": self.uid, "tier": tier},
+            timeout=60,
             trust_env=False,
         )
         assert answer.status_code == 201, answer.text
@@ -206,6 +209,63 @@ def kill_workers(stack: RunningStack, handler: str) -> int:
     for process in processes:
         os.kill(process, signal.SIGKILL)
     return len(processes)
+
+
+class Reaper(Tap):
+    """Kills, now and then, the process that makes an AWS call: before AWS hears of it, after it has done what was asked
+    and before the process is told, or a moment later.
+
+    One call in about `every` is deadly. `deaths` counts those in the midst of a call.
+    """
+
+    def __init__(self, stack: RunningStack, handler: str, *, every: int, seed: int) -> None:
+        super().__init__(stack.settings)
+        self._stack, self._handler, self._every = stack, handler, every
+        self._random = random.Random(f"{seed} {handler}")
+        self._lock = threading.Lock()
+        self._until_next = self._random.randint(1, every)
+        self.deaths = 0
+
+    def relay(self, operation: str, caller_port: int, forward: Callable[[], Answer]) -> Answer | None:
+        moment = self._moment_of_death()
+        answer = None if moment == "before" else forward()
+        process = self._process_at(caller_port) if moment else None
+        if process is None:
+            return answer or forward()
+        if moment == "later":
+            threading.Timer(random.uniform(0, 0.05), _kill, [process]).start()
+            return answer
+        _kill(process)
+        with self._lock:
+            self.deaths += 1
+        return None
+
+    def _moment_of_death(self) -> str | None:
+        with self._lock:
+            self._until_next -= 1
+            if self._until_next > 0:
+                return None
+            self._until_next = self._random.randint(1, 2 * self._every - 1)
+            return self._random.choice(["before", "before", "after", "after", "later"])
+
+    def _process_at(self, port: int) -> int | None:
+        """The function's process whose connection comes from that local port."""
+        local = f":{port:04X}"
+        sockets = {
+            f"socket:[{fields[9]}]"
+            for fields in map(str.split, Path("/proc/net/tcp").read_text().splitlines()[1:])
+            if fields[1].endswith(local)
+        }
+        for process in worker_processes(self._stack, self._handler):
+            with suppress(OSError):
+                if any(str(file.readlink()) in sockets for file in Path(f"/proc/{process}/fd").iterdir()):
+                    return process
+        return None
+
+
+def _kill(process: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
 
 
 class SlowModel(http.server.ThreadingHTTPServer):

@@ -187,9 +187,9 @@ def idle_machine(stack: Stack) -> Iterator[None]:
         machines.update_state_machine(stateMachineArn=arn, definition=before)
 
 
-def measure(stack: Stack) -> tuple[list[Measure], Measure]:
-    """Every request by one client and by many, the bare one first; and whole documents."""
-    api, hello_url = Api(stack), deploy_hello(stack.settings)
+def measure(stack: Stack, api: Api) -> tuple[list[Measure], Measure]:
+    """Every request by one client and by many, the bare one first; and whole documents, which `GET /runs` then lists."""
+    hello_url = deploy_hello(stack.settings)
 
     def hello() -> None:
         assert api.http.get(hello_url).text == "hello"
@@ -230,9 +230,8 @@ def at_once(name: str, actions: list[Callable[[], object]]) -> Measure:
         return Measure(name, CLIENTS, seconds, time.perf_counter() - began)
 
 
-def count_calls(stack: Stack) -> dict[str, list[str]]:
+def count_calls(stack: Stack, api: Api) -> dict[str, list[str]]:
     """The AWS operations that one request makes, by request; of a few, the fewest: a new minute takes one more."""
-    api = Api(stack)
     actions: dict[str, Callable[[], object]] = {
         "GET /verify": api.verify,
         "GET /runs": api.runs,
@@ -279,7 +278,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="overten-bench-") as folder:
         settings = Settings(data=Path(folder), front_port=8765, emulator_port=8766)
         with Stack(settings) as stack:
-            found = table(*measure(stack), count_calls(stack))
+            api = Api(stack)
+            found = table(*measure(stack, api), count_calls(stack, api))
     print(found)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(

@@ -21,12 +21,12 @@ from tests.integration.conftest import RunningStack
 SEED = 7
 RUNS = 50
 WAVE = 10
-WAVE_SECONDS = 300
+WAVE_SECONDS = 600
 # One in about so many of a function's AWS calls is its last: several deaths for each over all the runs.
 DEADLY = {
     "ExcelGenerateFunction": ("excel_generate", 25),
     "StepPrepareFunction": ("step_prepare", 18),
-    "StepWorkFunction": ("step_work", 75),
+    "StepWorkFunction": ("step_work", 60),
     "StepVerifyFunction": ("step_verify", 22),
     "StepPublishFunction": ("step_publish", 18),
     "StepSettleFunction": ("step_settle", 14),

@@ -63,7 +63,7 @@ def test_nothing_of_a_request_runs_in_a_thread(function: str) -> None:
     waiting = [route.dependant]
     while waiting:
         dependant = waiting.pop()
-        assert inspect.iscoroutinefunction(dependant.call), dependant.call
+        assert inspect.iscoroutinefunction(dependant.call) or inspect.isasyncgenfunction(dependant.call), dependant.call
         waiting += dependant.dependencies
 
 

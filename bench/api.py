@@ -188,7 +188,7 @@ def idle_machine(stack: Stack) -> Iterator[None]:
 
 
 def measure(stack: Stack, api: Api) -> tuple[list[Measure], Measure]:
-    """Every request by one client and by many, the bare one first; and whole documents, which `GET /runs` then lists."""
+    """Every request by one client and by many; and whole documents, which `GET /runs` then lists."""
     hello_url = deploy_hello(stack.settings)
 
     def hello() -> None:

@@ -63,7 +63,6 @@ def test_however_workers_die_every_run_ends_well_and_is_charged_once_or_not_at_a
         see_to_their_end(org)
 
     deaths = {handler: reaper.deaths for handler, reaper in reapers.items()}
-    print(deaths)
     tasks = org.rows("TASK")
     # As many as were asked for, although the accepting function died, too, and clients asked again.
     assert len(tasks) == len(org.rows("RUN")) == len(org.rows("IDEM")) == RUNS

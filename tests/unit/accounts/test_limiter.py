@@ -50,9 +50,10 @@ class Race:
         except InvalidApiKey:
             assert self.revoked
         except RateLimited as refused:
+            told = refused.headers
             assert not was_revoked
-            assert len(self.remaining[int(refused.headers["X-RateLimit-Reset"])]) == LIMIT, "refused without cause"
-            assert int(refused.headers["Retry-After"]) >= 1
+            assert len(self.remaining[int(told["X-RateLimit-Reset"])]) == LIMIT, "refused without cause"
+            assert int(told["Retry-After"]) >= 1
         except ServiceUnavailable:
             assert not was_revoked  # it lost three races in a row
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import io
 import time
 from typing import Any
@@ -53,6 +55,17 @@ def test_without_a_key_every_keyed_route_is_401(aws: None, function: str) -> Non
     assert_error(call(function), 401, "invalid_api_key")
     assert_error(call(function, credential="sk_live_wrong"), 401, "invalid_api_key")
     assert_error(call(function, credential=None, body="{not json"), 401, "invalid_api_key")
+
+
+@pytest.mark.parametrize("function", [*KEYED, *SIGNED_IN])
+def test_nothing_of_a_request_runs_in_a_thread(function: str) -> None:
+    """FastAPI would start one for each plain function, in each request anew."""
+    [route] = importlib.import_module(function).router.routes
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        assert inspect.iscoroutinefunction(dependant.call) or inspect.isasyncgenfunction(dependant.call), dependant.call
+        waiting += dependant.dependencies
 
 
 @pytest.mark.parametrize("function", SIGNED_IN)

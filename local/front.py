@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 import uuid
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ import httpx
 import yaml
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -225,7 +227,10 @@ def create_application(data: Path, environment: Mapping[str, str]) -> Starlette:
             Route(f"/{STAGE_NAME}/{{path:path}}", gateway.handle, methods=_METHODS),
         ],
         # A page elsewhere on the web must not reach this machine under a name of its own (DNS rebinding).
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"]),
+            Middleware(GZipMiddleware, minimum_size=minimum_compression_bytes(template)),
+        ],
         exception_handlers={404: _not_found, 405: _not_found},
         lifespan=lifespan,
     )
@@ -260,6 +265,13 @@ def binary_media_types(template: dict[str, Any]) -> set[str]:
         if resource["Type"] == "AWS::Serverless::Api":
             declared += resource.get("Properties", {}).get("BinaryMediaTypes", [])
     return {media_type.replace("~1", "/").lower() for media_type in declared}
+
+
+def minimum_compression_bytes(template: dict[str, Any]) -> int:
+    """From which size on the gateway compresses answers for clients that accept it."""
+    apis = [resource for resource in template["Resources"].values() if resource["Type"] == "AWS::Serverless::Api"]
+    sizes = [api.get("Properties", {}).get("MinimumCompressionSize") for api in apis]
+    return min((int(size) for size in sizes if size is not None), default=sys.maxsize)
 
 
 def _error(status: int, code: str, message: str) -> Response:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.routing import APIRoute
@@ -16,7 +16,8 @@ from overten.accounts import service as accounts
 from overten.accounts import tokens
 from overten.accounts.models import User
 from overten.accounts.store import rate_limit_headers
-from overten.api import context, errors
+from overten.api import context, deprecation, errors
+from overten.api.body import StrictJsonRequest
 from overten.config import IdentitySettings, settings
 from overten.errors import Forbidden
 from overten.logs import logger
@@ -41,15 +42,24 @@ def let_key_in(request: Request, *, suspended_too: bool = False) -> None:
         raise Forbidden("This organization is suspended. See GET /verify.")
 
 
+type Security = tuple[dict[str, list[str]], ...]
+_KEY: Security = ({"ApiKeyBearer": []}, {"ApiKeyHeader": []})
+
+
 class _GuardedRoute(APIRoute):
-    """A route whose credential comes before everything else, a malformed body included."""
+    """A route whose credential comes before everything else, a malformed body included.
+
+    `security` is what OpenAPI says of the credential: any one of these schemes; an empty one is nobody's in particular.
+    """
+
+    security: ClassVar[Security]
 
     def get_route_handler(self) -> Handler:  # type: ignore[override]
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
             self.let_in(request)
-            return await handle(request)
+            return await handle(StrictJsonRequest(request.scope, request.receive))
 
         return guarded
 
@@ -57,8 +67,19 @@ class _GuardedRoute(APIRoute):
         raise NotImplementedError
 
 
+class PublicRoute(_GuardedRoute):
+    """A route for everybody, without a credential."""
+
+    security = ()
+
+    def let_in(self, request: Request) -> None:
+        pass
+
+
 class KeyRoute(_GuardedRoute):
     """A route for API keys."""
+
+    security = _KEY
 
     def let_in(self, request: Request) -> None:
         let_key_in(request)
@@ -67,12 +88,16 @@ class KeyRoute(_GuardedRoute):
 class SuspendedKeyRoute(_GuardedRoute):
     """A route that the keys of a suspended org reach, too."""
 
+    security = _KEY
+
     def let_in(self, request: Request) -> None:
         let_key_in(request, suspended_too=True)
 
 
 class LinkOrKeyRoute(_GuardedRoute):
     """A route for API keys, or for whoever holds a link's token; the endpoint checks the token."""
+
+    security = (*_KEY, {})
 
     def let_in(self, request: Request) -> None:
         if "token" not in request.query_params:
@@ -81,6 +106,8 @@ class LinkOrKeyRoute(_GuardedRoute):
 
 class UserRoute(_GuardedRoute):
     """A route for people who signed in with Firebase."""
+
+    security = ({"FirebaseToken": []},)
 
     def let_in(self, request: Request) -> None:
         request.state.user = tokens.verify(
@@ -106,6 +133,10 @@ def user_of(request: Request) -> User:
     return user
 
 
+# No browser is to guess what an answer is, nor to tell another site the address, which may hold a link's token.
+_SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+
+
 class _Envelope(BaseHTTPMiddleware):
     """Adds what every response carries, whatever became of the request."""
 
@@ -117,6 +148,8 @@ class _Envelope(BaseHTTPMiddleware):
             response = errors.answer_unexpected(error)
         response.headers["X-Request-Id"] = context.request_id(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.update(_SECURITY_HEADERS)
+        response.headers.update(deprecation.headers_of(request.scope.get("route")))
         if caller := getattr(request.state, "caller", None):
             response.headers.update(rate_limit_headers(caller.rate_limit))
         logger().info("request", method=request.method, status=response.status_code)
@@ -127,6 +160,8 @@ def create_app(*routers: APIRouter) -> FastAPI:
     """An application of these routers under the version's prefix."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     for router in routers:
+        for route in router.routes:
+            deprecation.headers_of(route)  # refuses a mark without its day now, not at the first request
         app.include_router(router, prefix=VERSION_PREFIX)
     errors.install(app)
     app.add_middleware(_Envelope)

@@ -87,6 +87,8 @@ class Gateway:
     async def handle(self, request: Request) -> Response:
         """The function's answer as it is; otherwise what API Gateway would have said."""
         body = await _read_body(request)
+        if {".", ".."} & set(_raw_path(request).partition("?")[0].split("/")):
+            return self._answer(request, "MISSING_AUTHENTICATION_TOKEN")  # would lead out of the stage
         if body is None or self._event_bytes(request, body) > LAMBDA_EVENT_BYTES:
             return self._answer(request, "REQUEST_TOO_LARGE")
         try:
@@ -106,7 +108,9 @@ class Gateway:
             return self._answer(request, kind, status, upstream.headers.get("x-amzn-requestid"))
         response = Response(upstream.content, upstream.status_code)
         response.raw_headers = [
-            (name.lower(), value) for name, value in upstream.headers.raw if name.lower().decode() not in _HOP_BY_HOP
+            (name.lower(), value)
+            for name, value in upstream.headers.raw
+            if name.lower().decode() not in {*_HOP_BY_HOP, "date"}
         ] + [(b"content-length", str(len(upstream.content)).encode())]
         return response
 
@@ -224,6 +228,7 @@ def create_application(data: Path, environment: Mapping[str, str]) -> Starlette:
             Route("/local/health", health),
             Route("/local/jwks", key_set),
             Route("/local/token", token, methods=["POST"]),
+            Route(f"/{STAGE_NAME}", gateway.handle, methods=_METHODS),
             Route(f"/{STAGE_NAME}/{{path:path}}", gateway.handle, methods=_METHODS),
         ],
         # A page elsewhere on the web must not reach this machine under a name of its own (DNS rebinding).

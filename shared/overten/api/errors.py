@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,15 @@ from overten.logs import logger
 
 # Absent fields and values outside an enum are 400; whatever else is wrong with a field is 422.
 _INVALID_REQUEST_TYPES = {"missing", "literal_error", "enum", "union_tag_invalid", "union_tag_not_found"}
+
+# Where pydantic speaks to programmers rather than to whoever sent the field.
+_PLAIN_TEXTS = {
+    "missing": "this field is required",
+    "model_attributes_type": "should be an object",
+    "model_type": "should be an object",
+    "dict_type": "should be an object",
+    "string_unicode": "should be text; half of a surrogate pair is none",
+}
 
 
 def install(app: FastAPI) -> None:
@@ -98,10 +108,10 @@ def _is_whole_body(problem: dict[str, Any]) -> bool:
 
 
 def _problem_text(problem: dict[str, Any]) -> str:
-    if problem["type"] == "missing":
-        return "this field is required."
-    text = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    return text if text.endswith(".") else f"{text}."
+    told = _PLAIN_TEXTS.get(problem["type"])
+    if told is None:
+        told = re.sub("^(Value error, |[A-Z][a-z]+ (?=should ))", "", str(problem["msg"]))
+    return told if told.endswith(".") else f"{told}."
 
 
 def _pointer(problem: dict[str, Any], body: object) -> str:

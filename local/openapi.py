@@ -67,7 +67,7 @@ _SUCCESSES = {
     302: "The address is in Location",
 }
 _COMMON = (400, 401, 403, 413, 422, 429, 500, 503)
-# What a path can answer besides, or one method of it ("POST /v1/…").
+# What a path can answer besides; a method of it that is named ("POST /v1/…") has its own.
 _EXTRA: dict[str, tuple[int, ...]] = {
     "/v1/signup": (404, 409),
     "/v1/excel/generate": (402, 404, 408, 409, 410, 501, 502),
@@ -75,7 +75,7 @@ _EXTRA: dict[str, tuple[int, ...]] = {
     "/v1/runs/{run_id}": (404, 410),
     "/v1/tasks/{task_id}": (404,),
     "/v1/organizations/{org_id}/api-keys": (404,),
-    "POST /v1/organizations/{org_id}/api-keys": (409,),
+    "POST /v1/organizations/{org_id}/api-keys": (404, 409),
     "/v1/organizations/{org_id}/api-keys/{key_id}": (404,),
 }
 
@@ -166,7 +166,7 @@ def _error_statuses(operation: dict[str, Any], name: str) -> list[int]:
         common -= {401, 403}
     if not operation.get("parameters") and "requestBody" not in operation:
         common.discard(422)
-    return sorted(common | set(_EXTRA.get(path, ())) | set(_EXTRA.get(name, ())))
+    return sorted(common | set(_EXTRA.get(name, _EXTRA.get(path, ()))))
 
 
 def error_example(status: int) -> dict[str, Any]:

@@ -75,6 +75,9 @@ VALUES: dict[str, Any] = {
     "caption": "The shop front",
     "tags": ["shop"],
     "rejected_reason": None,
+    "rejected_message": None,
+    "upload": None,
+    "restored_from": None,
     "url": "https://storage.example.com/shop.png",
 }
 
@@ -85,6 +88,13 @@ BY_MODEL: dict[str, dict[str, Any]] = {
     "TaskView": {"phase": ABSENT, "error": ABSENT},
     "RunTaskView": {"error": None},
     "VerifyView": {"status": "active"},
+    "FileView": {
+        "name": "rents.xlsx",
+        "content_type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "kind": "xlsx",
+        "status": "ready",
+    },
+    "ImageView": {"name": "shop.png", "kind": "png", "status": "ready"},
 }
 
 # Answers whose schema does not say what they look like, by operation.

@@ -32,6 +32,7 @@ class Org:
             f"{stack.base_url}/signup",
             headers={"Authorization": f"Bearer {self.token}"},
             json={"org_name": self.uid, "tier": tier},
+            timeout=60,
             trust_env=False,
         )
         assert answer.status_code == 201, answer.text

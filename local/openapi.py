@@ -231,7 +231,7 @@ _HEADERS = {
     **{name: _header("integer", *told) for name, told in _RATE_LIMIT.items()},
     **{f"{name}-Maybe": _header("integer", *told, required=False) for name, told in _RATE_LIMIT.items()},
     "Retry-After": _header("integer", "Seconds to wait before trying again", 42),
-    "Location": _header("string", "A short-lived address of the document", "https://storage.example.com/budget.xlsx"),
+    "Location": _header("string", "A short-lived address of the content", "https://storage.example.com/budget.xlsx"),
     "ETag": _header("string", "Send it as If-None-Match", '"4355a46b19d348dc2f57c046f8ef63d4"'),
     "Cache-Control": _header("string", "How long the answer may be kept", "public, max-age=300"),
     "Idempotent-Replayed": _header(

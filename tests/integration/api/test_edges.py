@@ -40,7 +40,8 @@ def raw(org: Org, method: str, path: str) -> tuple[int, dict[str, str], bytes]:
     [
         "/api", "/api/", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v2/verify", "/api/v1/verify/",
         "/api/v1//verify", "/api//v1/verify", "/api/v1/runs/", "/api/v1/runs//download", "/api/v1/runs/a%2Fb",
-        "/api/v1/runs/a/b/c", "/api/v1/runs/..%2f..", "/api/v1/runs/../verify", "/api/v1/runs/.", "/api/../local/", "/other",
+        "/api/v1/runs/a/b/c", "/api/v1/runs/..%2f..", "/api/v1/runs/../verify", "/api/v1/runs/.",
+        "/api/../local/", "/other",
         "/api/v1/../../../../_ministack/health",
     ],
 )  # fmt: skip

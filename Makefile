@@ -50,14 +50,14 @@ check: setup ## All that CI checks: format, lint, types, template, layers, OpenA
 	@.local/sam/bin/cfn-lint --append-rules cfn_lint_serverless.rules -- template.yaml
 	@. ./.local/tools.env && AWS_DEFAULT_REGION=us-east-1 .local/sam/bin/sam validate --lint >/dev/null
 	@. ./.local/tools.env && sh local/check_layers.sh "$$UV"
-	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi docs/openapi.json --check
+	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi shared/overten/api/openapi.json --check
 	@$(MAKE) --no-print-directory test
 
 format: setup ## Format the Python sources
 	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .
 
-openapi: setup ## Write docs/openapi.json anew from the routers
-	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi docs/openapi.json
+openapi: setup ## Write shared/overten/api/openapi.json anew from the routers
+	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi shared/overten/api/openapi.json
 
 lock: setup ## Bring uv.lock, local/*.lock and layers/*/requirements.txt up to date with what they are made from
 	@. ./.local/tools.env && "$$UV" lock

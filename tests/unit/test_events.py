@@ -229,6 +229,11 @@ def test_requests_of_a_signed_in_user(seeded: TaskRef, token_of: TokenOf, name: 
     assert answer["statusCode"] == expected, answer["body"]
 
 
+@pytest.mark.parametrize("name", ["openapi_get", "docs_get"])
+def test_requests_of_anybody(environment: None, name: str) -> None:
+    assert run(name)["statusCode"] == 200
+
+
 def test_every_event_is_run_here() -> None:
     text = Path(__file__).read_text()
     assert all(f'"{file.stem}"' in text for file in EVENTS.glob("*.json"))

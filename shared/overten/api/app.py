@@ -7,7 +7,7 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.routing import APIRoute
@@ -18,7 +18,8 @@ from overten.accounts import service as accounts
 from overten.accounts import tokens
 from overten.accounts.models import User
 from overten.accounts.store import rate_limit_headers
-from overten.api import context, errors
+from overten.api import context, deprecation, errors
+from overten.api.body import StrictJsonRequest
 from overten.config import IdentitySettings, settings
 from overten.errors import Forbidden
 from overten.logs import logger
@@ -60,8 +61,17 @@ def inline(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+type Security = tuple[dict[str, list[str]], ...]
+_KEY: Security = ({"ApiKeyBearer": []}, {"ApiKeyHeader": []})
+
+
 class _GuardedRoute(APIRoute):
-    """A route whose credential comes before everything else, a malformed body included."""
+    """A route whose credential comes before everything else, a malformed body included.
+
+    `security` is what OpenAPI says of the credential: any one of these schemes; an empty one is nobody's in particular.
+    """
+
+    security: ClassVar[Security]
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, inline(endpoint), **options)
@@ -71,7 +81,7 @@ class _GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             self.let_in(request)
-            return await handle(request)
+            return await handle(StrictJsonRequest(request.scope, request.receive))
 
         return guarded
 
@@ -79,8 +89,19 @@ class _GuardedRoute(APIRoute):
         raise NotImplementedError
 
 
+class PublicRoute(_GuardedRoute):
+    """A route for everybody, without a credential."""
+
+    security = ()
+
+    def let_in(self, request: Request) -> None:
+        pass
+
+
 class KeyRoute(_GuardedRoute):
     """A route for API keys."""
+
+    security = _KEY
 
     def let_in(self, request: Request) -> None:
         let_key_in(request)
@@ -89,12 +110,16 @@ class KeyRoute(_GuardedRoute):
 class SuspendedKeyRoute(_GuardedRoute):
     """A route that the keys of a suspended org reach, too."""
 
+    security = _KEY
+
     def let_in(self, request: Request) -> None:
         let_key_in(request, suspended_too=True)
 
 
 class LinkOrKeyRoute(_GuardedRoute):
     """A route for API keys, or for whoever holds a link's token; the endpoint checks the token."""
+
+    security = (*_KEY, {})
 
     def let_in(self, request: Request) -> None:
         if "token" not in request.query_params:
@@ -103,6 +128,8 @@ class LinkOrKeyRoute(_GuardedRoute):
 
 class UserRoute(_GuardedRoute):
     """A route for people who signed in with Firebase."""
+
+    security = ({"FirebaseToken": []},)
 
     def let_in(self, request: Request) -> None:
         request.state.user = tokens.verify(
@@ -128,8 +155,13 @@ def user_of(request: Request) -> User:
     return user
 
 
+# No browser is to guess what an answer is, nor to tell another site the address, which may hold a link's token.
+_SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+
+
 class _Envelope:
     """Adds what every response carries, whatever became of the request.
+
 
     Plain ASGI: with BaseHTTPMiddleware each request would run in a task of its own, with streams between the two.
     """
@@ -146,6 +178,8 @@ class _Envelope:
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = context.request_id(request)
                 headers.setdefault("Cache-Control", "no-store")
+                headers.update(_SECURITY_HEADERS)
+                headers.update(deprecation.headers_of(scope.get("route")))
                 if caller := getattr(request.state, "caller", None):
                     headers.update(rate_limit_headers(caller.rate_limit))
                 logger().info("request", method=request.method, status=message["status"])
@@ -161,6 +195,8 @@ def create_app(*routers: APIRouter) -> FastAPI:
     """An application of these routers under the version's prefix."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     for router in routers:
+        for route in router.routes:
+            deprecation.headers_of(route)  # refuses a mark without its day now, not at the first request
         app.include_router(router, prefix=VERSION_PREFIX)
     errors.install(app)
     app.add_middleware(_Envelope)

@@ -35,8 +35,10 @@ def call(
     raw_body: str | None = None,
     binary_body: bytes | None = None,
     prefixed: bool = False,
+    resource: str | None = None,
 ) -> Answer:
     """Calls the function with its sample event, changed as given. `prefixed`: the path as behind a custom domain.
+    `resource`: another of its routes than its sample's.
 
     `body` goes with the header of JSON, `raw_body` with none but those given, and so does `binary_body`, which arrives
     as base64.
@@ -47,7 +49,7 @@ def call(
         sent["Authorization"] = f"Bearer {credential}"
     if body is not None:
         sent["Content-Type"] = "application/json"
-    address = event["resource"]
+    address = resource or event["resource"]
     for name, value in (path or event["pathParameters"] or {}).items():
         address = address.replace("{" + name + "}", value)
     event |= {

@@ -34,10 +34,18 @@ class _AssetView(BaseModel):
     upload: UploadView | None = Field(None, description="In the answer to the JSON form only")
 
 
-class FileView(_AssetView):
+class _FileId(BaseModel):
+    file_id: str
+
+
+class _ImageId(BaseModel):
+    image_id: str
+
+
+# Members of the last base come first: the id leads the answer.
+class FileView(_AssetView, _FileId):
     """An uploaded file."""
 
-    file_id: str
     purpose: Purpose
 
     @classmethod
@@ -49,10 +57,9 @@ class FileView(_AssetView):
         )
 
 
-class ImageView(_AssetView):
+class ImageView(_AssetView, _ImageId):
     """An uploaded image. `url` shows it in a browser, for a day; it is null until the image is ready."""
 
-    image_id: str
     width: int | None
     height: int | None
     tags: list[str]

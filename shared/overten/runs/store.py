@@ -132,12 +132,12 @@ SETTLED_VALUES = {f":{status}": status for status in ("completed", "failed", "ca
 
 
 def _run_item(run: Run) -> Item:
-    return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run.run_id), **run.model_dump()}
+    return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run), **run.model_dump()}
 
 
-def expiry_shard(run_id: str) -> str:
+def expiry_shard(run: Run) -> str:
     """The partition of the index `expiring_runs` that a run is in, for all its life."""
-    return str(zlib.crc32(run_id.encode()) % EXPIRY_SHARDS)
+    return str(zlib.crc32(run.run_id.encode()) % EXPIRY_SHARDS)
 
 
 def _put_task_action(task: Task, now: float) -> WireItem:

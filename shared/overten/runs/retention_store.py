@@ -43,7 +43,7 @@ def bury(run: Run, *, gone_since: float, erase_at: float) -> None:
         "file_name": "",
         "deleted_at_seconds": gone_since,
         "expires_at_seconds": erase_at,
-        "expires_bucket": expiry_shard(run.run_id),
+        "expires_bucket": expiry_shard(run),
     }
     action = dynamo.put_action(
         _table(),

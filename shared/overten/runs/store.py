@@ -134,12 +134,12 @@ SETTLED_VALUES = {f":{status}": status for status in ("completed", "failed", "ca
 
 
 def _run_item(run: Run) -> Item:
-    return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run.run_id), **run.model_dump()}
+    return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run), **run.model_dump()}
 
 
-def expiry_shard(run_id: str) -> str:
+def expiry_shard(run: Run) -> str:
     """The partition of the index `expiring_runs` that a run is in, for all its life."""
-    return str(zlib.crc32(run_id.encode()) % EXPIRY_SHARDS)
+    return str(zlib.crc32(run.run_id.encode()) % EXPIRY_SHARDS)
 
 
 def _put_task_action(task: Task, now: float) -> WireItem:
@@ -309,7 +309,7 @@ def settle(task: Task, outcome: Outcome, publication: Publication, price_credits
         **_closing_actions(task, finished, run_change, charge, now),
         "version": dynamo.put_action(
             tables.runs_table,
-            {"pk": task.org_id, "sk": version_sort_key(task.run_id, number), **version.model_dump()},
+            {**version_key(task.org_id, task.run_id, number), **version.model_dump()},
             condition="attribute_not_exists(pk)",
         ),
     }
@@ -513,7 +513,7 @@ def list_runs(org_id: str, *, before_run_id: str | None) -> Iterator[Run]:
 
 
 def get_version(org_id: str, run_id: str, number: int) -> Version | None:
-    item = dynamo.get(_tables().runs_table, {"pk": org_id, "sk": version_sort_key(run_id, number)})
+    item = dynamo.get(_tables().runs_table, version_key(org_id, run_id, number))
     return Version.model_validate(item) if item else None
 
 
@@ -535,8 +535,8 @@ def task_key(org_id: str, task_id: str) -> Item:
     return {"pk": org_id, "sk": f"TASK#{task_id}"}
 
 
-def version_sort_key(run_id: str, number: int) -> str:
-    return f"VERSION#{run_id}#{number:06d}"
+def version_key(org_id: str, run_id: str, number: int) -> Item:
+    return {"pk": org_id, "sk": f"VERSION#{run_id}#{number:06d}"}
 
 
 def _tables() -> RunsSettings:

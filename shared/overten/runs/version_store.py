@@ -14,7 +14,7 @@ from overten.clock import iso
 from overten.config import RunsSettings, settings
 from overten.errors import Gone
 from overten.runs.models import RETENTION_SECONDS, Outcome, Run, Version
-from overten.runs.store import IS_SETTLED, SETTLED_VALUES, RunBusy, run_key, version_sort_key
+from overten.runs.store import IS_SETTLED, SETTLED_VALUES, RunBusy, run_key, version_key
 
 
 def list_versions(org_id: str, run_id: str, *, before: int | None, limit: int) -> Iterator[Version]:
@@ -26,8 +26,8 @@ def list_versions(org_id: str, run_id: str, *, before: int | None, limit: int) -
         "pk = :pk AND sk BETWEEN :first AND :last",
         {
             ":pk": org_id,
-            ":first": version_sort_key(run_id, 1),
-            ":last": version_sort_key(run_id, 999_999 if before is None else before - 1),
+            ":first": version_key(org_id, run_id, 1)["sk"],
+            ":last": version_key(org_id, run_id, 999_999 if before is None else before - 1)["sk"],
         },
         newest_first=True,
         limit=limit,
@@ -62,7 +62,7 @@ def restore(run: Run, version: Version, outcome: Outcome | None, *, now: float) 
         ),
         "version": dynamo.put_action(
             table,
-            {"pk": run.org_id, "sk": version_sort_key(run.run_id, version.number), **version.model_dump()},
+            {**version_key(run.org_id, run.run_id, version.number), **version.model_dump()},
             condition="attribute_not_exists(pk)",
         ),
     }

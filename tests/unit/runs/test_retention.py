@@ -327,7 +327,7 @@ def test_a_run_of_thousands_of_objects_and_hundreds_of_versions_is_erased_whole(
     prefix = f"org/{by.org_id}/runs/{task.run_id}/exports/"
     for number in range(1_100):
         clients.s3().put_object(Bucket="documents", Key=f"{prefix}{number}.pdf", Body=b"x")
-    more = [{"pk": by.org_id, "sk": store.version_sort_key(task.run_id, number)} for number in range(2, 150)]
+    more = [store.version_key(by.org_id, task.run_id, number) for number in range(2, 150)]
     dynamo.put_many("runs", more)
     retention.delete_run(task.run_id, by, now=NOW)
     clock[0] = NOW + HOUR

@@ -46,7 +46,11 @@ _EXTRA: dict[str, tuple[int, ...]] = {
     "/v1/excel/generate": (402, 404, 408, 409, 410, 501, 502),
     "/v1/runs/{run_id}/download": (404, 409, 410),
     "/v1/runs/{run_id}": (404, 410),
-    "/v1/tasks/{task_id}": (404,),
+    "DELETE /v1/runs/{run_id}": (404, 409),
+    "/v1/runs/{run_id}/versions": (404, 410),
+    "/v1/runs/{run_id}/versions/{version}/restore": (404, 409, 410),
+    "/v1/tasks/{task_id}": (404, 410),
+    "/v1/tasks/{task_id}/cancel": (404, 409, 410),
     "/v1/organizations/{org_id}/api-keys": (404,),
     "/v1/organizations/{org_id}/api-keys/{key_id}": (404,),
 }
@@ -84,16 +88,17 @@ def document() -> dict[str, Any]:
     result["components"]["securitySchemes"] = _security_schemes()
     signed_in = {VERSION_PREFIX + route.path for route in routes if isinstance(route, UserRoute)}
     for path, methods in result["paths"].items():
-        for operation in methods.values():
+        for method, operation in methods.items():
             operation["security"] = _USER if path in signed_in else _KEY
-            _describe_responses(operation, path)
+            extra = _EXTRA.get(f"{method.upper()} {path}", _EXTRA.get(path, ()))
+            _describe_responses(operation, extra)
     return result
 
 
-def _describe_responses(operation: dict[str, Any], path: str) -> None:
+def _describe_responses(operation: dict[str, Any], extra: tuple[int, ...]) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
-    for status in sorted({*_COMMON, *_EXTRA.get(path, ())}):
+    for status in sorted({*_COMMON, *extra}):
         responses[str(status)] = {
             "description": _ERRORS[status],
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},

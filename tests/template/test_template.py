@@ -26,6 +26,8 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "organizations_list": {"Query"},
         "api_keys_revoke": {"GetItem", "UpdateItem"},
         "verify": {"GetItem"},
+        "credits_get": {"GetItem"},
+        "operate": {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
         "excel_generate": {"GetItem", "UpdateItem"},
         "runs_download": {"GetItem"},
         "step_work": {"GetItem", "UpdateItem"},
@@ -33,14 +35,19 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "step_fail": {"UpdateItem"},
         "executions_ended": {"UpdateItem"},
         "tasks_sweep": {"UpdateItem"},
+        "tasks_cancel": {"UpdateItem"},
     },
     "KeysTable": {
         "signup": {"PutItem"},
         "api_keys_create": {"PutItem"},
         "api_keys_revoke": {"UpdateItem"},
+        "credits_get": {"UpdateItem"},
+        "credits_ledger": {"UpdateItem"},
+        "operate": {"BatchGetItem", "UpdateItem"},
         **dict.fromkeys(
             ("verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}
         ),
+        **dict.fromkeys(("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore"), {"UpdateItem"}),
     },
     "RunsTable": {
         "excel_generate": {"GetItem", "PutItem"},
@@ -57,13 +64,31 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "outbox_relay": {"GetItem", "DeleteItem"},
         "executions_ended": {"GetItem", "UpdateItem"},
         "tasks_sweep": {"GetItem", "UpdateItem", "Query"},
+        "tasks_cancel": {"GetItem", "UpdateItem"},
+        "runs_delete": {"GetItem", "PutItem"},
+        "runs_versions_list": {"GetItem", "Query"},
+        "runs_versions_restore": {"GetItem", "UpdateItem", "PutItem"},
+        "runs_reap": {"GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"},
     },
-    "LedgerTable": dict.fromkeys(
-        ("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended", "tasks_sweep"),
-        {"PutItem"},
-    ),
+    "LedgerTable": {
+        **dict.fromkeys(
+            (
+                *("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended"),
+                *("tasks_sweep", "tasks_cancel"),
+            ),
+            {"PutItem"},
+        ),
+        "credits_ledger": {"Query"},
+        "operate": {"PutItem", "Query"},
+    },
+    "CountersTable": {
+        "excel_generate": {"UpdateItem", "BatchGetItem"},
+        "outbox_relay": {"UpdateItem"},
+        "tasks_sweep": {"BatchGetItem", "BatchWriteItem"},
+    },
     "LinksTable": {
         **dict.fromkeys(("excel_generate", "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
+        **dict.fromkeys(("runs_versions_list", "runs_versions_restore"), {"BatchWriteItem"}),
         "runs_download": {"GetItem"},
     },
     "AssetsTable": {"excel_generate": {"GetItem"}},
@@ -141,6 +166,22 @@ def test_only_the_listed_functions_touch_each_table() -> None:
     assert actual == TABLE_ACTIONS
 
 
+def test_the_function_that_fetches_logos_may_do_nothing() -> None:
+    """It requests addresses that users give: whoever deceives it must have won nothing."""
+    properties = FUNCTIONS["LogoFetchFunction"]
+    assert statements(properties) == []
+    assert "VpcConfig" not in properties
+    own = resources("AWS::Serverless::Function")["LogoFetchFunction"]["Environment"]["Variables"]
+    assert set(own) == {"ALLOW_LOCAL_TARGETS"}
+
+
+def test_a_deployed_stage_reaches_no_local_addresses() -> None:
+    rule = template()["Rules"]["LocalTargetsOnlyOnALaptop"]
+    assert rule["RuleCondition"] == {"Not": [{"Equals": [{"Ref": "Stage"}, "local"]}]}
+    assert rule["Assertions"][0]["Assert"] == {"Equals": [{"Ref": "AllowLocalTargets"}, "false"]}
+    assert template()["Parameters"]["AllowLocalTargets"]["Default"] == "false"
+
+
 def test_only_the_state_machine_may_do_anything_to_every_resource() -> None:
     """Log delivery has no resources to name; nothing else needs a star."""
     for properties in resources("AWS::Serverless::StateMachine").values():
@@ -204,7 +245,7 @@ def test_every_table_is_encrypted_and_what_matters_outlives_the_stack() -> None:
             continue
         assert resource["Properties"]["SSESpecification"] == {"SSEEnabled": True}
         assert resource["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
-        if name not in ("LinksTable", "EditSessionsTable"):
+        if name not in ("LinksTable", "EditSessionsTable", "CountersTable"):
             assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
             assert "PointInTimeRecoverySpecification" in resource["Properties"]
 
@@ -239,6 +280,18 @@ def test_environment_variables_name_settings_that_exist() -> None:
         own = resources("AWS::Serverless::Function")[name].get("Environment", {}).get("Variables", {})
         assert set(own) <= known, name
         assert properties["Handler"]
+
+
+def test_every_function_that_accepts_work_knows_the_bounds_of_the_deployment() -> None:
+    bounds = {"COUNTERS_TABLE", "ACCOUNT_CONCURRENCY", "MAX_SYNC_WAITERS", "MAX_OPEN_TASKS"}
+    accepting = [
+        name
+        for name, handler in HANDLERS.items()
+        if "overten.api.generation" in (REPOSITORY / "functions" / f"{handler}.py").read_text()
+    ]
+    assert accepting
+    for name in accepting:
+        assert bounds <= set(FUNCTIONS[name]["Environment"]["Variables"]), name
 
 
 def test_parameters_and_outputs_are_described() -> None:

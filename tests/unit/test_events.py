@@ -13,6 +13,9 @@ from overten.accounts import keys
 from overten.accounts import store as accounts_store
 from overten.accounts.models import ApiKey, Org
 from overten.agent.models import TurnRequest
+from overten.aws import dynamo
+from overten.outbound.errors import RequestFailed
+from overten.outbound.targets import Target
 from overten.runs import lifecycle, store, work
 from overten.runs.models import Run, Task, TaskRef
 from tests.cloudformation import REPOSITORY
@@ -57,7 +60,7 @@ def seeded(aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatc
         task_id=ref.task_id, org_id=ref.org_id, run_id=ref.run_id, format="excel", created_at=org.created_at,
         creator_uid="user-1", key_id=key.key_id, request_id=ref.request_id,
         request=TurnRequest(format="excel", prompt="A budget for a bakery with rent 2,400"),
-        deadline_seconds=FAR_FUTURE, hold_credits=5,
+        hold_credits=5,
     )  # fmt: skip
     new_run = Run(
         run_id=ref.run_id, org_id=ref.org_id, format="excel", title="A budget", file_name="A budget.xlsx",
@@ -95,9 +98,35 @@ def test_the_failing_state(seeded: TaskRef) -> None:
     assert task.error.message == "AgentLoopError: max_tool_calls=30 exceeded"
 
 
+def test_a_logo_that_is_not_there(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(target: Target, **_: object) -> None:
+        assert target.url == event("logo_fetch")["url"]
+        raise RequestFailed("not_resolved", "The host's name has no address.")
+
+    monkeypatch.setattr("overten.outbound.client.fetch", unreachable)
+    answer = run("logo_fetch")
+    assert (answer["ok"], answer["reason"]) == (False, "not_resolved")
+
+
 def test_an_ended_execution(seeded: TaskRef) -> None:
     run("executions_ended")
     assert status(seeded) == "failed"
+
+
+def test_the_reaper(seeded: TaskRef) -> None:
+    run_key = {"pk": seeded.org_id, "sk": f"RUN#{seeded.run_id}"}
+    run("step_fail")
+    expired = {"condition": "attribute_exists(pk)", "values": {":past": 1}}
+    dynamo.update("runs", run_key, "SET expires_at_seconds = :past", **expired)  # type: ignore[arg-type]
+
+    class Context:
+        def get_remaining_time_in_millis(self) -> int:
+            return 840_000
+
+    importlib.import_module("runs_reap").handler(event("runs_reap"), Context())
+    buried = store.get_run(seeded.org_id, seeded.run_id)
+    assert buried is not None
+    assert (buried.title, buried.deleted_at_seconds) == ("", 1)
 
 
 def test_the_outbox(seeded: TaskRef, executions: FakeExecutions) -> None:
@@ -119,10 +148,22 @@ def test_the_sweep(seeded: TaskRef, executions: FakeExecutions) -> None:
     assert executions.started == [seeded.task_id]
 
 
+def test_an_operators_action(seeded: TaskRef) -> None:
+    for booked in (True, False):
+        answer = run("operate")
+        assert (answer["success"], answer["booked"], answer["balance"]) == (True, booked, {"available": 545, "held": 5})
+
+
+@pytest.mark.parametrize("name", ["credits_get", "credits_ledger"])
+def test_requests_about_credits(seeded: TaskRef, name: str) -> None:
+    assert run(name)["statusCode"] == 200
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("verify", 200), ("excel_generate", 202), ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
-     ("runs_download", 409)],
+     ("runs_download", 409), ("tasks_cancel", 202), ("runs_delete", 409), ("runs_versions_list", 200),
+     ("runs_versions_restore", 409)],
 )  # fmt: skip
 def test_requests_with_a_key(seeded: TaskRef, name: str, expected: int) -> None:
     answer = run(name)

@@ -142,11 +142,7 @@ def _of_type(schema: Schema, schemas: dict[str, Schema], name: str) -> Any:
     kind = schema.get("type")
     known = VALUES.get(name)
     if kind == "object":
-        return {
-            member: example_of(found, schemas, member)
-            for member, found in schema.get("properties", {}).items()
-            if found.get("format") != "binary"
-        }
+        return {member: example_of(found, schemas, member) for member, found in schema.get("properties", {}).items()}
     if kind == "array":
         return known if isinstance(known, list) else [example_of(schema["items"], schemas, name.removesuffix("s"))]
     if kind == "boolean":

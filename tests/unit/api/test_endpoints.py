@@ -530,7 +530,7 @@ def test_a_task_is_cancelled_once(secret: str, signed_up: tuple[Org, NewKey]) ->
     assert call("verify", credential=secret).json["credits"] == signed_up[0].available
 
 
-def test_versions_over_http(secret: str, signed_up: tuple[Org, NewKey]) -> None:
+def test_versions_over_http(secret: str, foreign_secret: str, signed_up: tuple[Org, NewKey]) -> None:
     made = generate(secret)
     complete(made, signed_up)
     run = {"run_id": made.json["run_id"]}
@@ -551,11 +551,11 @@ def test_versions_over_http(secret: str, signed_up: tuple[Org, NewKey]) -> None:
     unknown = call("runs_versions_restore", credential=secret, path={**run, "version": "7"})
     assert_error(unknown, 404, "not_found")
     for wrong in ("0", "x", "1000000"):
-        answer = call("runs_versions_restore", credential=secret, path={**run, "version": wrong})
+        answer = call("runs_versions_restore", credential=foreign_secret, path={**run, "version": wrong})
         assert_error(answer, 422, "validation_error")
         assert answer.json["message"].startswith("/path/version")
     for cursor in ("nonsense", "cnVuXzE"):
-        answer = call("runs_versions_list", credential=secret, path=run, query={"cursor": cursor})
+        answer = call("runs_versions_list", credential=foreign_secret, path=run, query={"cursor": cursor})
         assert_error(answer, 422, "validation_error")
 
 

@@ -74,7 +74,7 @@ def base_package(theme: Theme, title: str) -> Package:
         ),
     }
     for name, layout in zip(names, layouts, strict=True):
-        parts[name] = _layout(layout)
+        parts[name] = layout_xml(layout)
         parts[f"ppt/slideLayouts/_rels/{name.rsplit('/', 1)[1]}.rels"] = _relationships(
             [(f"{_RELS}slideMaster", "../slideMasters/slideMaster1.xml")]
         )
@@ -242,7 +242,8 @@ def _placeholder(element_id: int, slot: Slot, on_layout: bool = True) -> str:
     )
 
 
-def _layout(layout: Layout) -> str:
+def layout_xml(layout: Layout) -> str:
+    """The part of one layout."""
     shapes, number = "", 2
     for box, ink in layout.decoration:
         shapes += shape_xml(number, "Decoration", box, fill=ink)

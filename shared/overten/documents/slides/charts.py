@@ -6,7 +6,7 @@ A chart says each thing once: where the bars carry their values there is no valu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -95,11 +95,9 @@ def chart_xml(chart: Chart, palette: Palette, font: str, box: Box, where: str) -
     else:
         plot, axes = _plots(look, series), _category_axes(look, series)
     legend = ""
-    if len([item for item in series if item.ink]) > 1 or chart.kind == "waterfall":
-        hidden = "".join(f'<c:legendEntry><c:idx val="{number}"/><c:delete val="1"/></c:legendEntry>' for number, item in enumerate(series) if item.ink is None)
-        shown = [item for item in series if item.ink and any(value is not None for value in item.values)]
-        if len(shown) > 1:
-            legend = f'<c:legend><c:legendPos val="t"/>{hidden}<c:overlay val="0"/></c:legend>'
+    # A waterfall's steps and a pie's parts say at their place what they are.
+    if chart.kind == "doughnut" or (len(series) > 1 and chart.kind != "waterfall"):
+        legend = f'<c:legend><c:legendPos val="{"r" if chart.kind == "doughnut" else "t"}"/><c:overlay val="0"/></c:legend>'
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
         'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
@@ -118,8 +116,8 @@ def _text(size: float, ink: str, bold: bool = False) -> str:
 
 
 def _look(chart: Chart, palette: Palette, series: list[_Series], box: Box, font: str) -> _Look:
-    small = box.w < 4_000_000 or box.h < 2_300_000
-    size = 11.0 if small else 12.0
+    small, large = box.w < 4_000_000 or box.h < 2_300_000, box.w > 8_000_000 and box.h > 3_600_000
+    size = 11.0 if small else 14.0 if large else 12.0
     code = chart.number_format or _guess_format(chart)
     points = sum(1 for item in series for value in item.values if value is not None and item.ink)
     labels = chart.labels
@@ -292,7 +290,8 @@ def _bars(look: _Look, series: list[_Series]) -> str:
         elif look.labels and stacked and kind != "waterfall":
             labels = _labels(look, _on(look.palette, item.ink), "ctr")
         elif look.labels and kind == "waterfall":
-            labels = _labels(look, _on(look.palette, item.ink), "ctr", bold=item.name == "Total")
+            sign = {"Increase": "+", "Decrease": '"−"'}.get(item.name, "")
+            labels = _labels(replace(look, code=sign + look.code), _on(look.palette, item.ink), "ctr", bold=not sign)
         elif look.labels:
             labels = _labels(look, "tx1", "outEnd")
         body += f"<c:ser>{_series_head(item, item.column + 1)}{fill}{points}{labels}{_series_data(item, look)}</c:ser>"
@@ -315,8 +314,8 @@ def _lines(look: _Look, series: list[_Series], *, secondary: bool = False) -> st
         if few:
             marker = f'<c:marker><c:symbol val="circle"/><c:size val="6"/><c:spPr>{fill_xml(ink)}<a:ln w="9525">{fill_xml("bg1")}</a:ln></c:spPr></c:marker>'
         labels = _end_labels(look, item) if look.chart.labels is not False and not secondary else ""
-        if secondary and look.labels or look.chart.labels:
-            labels = _labels(look if not secondary else _secondary(look), "tx1", "t")
+        if look.chart.labels and not secondary:
+            labels = _labels(look, "tx1", "t")
         body += f'<c:ser>{_series_head(item, item.column + 1)}{look_of_line}{marker}{labels}{_series_data(item, look if not secondary else _secondary(look))}<c:smooth val="0"/></c:ser>'
     axes = _AXES[2:] if secondary else _AXES[:2]
     return (
@@ -416,7 +415,7 @@ def _category_axes(look: _Look, series: list[_Series]) -> str:
     )
     axes += _value_axis(look, _AXES[1], _AXES[0], "t" if horizontal else "l", 0, hidden=look.labels and look.chart.kind in _BARS)
     if any(item.line for item in series):
-        axes += _value_axis(_secondary(look), _AXES[3], _AXES[2], "r", 2, hidden=look.labels)
+        axes += _value_axis(_secondary(look), _AXES[3], _AXES[2], "r", 2)
         axes += (
             f'<c:catAx><c:axId val="{_AXES[2]}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="1"/><c:axPos val="b"/>'
             f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="{_AXES[3]}"/>'

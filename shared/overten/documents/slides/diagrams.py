@@ -110,15 +110,15 @@ def draw_timeline(canvas: Canvas, content: Timeline) -> None:
     labels = [[Paragraph(item.label or str(number), size=20, ink=accent, bold=True)] for number, item in enumerate(content.items, 1)]
     label_boxes = [Box(column.x, frame.y, column.w, line_y - frame.y - 16 * POINT) for column in columns]
     label_size = canvas.fit_all(list(zip(labels, label_boxes, strict=True)), 20, 12, "label")
-    texts = [_item(item, "tx1", 18, 16) for item in content.items]
+    texts = [_item(item, "tx1", 20, 18) for item in content.items]
     boxes = [Box(column.x, line_y + 24 * POINT, column.w, frame.bottom - line_y - 24 * POINT) for column in columns]
-    size = canvas.fit_all(list(zip(texts, boxes, strict=True)), 18, 12, "item")
+    size = canvas.fit_all(list(zip(texts, boxes, strict=True)), 20, 12, "item")
     canvas.add(canvas.rule("Time line", Box(frame.x, line_y, frame.w, 0), canvas.palette.rule, 25_400))
     for number, (item, label, above, text, below) in enumerate(zip(content.items, labels, label_boxes, texts, boxes, strict=True), 1):
         members = [
             canvas.panel(f"Marker {number}", Box(below.x, line_y - dot // 2, dot, dot), fill="accent1", preset="ellipse"),
             canvas.panel(f"Date {number}", above, scaled(label, label_size, 20), anchor="bottom"),
-            canvas.panel(f"Event {number}", below, scaled(text, size, 18)),
+            canvas.panel(f"Event {number}", below, scaled(text, size, 20)),
         ]
         canvas.group(f"Event: {described(item.title)}", Box(below.x, frame.y, below.w, frame.h), members)
 
@@ -133,42 +133,42 @@ def draw_process(canvas: Canvas, content: Process) -> None:
     step = (frame.w + (count - 1) * (point - 6 * POINT)) // count
     heads = [Box(frame.x + index * (step - point + 6 * POINT), frame.y, step, height) for index in range(count)]
     heads[-1] = heads[-1]._replace(x=frame.right - step)
-    titles = [[Paragraph(item.title, size=18, ink=ink, bold=True)] for item in content.items]
+    titles = [[Paragraph(item.title, size=20, ink=ink, bold=True)] for item in content.items]
     title_boxes = [
         Box(head.x + (point if index else 0) + 10 * POINT, head.y + 4 * POINT, head.w - (2 * point if index else point) - 14 * POINT, height - 8 * POINT)
         for index, head in enumerate(heads)
     ]
-    title_size = canvas.fit_all(list(zip(titles, title_boxes, strict=True)), 18, 12, "title of item")
+    title_size = canvas.fit_all(list(zip(titles, title_boxes, strict=True)), 20, 12, "title of item")
     lead = height + 20 * POINT
     icons = any(item.icon for item in content.items)
-    texts = [[Paragraph(item.text or "", size=16, ink="tx1")] for item in content.items]
+    texts = [[Paragraph(item.text or "", size=18, ink="tx1")] for item in content.items]
     boxes = [
         Box(title.x, frame.y + lead + (_ICON + 12 * POINT if icons else 0), min(title.w + point, frame.right - title.x), frame.h - lead - (_ICON + 12 * POINT if icons else 0))
         for title in title_boxes
     ]
-    size = canvas.fit_all(list(zip(texts, boxes, strict=True)), 16, 12, "text of item")
+    size = canvas.fit_all(list(zip(texts, boxes, strict=True)), 18, 12, "text of item")
+    members = []
     for index, (item, head, title, box) in enumerate(zip(content.items, heads, title_boxes, boxes, strict=True)):
         left = title.x - head.x
-        members = [
+        members.append(
             canvas.panel(
-                f"Step {index + 1}", head, scaled(titles[index], title_size, 18), fill=fill, anchor="middle",
+                f"Step {index + 1}", head, scaled(titles[index], title_size, 20), fill=fill, anchor="middle",
                 preset="chevron" if index else "homePlate", adjust={"adj": round(point / height * 100_000)},
                 insets=(left if not index else max(left - point, 0), 0, max(head.right - title.right - point, 0), 0),
             )
-        ]  # fmt: skip
+        )  # fmt: skip
         if item.icon:
             members.append(canvas.icon(Box(title.x, frame.y + lead, _ICON, _ICON), item.icon, canvas.palette.accent_text(3.0)))
         if item.text:
-            members.append(canvas.panel(f"Detail {index + 1}", box, scaled(texts[index], size, 16)))
-        bottom = box.bottom if item.text else head.bottom + lead
-        canvas.group(f"Step: {described(item.title)}", Box(head.x, frame.y, head.w, min(bottom, frame.bottom) - frame.y), members)
+            members.append(canvas.panel(f"Detail {index + 1}", box, scaled(texts[index], size, 18)))
+    canvas.group("Process", frame, members)
 
 
 def draw_funnel(canvas: Canvas, content: Funnel) -> None:
     canvas.title(content.title)
     rows = canvas.frame.rows(len(content.items), 8 * POINT)
     left = round(canvas.frame.w * 0.5)
-    inks = ("tx2", "accent1", "accent3", "accent4", "accent5", "accent6") if canvas.own else ("accent1",) * 6
+    inks = [canvas.palette.fill(ink) for ink in (("tx2", "accent1", "accent4", "accent3", "accent6", "accent6") if canvas.own else ("accent1",) * 6)]
     widths = [round(left * (1 - 0.62 * index / (len(rows) - 1))) for index in range(len(rows))]
     titles, boxes = [], []
     for item, row, ink, wide in zip(content.items, rows, inks, widths, strict=False):
@@ -226,8 +226,9 @@ def draw_metrics(canvas: Canvas, metrics: Sequence[Metric], frame: Box, per_row:
     values = [[Paragraph(metric.value, size=54, ink=accent, bold=True)] for metric in metrics]
     changes = [[Paragraph(metric.change or "", size=16, ink=_status_ink(metric.status, under, ink), bold=metric.status != "neutral")] for metric in metrics]
     heights = [round(inner[0].h * share) for share in shares]
+    reserved = 32 * POINT if any(metric.icon for metric in metrics) else 0
     places = [
-        (box.top(heights[0]), box.below(heights[0]).top(heights[1]), box.below(heights[0] + heights[1])) for box in inner
+        (box.top(heights[0])._replace(w=box.w - reserved), box.below(heights[0]).top(heights[1]), box.below(heights[0] + heights[1])) for box in inner
     ]
     label_size = canvas.fit_all([(text, place[0]) for text, place in zip(labels, places, strict=True)], 16, 11, "label of metric")
     value_size = canvas.fit_all([(text, place[1]) for text, place in zip(values, places, strict=True)], 54, 20, "value of metric")
@@ -242,7 +243,7 @@ def draw_metrics(canvas: Canvas, metrics: Sequence[Metric], frame: Box, per_row:
             members.append(canvas.panel(f"Change {number}", place[2], scaled(changes[number - 1], change_size, 16), anchor="bottom"))
         if metric.icon:
             side = 24 * POINT
-            members.append(canvas.icon(Box(box.right - pad - side, place[1].y + (place[1].h - side) // 2, side, side), metric.icon, accent))
+            members.append(canvas.icon(Box(box.right - pad - side, place[0].y, side, side), metric.icon, accent))
         canvas.group(f"Metric: {described(metric.label)}", box, members)
 
 
@@ -256,16 +257,19 @@ def _status_ink(status: str, under: str, ink: str) -> str:
 def draw_comparison(canvas: Canvas, content: Comparison) -> None:
     canvas.title(content.title)
     frame = canvas.frame
-    if content.verdict:
-        strip = Box(frame.x, frame.bottom - 52 * POINT, frame.w, 52 * POINT)
-        frame = frame.top(frame.h - 66 * POINT)
-        canvas.add(canvas.text_box("Verdict", strip, [Paragraph(content.verdict, size=18, ink="tx1", bold=True)], anchor="middle", smallest=12))
-    boxes = frame.columns(2)
+    below = 66 * POINT if content.verdict else 0
+    boxes = frame.top(frame.h - below).columns(2)
     head = 44 * POINT
     fill = canvas.palette.surface
-    texts = [_bullets(option.points, canvas.palette.on(fill), 18, 8) for option in content.options]
+    texts = [_bullets(option.points, canvas.palette.on(fill), 20, 10) for option in content.options]
     inner = [box.below(head).inset(_PAD) for box in boxes]
-    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 18, 12, "option")
+    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 20, 12, "option")
+    needed = max(text_height(scaled(text, size, 20), canvas.font, inner[0].w) for text in texts) * POINT * 1.02
+    boxes = [box.top(min(max(round(needed) + head + 2 * _PAD, frame.h * 55 // 100), box.h)) for box in boxes]
+    if content.verdict:
+        strip = Box(frame.x, boxes[0].bottom + 14 * POINT, frame.w, 52 * POINT)
+        verdict = Paragraph(content.verdict, size=20, ink=canvas.palette.accent_text(), bold=True)
+        canvas.add(canvas.text_box("Verdict", strip, [verdict], anchor="top", smallest=12))
     for number, (option, box, text) in enumerate(zip(content.options, boxes, texts, strict=True), 1):
         chosen = content.preferred in (None, number)
         band = canvas.palette.deep if chosen else canvas.palette.rule
@@ -274,7 +278,7 @@ def draw_comparison(canvas: Canvas, content: Comparison) -> None:
         members = [
             canvas.panel(f"Option {number}", box, fill=fill),
             canvas.panel(f"Heading {number}", box.top(head), heading, fill=band, anchor="middle", insets=(_PAD, 0, _PAD, 0)),
-            canvas.panel(f"Points {number}", box.below(head).inset(_PAD), scaled(text, size, 18)),
+            canvas.panel(f"Points {number}", box.below(head).inset(_PAD), scaled(text, size, 20)),
         ]
         canvas.group(f"Option: {described(option.heading)}", box, members)
 
@@ -335,7 +339,7 @@ def draw_roadmap(canvas: Canvas, content: Roadmap) -> None:
         y += height
     lane_texts = [[Paragraph(lane.name, size=16, ink="tx1", bold=True)] for lane in content.lanes]
     name_size = canvas.fit_all([(text, Box(lane.x, lane.y, names - 8 * POINT, lane.h - 6 * POINT)) for text, lane in zip(lane_texts, lanes, strict=True)], 16, 11, "lane")
-    inks = ("accent1", "tx2", "accent4") if canvas.own else ("accent1",)
+    inks = [canvas.palette.fill(ink) for ink in (("accent1", "accent4") if canvas.own else ("accent1",))]
     bars: list[tuple[str, Box, str, int]] = []
     for index, (lane, rows, box) in enumerate(zip(content.lanes, stacked, lanes, strict=True)):
         for bar, row in zip(lane.bars, rows, strict=True):
@@ -373,16 +377,16 @@ def draw_team(canvas: Canvas, content: Team) -> None:
     count = len(content.people)
     boxes = _grid(canvas.frame, count)
     rows = len({box.y for box in boxes})
-    side = (96 if rows == 1 else 58) * POINT
+    side = (124 if rows == 1 else 64) * POINT
     gap = 14 * POINT
     accent, fill = canvas.palette.accent_text(), canvas.palette.deep
     texts = []
     for person in content.people:
-        text = [Paragraph(person.name, size=18, ink="tx1", bold=True), Paragraph(person.role, size=16, ink=accent)]
-        texts.append([*text, Paragraph(person.text, size=14, ink="tx1", space_before=6)] if person.text else text)
+        text = [Paragraph(person.name, size=20, ink="tx1", bold=True), Paragraph(person.role, size=18, ink=accent)]
+        texts.append([*text, Paragraph(person.text, size=16, ink="tx1", space_before=6)] if person.text else text)
     across = rows == 2
     inner = [Box(box.x + side + gap, box.y, box.w - side - gap, box.h) if across else box.below(side + gap) for box in boxes]
-    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 18, 12, "person")
+    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 20, 12, "person")
     for number, (person, box, place, text) in enumerate(zip(content.people, boxes, inner, texts, strict=True), 1):
         photo = Box(box.x, box.y, side, side)
         if person.image:
@@ -390,9 +394,9 @@ def draw_team(canvas: Canvas, content: Team) -> None:
         else:
             words = person.name.split()
             initials = (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
-            letters = [Paragraph(initials, size=32 if rows == 1 else 20, ink=canvas.palette.on(fill), bold=True, align="center")]
+            letters = [Paragraph(initials, size=36 if rows == 1 else 20, ink=canvas.palette.on(fill), bold=True, align="center")]
             members = [canvas.panel(f"Initials {number}", photo, letters, fill=fill, preset="ellipse", anchor="middle")]
-        members.append(canvas.panel(f"Person {number}", place, scaled(text, size, 18)))
+        members.append(canvas.panel(f"Person {number}", place, scaled(text, size, 20)))
         canvas.group(f"Person: {described(person.name)}", box, members)
 
 

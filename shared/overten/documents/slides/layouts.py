@@ -6,7 +6,7 @@ type (cards, timelines, matrices) is drawn within the layout's content area.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from overten.documents.slides.geometry import (
     CONTENT,
@@ -96,6 +96,7 @@ _BESIDE_LEFT = _BESIDE_RIGHT._replace(x=MARGIN)
 _PANEL = Box(0, 0, 3_840_480, HEIGHT)
 _CHART_LEFT, _TAKEAWAY = CONTENT.split(0.68, 2 * GUTTER)
 _COVER_WIDE = 8_229_600
+_BAND = (Box(WIDTH - 1_828_800, 0, 1_828_800, HEIGHT), "tx2:80")
 
 
 def _under(box: Box) -> Box:
@@ -103,10 +104,10 @@ def _under(box: Box) -> Box:
     return Box(box.x, CONTENT.y + 12 * POINT, box.w, CONTENT.bottom - CONTENT.y - 12 * POINT)
 
 
-def _headed(prefix: str, index: int, number: int, box: Box, size: float = 16) -> tuple[Slot, Slot]:
+def _headed(prefix: str, index: int, number: int, box: Box, size: float = 18) -> tuple[Slot, Slot]:
     """A column: its heading and its text below."""
     heading = _text(
-        f"{prefix}_heading", index, f"Heading {number}", box.top(HEADING_HEIGHT), 16, bold=True, anchor="bottom",
+        f"{prefix}_heading", index, f"Heading {number}", box.top(HEADING_HEIGHT), 18, bold=True, anchor="bottom",
         ink="accent1", prompt="Heading",
     )  # fmt: skip
     text = _body(f"{prefix}_body", index + 1, f"Content {number}", box.below(HEADING_HEIGHT + HEADING_GAP), size)
@@ -129,7 +130,7 @@ LAYOUTS: dict[str, Layout] = {
                 _text("byline", 13, "Date and author", Box(MARGIN, 5_943_600, _COVER_WIDE, 320_040), 14, ink="bg1",
                       anchor="bottom", prompt="Date, author"),
             ),
-            "tx2", ((Box(MARGIN, 3_538_728, 914_400, 45_720), "accent2"),), False,
+            "tx2", (_BAND, (Box(MARGIN, 3_538_728, 914_400, 45_720), "accent2")), False,
         ),
         Layout(
             "cover_image", "Cover with Picture", "cover", "title",
@@ -151,13 +152,13 @@ LAYOUTS: dict[str, Layout] = {
                 _text("number", 13, "Section number", Box(MARGIN, 1_783_080, 2_743_200, 822_960), 44, ink="bg1",
                       bold=True, anchor="bottom", prompt="1"),
             ),
-            "tx2", (), False,
+            "tx2", (_BAND,), False,
         ),
         Layout(
             "agenda", "Agenda", "agenda", None,
             (
-                _title(Box(MARGIN, 1_490_472, _PANEL.w - MARGIN - GUTTER, 1_828_800), 32, "bg1"),
-                _body("body", 1, "Agenda items", Box(_PANEL.right + 2 * GUTTER, 1_033_272, WIDTH - _PANEL.right - 2 * GUTTER - MARGIN, 4_946_904), 20, "body"),
+                _title(Box(MARGIN, 1_033_272, _PANEL.w - MARGIN - GUTTER, 2_743_200), 32, "bg1"),
+                replace(_body("body", 1, "Agenda items", Box(_PANEL.right + 2 * GUTTER, 1_033_272, WIDTH - _PANEL.right - 2 * GUTTER - MARGIN, 4_946_904), 24, "body"), spacing=1_800),
             ),
             None, ((_PANEL, "tx2"),), False,
         ),
@@ -177,14 +178,14 @@ LAYOUTS: dict[str, Layout] = {
                 _text("number", 13, "Number", Box(MARGIN, 2_057_400, 5_257_800, 1_600_200), 96, ink="accent1", bold=True,
                       anchor="bottom", prompt="42 %", line_percent=90),
                 _text("label", 14, "Label", Box(MARGIN, 3_794_760, 5_029_200, 1_143_000), 20, prompt="What the number says"),
-                _body("body", 1, "Context", Box(6_400_800, 2_148_840, WIDTH - MARGIN - 6_400_800, 3_831_336), 18, "body"),
+                _body("body", 1, "Context", Box(6_400_800, 2_148_840, WIDTH - MARGIN - 6_400_800, 3_831_336), 20, "body"),
                 _SOURCE,
             ),
         ),
-        Layout("content", "Title and Content", "content", "obj", (_title(), _body("body", 1, "Content", CONTENT, 20), _SOURCE)),
+        Layout("content", "Title and Content", "content", "obj", (_title(), _body("body", 1, "Content", CONTENT, 22), _SOURCE)),
         Layout(
             "two_columns", "Two Columns", "columns", None,
-            (_title(), *_headed("column1", 13, 1, _LEFT, 18), *_headed("column2", 15, 2, _RIGHT, 18), _SOURCE),
+            (_title(), *_headed("column1", 13, 1, _LEFT, 20), *_headed("column2", 15, 2, _RIGHT, 20), _SOURCE),
         ),
         Layout(
             "three_columns", "Three Columns", "columns", None,
@@ -206,10 +207,10 @@ LAYOUTS: dict[str, Layout] = {
             "quote", "Quote", "quote", None,
             (
                 _title(Box(1_600_200, 1_371_600, 8_991_600, 2_834_640), 32, anchor="bottom"),
-                _text("byline", 13, "Who said it", Box(1_600_200, 4_480_560, 8_991_600, 731_520), 16),
+                _text("byline", 13, "Who said it", Box(1_600_200, 4_526_280, 8_991_600, 731_520), 16),
                 _SOURCE,
             ),
-            None, ((Box(1_234_440, 1_554_480, 45_720, 3_566_160), "accent2"),),
+            None, ((Box(1_600_200, 4_343_400, 914_400, 45_720), "accent2"),),
         ),
         Layout(
             "image_full", "Full Picture", "image", None,
@@ -222,12 +223,12 @@ LAYOUTS: dict[str, Layout] = {
         ),
         Layout(
             "image_left", "Picture Left", "image", None,
-            (_title(_BESIDE_RIGHT), _body("body", 1, "Content", _under(_BESIDE_RIGHT), 18),
+            (_title(_BESIDE_RIGHT), _body("body", 1, "Content", _under(_BESIDE_RIGHT), 20),
              Slot("image", "pic", 13, "Picture", _HALF_LEFT, 14)), None, (), False,
         ),
         Layout(
             "image_right", "Picture Right", "image", None,
-            (_title(_BESIDE_LEFT), _body("body", 1, "Content", _under(_BESIDE_LEFT), 18),
+            (_title(_BESIDE_LEFT), _body("body", 1, "Content", _under(_BESIDE_LEFT), 20),
              Slot("image", "pic", 13, "Picture", _HALF_RIGHT, 14)), None, (), False,
         ),
         _drawn("image_grid", "Picture Grid"),
@@ -236,7 +237,7 @@ LAYOUTS: dict[str, Layout] = {
         Layout(
             "chart_takeaway", "Chart and Takeaway", "chart_takeaway", None,
             (_title(), Slot("chart", "chart", 13, "Chart", _CHART_LEFT, 14),
-             _body("body", 1, "Takeaway", _TAKEAWAY, 16, "body"), _SOURCE),
+             _body("body", 1, "Takeaway", _TAKEAWAY, 18, "body"), _SOURCE),
         ),
         Layout(
             "two_charts", "Two Charts", "two_charts", None,
@@ -259,7 +260,7 @@ LAYOUTS: dict[str, Layout] = {
                 _title(Box(MARGIN, 1_783_080, _COVER_WIDE, 1_645_920), 44, "bg1", "bottom"),
                 _text("text", 1, "Next steps or contact", Box(MARGIN, 3_749_040, _COVER_WIDE, 2_011_680), 20, ink="bg1"),
             ),
-            "tx2", ((Box(MARGIN, 3_538_728, 914_400, 45_720), "accent2"),), False,
+            "tx2", (_BAND, (Box(MARGIN, 3_538_728, 914_400, 45_720), "accent2")), False,
         ),
         Layout("blank", "Blank", "blank", "blank", ()),
     )

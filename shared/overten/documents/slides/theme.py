@@ -111,6 +111,8 @@ def _palette(primary: str, secondary: str) -> dict[str, str]:
         f"accent{index}": mark if index < 3 else readable(mark, "FFFFFF", _MARK_CONTRAST)
         for index, mark in enumerate(marks, 1)
     }
+    # Text is laid on the neutral one: it carries white.
+    colors["accent4"] = readable(colors["accent4"], "FFFFFF")
     colors["accent6"] = from_oklch(0.80, quiet, hue)
     colors["hlink"] = readable(primary, "FFFFFF")
     colors["folHlink"] = from_oklch(0.45, quiet, hue)
@@ -144,6 +146,10 @@ class Palette:
                     return ink
         best = best_on(under, *(self.rgb(ink) for ink in ("tx1", "bg1")))
         return "tx1" if best == self.rgb("tx1") else "bg1"
+
+    def fill(self, ink: str) -> str:
+        """The ink if text can be read on it, or else the strong one."""
+        return ink if contrast(self.rgb(ink), self.rgb(self.on(ink))) >= 4.5 else self.deep
 
     def accent_text(self, ratio: float = 4.5) -> str:
         """The coloured ink for text on the background."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -59,15 +60,28 @@ def _write(deck: Deck, operation: WriteSlides) -> str:
     if operation.replace:
         delete_slides(deck, [first + 1])
     last = first + len(drafts) - 1
-    done = f"Replaced slide {first}" if operation.replace else f"Wrote slide {first}" if first == last else f"Wrote slides {first} to {last}"
-    return f"{done} ({', '.join(content.layout for content in operation.slides)}). The deck has {len(deck.slides())} slides.{_alike(deck)}"
+    done = (
+        f"Replaced slide {first}"
+        if operation.replace
+        else f"Wrote slide {first}"
+        if first == last
+        else f"Wrote slides {first} to {last}"
+    )
+    return (
+        f"{done} ({', '.join(content.layout for content in operation.slides)}). The deck "
+        f"has {len(deck.slides())} slides.{_alike(deck)}"
+    )
 
 
 def _alike(deck: Deck) -> str:
     pairs = neighbours_alike(deck)
     if not pairs:
         return ""
-    return " Neighbours of one kind: " + ", ".join(f"{number} and {number + 1} ({family})" for number, family in pairs[:5]) + "; vary them."
+    return (
+        " Neighbours of one kind: "
+        + ", ".join(f"{number} and {number + 1} ({family})" for number, family in pairs[:5])
+        + "; vary them."
+    )
 
 
 def families(deck: Deck) -> list[str | None]:
@@ -84,7 +98,9 @@ def neighbours_alike(deck: Deck) -> list[tuple[int, str]]:
     """Slides whose next one is of the same family."""
     kinds = families(deck)
     return [
-        (number, kind) for number, (kind, following) in enumerate(zip(kinds, kinds[1:], strict=False), 1) if kind and kind == following
+        (number, kind)
+        for number, (kind, following) in enumerate(itertools.pairwise(kinds), 1)
+        if kind and kind == following
     ]
 
 
@@ -117,7 +133,11 @@ def _arrange(deck: Deck, operation: ArrangeSlides) -> str:
 
 def _notes(deck: Deck, operation: SetNotes) -> str:
     set_notes(deck, deck.slide(operation.slide), operation.text)
-    return f"Set the notes of slide {operation.slide}." if operation.text else f"Emptied the notes of slide {operation.slide}."
+    return (
+        f"Set the notes of slide {operation.slide}."
+        if operation.text
+        else f"Emptied the notes of slide {operation.slide}."
+    )
 
 
 def _set_deck(deck: Deck, operation: SetDeck) -> str:

@@ -15,9 +15,23 @@ from overten.documents.slides.drawing import A, P, R
 
 # What slides share. Everything else a slide is related to is its own, and a copy of the slide gets a copy of it.
 _SHARED = {
-    "slideLayout", "slideMaster", "notesMaster", "theme", "themeOverride", "image", "audio", "video", "media", "slide", "tags",
-    "hyperlink", "font", "commentAuthors", "authors", "customXml",
-}  # fmt: skip
+    "slideLayout",
+    "slideMaster",
+    "notesMaster",
+    "theme",
+    "themeOverride",
+    "image",
+    "audio",
+    "video",
+    "media",
+    "slide",
+    "tags",
+    "hyperlink",
+    "font",
+    "commentAuthors",
+    "authors",
+    "customXml",
+}
 
 
 def delete_slides(deck: Deck, numbers: Sequence[int]) -> None:
@@ -37,25 +51,31 @@ def delete_slides(deck: Deck, numbers: Sequence[int]) -> None:
 
 def _forget(deck: Deck, root: etree._Element, relation_id: str) -> None:
     """Takes a slide out of the order, the sections and the custom shows."""
-    order = root.find(f"{P}sldIdLst")
-    for entry in list(order if order is not None else []):
-        if entry.get(f"{R}id") == relation_id and order is not None:
-            slide_id = entry.get("id")
-            order.remove(entry)
-            for section in deck.sections():
-                for listed in list(section.iter()):
-                    if isinstance(listed.tag, str) and etree.QName(listed).localname == "sldId" and listed.get("id") == slide_id:
-                        _parent(listed).remove(listed)
-    for show in root.iterfind(f"{P}custShowLst/{P}custShow/{P}sldLst"):
-        for item in list(show):
-            if item.get(f"{R}id") == relation_id:
-                show.remove(item)
-    for show in list(root.iterfind(f"{P}custShowLst/{P}custShow")):
+    for entry in root.findall(f"{P}sldIdLst/{P}sldId"):
+        if entry.get(f"{R}id") == relation_id:
+            _parent(entry).remove(entry)
+            for listed in _listed(deck):
+                if listed.get("id") == entry.get("id"):
+                    _parent(listed).remove(listed)
+    for item in root.findall(f"{P}custShowLst/{P}custShow/{P}sldLst/{P}sld"):
+        if item.get(f"{R}id") == relation_id:
+            _parent(item).remove(item)
+    for show in root.findall(f"{P}custShowLst/{P}custShow"):
         if show.find(f"{P}sldLst/{P}sld") is None:
             _parent(show).remove(show)
     shows = root.find(f"{P}custShowLst")
     if shows is not None and not len(shows):
         root.remove(shows)
+
+
+def _listed(deck: Deck) -> list[etree._Element]:
+    """The entries of slides in the deck's sections."""
+    return [
+        item
+        for section in deck.sections()
+        for item in section.iter()
+        if isinstance(item.tag, str) and etree.QName(item).localname == "sldId"
+    ]
 
 
 def _parent(item: etree._Element) -> etree._Element:
@@ -149,7 +169,9 @@ def move_slides(deck: Deck, numbers: Sequence[int], to: int | None) -> None:
     chosen = list(dict.fromkeys(deck.slide(number) for number in numbers))
     before = deck.slide(to) if to is not None else None
     if before in chosen:
-        raise OperationError("A slide cannot stand before itself", where=f"to {to}", fix="Give a slide that is not moved.")
+        raise OperationError(
+            "A slide cannot stand before itself", where=f"to {to}", fix="Give a slide that is not moved."
+        )
     root = deck.package.edit(deck.presentation)
     order = root.find(f"{P}sldIdLst")
     if order is None:
@@ -169,16 +191,17 @@ def _sort_sections(deck: Deck, order: etree._Element) -> None:
     sections = deck.sections()
     if not sections:
         return
-    held = {}
-    for section in sections:
-        for listed in section.iter():
-            if isinstance(listed.tag, str) and etree.QName(listed).localname == "sldId":
-                held[listed.get("id")] = (section, listed)
+    held = {
+        listed.get("id"): (section, listed)
+        for section in sections
+        for listed in _listed(deck)
+        if section in listed.iterancestors()
+    }
     current = 0
     for entry in order:
-        section, listed = held.get(entry.get("id"), (None, None))
-        if section is None or listed is None:
+        if entry.get("id") not in held:
             continue
+        section, listed = held[entry.get("id")]
         # A section never begins again: what lies between slides of a later one belongs to that.
         current = max(current, sections.index(section))
         namespace = etree.QName(listed).namespace

@@ -32,7 +32,7 @@ from overten.documents.slides.drawing import (
 from overten.documents.slides.fit import SMALLEST_LABEL, SMALLEST_TEXT, fit, scaled
 from overten.documents.slides.furniture import footers_for
 from overten.documents.slides.geometry import CONTENT, Box
-from overten.documents.slides.inherit import Styles, own_box, placeholder_of, shapes_of
+from overten.documents.slides.inherit import Styles, identity, own_box, placeholder_of, shapes_of
 from overten.documents.slides.layouts import BY_NAME, LAYOUTS, Layout, Slot
 from overten.documents.slides.media import add_image, pixel_size
 from overten.documents.slides.operations import Chart
@@ -41,13 +41,22 @@ from overten.documents.slides.theme import Palette
 _BULLET_INDENT = 228_600
 # PowerPoint's own types of layout that stand in for ours in decks of others, best first.
 _STAND_INS = {
-    "cover": ("title",), "cover_image": ("title",), "section": ("secHead", "title"), "closing": ("title", "secHead"),
-    "content": ("obj", "tx"), "agenda": ("obj", "tx"), "blank": ("blank",),
-}  # fmt: skip
+    "cover": ("title",),
+    "cover_image": ("title",),
+    "section": ("secHead", "title"),
+    "closing": ("title", "secHead"),
+    "content": ("obj", "tx"),
+    "agenda": ("obj", "tx"),
+    "blank": ("blank",),
+}
 _STAND_IN_NAMES = {
-    "title": ("title slide", "cover", "titelfolie"), "secHead": ("section",), "obj": ("title and content",),
-    "titleOnly": ("title only", "nur titel"), "blank": ("blank",), "tx": ("title and text",),
-}  # fmt: skip
+    "title": ("title slide", "cover", "titelfolie"),
+    "secHead": ("section",),
+    "obj": ("title and content",),
+    "titleOnly": ("title only", "nur titel"),
+    "blank": ("blank",),
+    "tx": ("title and text",),
+}
 
 
 @dataclass(frozen=True)
@@ -96,9 +105,14 @@ class Canvas:
         least = min(smallest, slot.size)
         size = fit(
             [Paragraph(text, bold=slot.bold, font="+mj-lt", line_percent=slot.line_percent)],
-            slot.box, font=self.font, heading_font=self.heading_font, largest=slot.size, smallest=least,
-            where=f"{self.where}, title", max_lines=lines if self.own else None,
-        )  # fmt: skip
+            slot.box,
+            font=self.font,
+            heading_font=self.heading_font,
+            largest=slot.size,
+            smallest=least,
+            where=f"{self.where}, title",
+            max_lines=lines if self.own else None,
+        )
         given = None if size == slot.size else size
         self._place(slot, [Paragraph(text, size=given)])
 
@@ -117,7 +131,7 @@ class Canvas:
         if ours is None:
             raise KeyError(key)
         ink = self.palette.on("bg1") if ours.ink == "bg1" else ours.ink
-        ink = self.palette.accent_text() if ink.startswith("accent") else self.palette.muted if ":" in ink else ink
+        ink = self.palette.accent_text() if ink == "hlink" else self.palette.muted if ":" in ink else ink
         return replace(ours, box=into(ours.box, self.frame), kind="", ink=ink)
 
     def measure(self, key: str, lines: Sequence[str], *, smallest: float = SMALLEST_TEXT) -> float:
@@ -125,17 +139,27 @@ class Canvas:
         slot = self.slot(key)
         paragraphs = [
             Paragraph(
-                text, size=slot.size if level == 0 else max(slot.size - 2, 12), bold=slot.bold, level=level,
-                bullet="•" if slot.bulleted else "", indent=_BULLET_INDENT, line_percent=slot.line_percent,
+                text,
+                size=slot.size if level == 0 else max(slot.size - 2, 12),
+                bold=slot.bold,
+                level=level,
+                bullet="•" if slot.bulleted else "",
+                indent=_BULLET_INDENT,
+                line_percent=slot.line_percent,
                 space_before=slot.spacing / 100 if slot.bulleted and level == 0 else 4 if slot.bulleted else 0,
                 font="+mj-lt" if slot.heading else None,
             )
             for level, text in map(leveled, lines)
-        ]  # fmt: skip
+        ]
         return fit(
-            paragraphs, slot.box, font=self.font, heading_font=self.heading_font, largest=slot.size,
-            smallest=min(smallest, slot.size), where=f"{self.where}, {key}",
-        )  # fmt: skip
+            paragraphs,
+            slot.box,
+            font=self.font,
+            heading_font=self.heading_font,
+            largest=slot.size,
+            smallest=min(smallest, slot.size),
+            where=f"{self.where}, {key}",
+        )
 
     def place_text(self, slot: Slot, lines: Sequence[str], size: float, *, numbered: bool = False) -> None:
         """Fills a slot with lines at a size that was found to fit."""
@@ -153,7 +177,11 @@ class Canvas:
             body = text_body(paragraphs, inherit=True)
             if numbered:
                 body = body.replace("<a:p><a:r>", "<a:p><a:pPr/><a:r>").replace(
-                    "<a:pPr/>", '<a:pPr marL="457200" indent="-457200"><a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPlain"/></a:pPr>'
+                    "<a:pPr/>",
+                    (
+                        '<a:pPr marL="457200" indent="-457200"><a:buFont typeface="+mj-lt"/><a:buAutoNum '
+                        'type="arabicPlain"/></a:pPr>'
+                    ),
                 )
             kind = "" if slot.kind == "obj" else slot.kind
             xml = placeholder_xml(element_id, slot.name, slot.kind, slot.index, body)
@@ -161,19 +189,29 @@ class Canvas:
             return
         looks = [
             replace(
-                paragraph, size=paragraph.size or (slot.size if not paragraph.level else max(slot.size - 2, 12)), ink=slot.ink, bold=slot.bold,
-                bullet="•" if slot.bulleted else "", indent=_BULLET_INDENT, space_before=slot.spacing / 100 if slot.bulleted else 0,
-                line_percent=slot.line_percent, font="+mj-lt" if slot.heading else None,
+                paragraph,
+                size=paragraph.size or (slot.size if not paragraph.level else max(slot.size - 2, 12)),
+                ink=slot.ink,
+                bold=slot.bold,
+                bullet="•" if slot.bulleted else "",
+                indent=_BULLET_INDENT,
+                space_before=slot.spacing / 100 if slot.bulleted else 0,
+                line_percent=slot.line_percent,
+                font="+mj-lt" if slot.heading else None,
             )
             for paragraph in paragraphs
-        ]  # fmt: skip
-        self._items.append(shape_xml(element_id, slot.name, slot.box, body=text_body(looks, anchor=slot.anchor), text_box=True))
+        ]
+        self._items.append(
+            shape_xml(element_id, slot.name, slot.box, body=text_body(looks, anchor=slot.anchor), text_box=True)
+        )
 
     def source(self, text: str | None) -> None:
         """The line that says where the figures are from."""
         if not text:
             return
-        line = text if text.casefold().startswith(("source", "quelle", "fuente", "note", "sources")) else f"Source: {text}"
+        line = (
+            text if text.casefold().startswith(("source", "quelle", "fuente", "note", "sources")) else f"Source: {text}"
+        )
         self.text("source", [line], smallest=9)
 
     # --- drawn shapes ---
@@ -186,28 +224,56 @@ class Canvas:
     ) -> float:
         """The one size at which all of several texts fit their boxes: what stands side by side is set alike."""
         found = [
-            fit(paragraphs, box, font=self.font, heading_font=self.heading_font, largest=largest, smallest=smallest, where=f"{self.where}, {place} {number}")
+            fit(
+                paragraphs,
+                box,
+                font=self.font,
+                heading_font=self.heading_font,
+                largest=largest,
+                smallest=smallest,
+                where=f"{self.where}, {place} {number}",
+            )
             for number, (paragraphs, box) in enumerate(texts, 1)
         ]
         return min(found, default=largest)
 
     def text_box(
-        self, name: str, box: Box, paragraphs: Sequence[Paragraph], *, anchor: str = "top", largest: float | None = None,
+        self,
+        name: str,
+        box: Box,
+        paragraphs: Sequence[Paragraph],
+        *,
+        anchor: str = "top",
+        largest: float | None = None,
         smallest: float = SMALLEST_LABEL,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """A text box whose text is fitted, or refused."""
         top = largest or max((paragraph.size or 0) for paragraph in paragraphs)
         size = fit(
-            paragraphs, box, font=self.font, heading_font=self.heading_font, largest=top, smallest=min(smallest, top),
+            paragraphs,
+            box,
+            font=self.font,
+            heading_font=self.heading_font,
+            largest=top,
+            smallest=min(smallest, top),
             where=f"{self.where}, {name}",
-        )  # fmt: skip
+        )
         fitted = scaled(paragraphs, size, top)
         return shape_xml(self.next_id(), name, box, body=text_body(fitted, anchor=anchor), text_box=True)
 
     def panel(
-        self, name: str, box: Box, paragraphs: Sequence[Paragraph] = (), *, fill: str | None = None, line: str | None = None, anchor: str = "top",
-        insets: tuple[int, int, int, int] = (0, 0, 0, 0), preset: str = "rect", adjust: dict[str, int] | None = None,
-    ) -> str:  # fmt: skip
+        self,
+        name: str,
+        box: Box,
+        paragraphs: Sequence[Paragraph] = (),
+        *,
+        fill: str | None = None,
+        line: str | None = None,
+        anchor: str = "top",
+        insets: tuple[int, int, int, int] = (0, 0, 0, 0),
+        preset: str = "rect",
+        adjust: dict[str, int] | None = None,
+    ) -> str:
         """A filled shape, with text that has been fitted before."""
         body = text_body(paragraphs, anchor=anchor, insets=insets) if paragraphs else None
         return shape_xml(self.next_id(), name, box, preset=preset, fill=fill, line=line, body=body, adjust=adjust)
@@ -233,13 +299,26 @@ class Canvas:
         """A picture by its id, with its size in pixels. Raises OperationError."""
         found = self.deck.assets(name)
         if found is None:
-            raise self.refuse(f"There is no image {name!r}", "image", "Use the id of an image of the task, or a layout without a picture.")
+            raise self.refuse(
+                f"There is no image {name!r}",
+                "image",
+                "Use the id of an image of the task, or a layout without a picture.",
+            )
         try:
             return found, pixel_size(found.data)
         except ValueError as error:
             raise self.refuse(f"The image {name!r} cannot be used: {error}", "image", "Use another image.") from None
 
-    def picture(self, name: str, box: Box, *, key: str | None = None, preset: str = "rect", label: str = "Picture", alt: str = "") -> str:
+    def picture(
+        self,
+        name: str,
+        box: Box,
+        *,
+        key: str | None = None,
+        preset: str = "rect",
+        label: str = "Picture",
+        alt: str = "",
+    ) -> str:
         """A picture that fills a box, cropped about its centre; in the slot `key` if the layout has it."""
         asset, size = self.asset(name)
         slot = self.slots.get(key) if key else None
@@ -249,7 +328,14 @@ class Canvas:
         held = ph_xml(slot.kind, slot.index) if slot and slot.kind == "pic" else ""
         described = alt or asset.alt or label
         return picture_xml(
-            self.next_id(), label, token, target, alt=described, crop=cover_crop(*size, target), placeholder=held, preset=preset
+            self.next_id(),
+            label,
+            token,
+            target,
+            alt=described,
+            crop=cover_crop(*size, target),
+            placeholder=held,
+            preset=preset,
         )
 
     def chart(self, chart: Chart, box: Box, *, key: str | None = None, label: str = "Chart", about: str = "") -> str:
@@ -278,11 +364,13 @@ class Canvas:
                 relation = relations.add("chart", charts.add_chart(package, pending.chart, pending.book))
             content = content.replace(f'"@{number}@"', f'"{relation}"')
         head = (
-            '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm><a:off x="0" y="0"/>'
+            '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm>'
+            '<a:off x="0" y="0"/>'
             '<a:ext cx="0" cy="0"/><a:chOff x="0" y="0"/><a:chExt cx="0" cy="0"/></a:xfrm></p:grpSpPr>'
         )
         root = element(
-            f"<p:sld {NAMESPACES}><p:cSld><p:spTree>{head}{content}</p:spTree></p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>"
+            f"<p:sld {NAMESPACES}><p:cSld><p:spTree>{head}{content}</p:spTree></p:cSld><p:clrMapOvr>"
+            f"<a:masterClrMapping/></p:clrMapOvr></p:sld>"
         )
         tree = root[0][0]
         for footer in footers_for(self.deck, self.layout, self._last_id + 1):
@@ -302,9 +390,11 @@ def into(box: Box, frame: Box) -> Box:
     """A box of our content area where it lies in another frame."""
     across, down = frame.w / CONTENT.w, frame.h / CONTENT.h
     return Box(
-        frame.x + round((box.x - CONTENT.x) * across), frame.y + round(max(box.y - CONTENT.y, 0) * down),
-        round(box.w * across), round(box.h * down),
-    )  # fmt: skip
+        frame.x + round((box.x - CONTENT.x) * across),
+        frame.y + round(max(box.y - CONTENT.y, 0) * down),
+        round(box.w * across),
+        round(box.h * down),
+    )
 
 
 def _find_layout(deck: Deck, spec: Layout) -> tuple[str, bool]:
@@ -313,20 +403,24 @@ def _find_layout(deck: Deck, spec: Layout) -> tuple[str, bool]:
     for part in layouts:
         if deck.layout_name(part) == spec.name and _is_ours(deck, part, spec):
             return part, True
-    wanted = (*_STAND_INS.get(spec.key, ()), "titleOnly", "obj", "title")
-    for kind in wanted:
-        for part in layouts:
-            if deck.package.tree(part).get("type") == kind:
-                return part, False
-        for part in layouts:
-            if any(name in deck.layout_name(part).casefold() for name in _STAND_IN_NAMES.get(kind, ())):
-                return part, False
+    for kind in (*_STAND_INS.get(spec.key, ()), "titleOnly", "obj", "title"):
+        found = _of_kind(deck, layouts, kind)
+        if found:
+            return found, False
     for part in layouts:
         if "title" in foreign_slots(deck, part):
             return part, False
     if not layouts:
         raise OperationError("The file has no slide layouts", where="template", fix="Use another template.")
     return layouts[0], False
+
+
+def _of_kind(deck: Deck, layouts: Sequence[str], kind: str) -> str | None:
+    """The layout of PowerPoint's type `kind`, or one that is named like it."""
+    typed = (part for part in layouts if deck.package.tree(part).get("type") == kind)
+    words = _STAND_IN_NAMES.get(kind, ())
+    named = (part for part in layouts if any(word in deck.layout_name(part).casefold() for word in words))
+    return next(typed, None) or next(named, None)
 
 
 def _is_ours(deck: Deck, part: str, spec: Layout) -> bool:
@@ -341,7 +435,7 @@ def _is_ours(deck: Deck, part: str, spec: Layout) -> bool:
 def is_own_layout(deck: Deck, part: str) -> Layout | None:
     """Our layout of that part, if it is one."""
     spec = BY_NAME.get(deck.layout_name(part))
-    return spec if spec is not None and _is_ours(deck, part, spec) else None
+    return spec if spec is not None and spec.slots and _is_ours(deck, part, spec) else None
 
 
 def layout_slots(deck: Deck, layout: str) -> list[Slot]:
@@ -367,19 +461,21 @@ def layout_slots(deck: Deck, layout: str) -> list[Slot]:
         index = ph.get("idx")
         found.append(
             Slot(
-                key=kind, kind=kind, index=int(index) if index is not None else None, name=_name(shape), box=inner,
-                size=run.size if run else 18, bold=bool(run and run.font.bold), anchor={"ctr": "middle", "b": "bottom"}.get(frame.anchor, "top"),
-                bulleted=kind in {"obj", "body"} and bool(first and first.indent), heading=kind in {"title", "ctrTitle"},
-                line_percent=round((first.line_percent if first else 1) * 100), spacing=round((first.space_before if first else 0) * 100),
+                key=kind,
+                kind=kind,
+                index=int(index) if index is not None else None,
+                name=identity(shape).get("name", "Placeholder"),
+                box=inner,
+                size=run.size if run else 18,
+                bold=bool(run and run.font.bold),
+                anchor={"ctr": "middle", "b": "bottom"}.get(frame.anchor, "top"),
+                bulleted=kind in {"obj", "body"} and bool(first and first.indent),
+                heading=kind in {"title", "ctrTitle"},
+                line_percent=round((first.line_percent if first else 1) * 100),
+                spacing=round((first.space_before if first else 0) * 100),
             )
-        )  # fmt: skip
+        )
     return found
-
-
-def _name(shape: object) -> str:
-    from overten.documents.slides.inherit import identity
-
-    return identity(shape).get("name", "Placeholder")  # type: ignore[arg-type]
 
 
 def foreign_slots(deck: Deck, layout: str) -> dict[str, Slot]:
@@ -420,5 +516,3 @@ def _foreign_frame(deck: Deck, slots: dict[str, Slot]) -> Box:
 def described(text: str) -> str:
     """A text as a name or alternative text."""
     return plain(text).strip()
-
-

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from lxml import etree
 
@@ -42,7 +43,11 @@ class ReadChart:
 
 def read_chart(root: etree._Element) -> ReadChart:
     """What a chart part shows."""
-    plots = [item for item in root.iter() if isinstance(item.tag, str) and item.tag.startswith(C) and item.find(f"{C}ser") is not None]
+    plots = [
+        item
+        for item in root.iter()
+        if isinstance(item.tag, str) and item.tag.startswith(C) and item.find(f"{C}ser") is not None
+    ]
     kinds = []
     for plot in plots:
         match = _PLOT.search(etree.QName(plot).localname)
@@ -76,7 +81,7 @@ def _read_series(item: etree._Element) -> ReadSeries:
 def _points(data: etree._Element | None) -> list[str | None]:
     if data is None:
         return []
-    caches = [item for item in data.iter(f"{C}strCache", f"{C}numCache", f"{C}strLit", f"{C}numLit", f"{C}lvl")]
+    caches = list(data.iter(f"{C}strCache", f"{C}numCache", f"{C}strLit", f"{C}numLit", f"{C}lvl"))
     if not caches:
         return []
     cache = next((item for item in caches if etree.QName(item).localname == "lvl"), caches[0])
@@ -97,12 +102,7 @@ def update_chart(
     read = read_chart(root)
     if not read.series:
         raise OperationError("The chart has no data to change", where=where, fix="Write a new slide with a chart.")
-    if any(kind in {"scatter", "bubble"} for kind in read.kinds):
-        _check_points(series, where)
-    for item in series:
-        if len(item.values) != len(categories) and item.x is None:
-            fix = f"Give each series {len(categories)} values, null where there is none."
-            raise OperationError(f"Series {item.name!r} has {len(item.values)} values", where=where, fix=fix)
+    _check(read, categories, series, where)
     sheet = _sheet_name(read)
     elements = [item.element for item in read.series]
     while len(elements) > len(series):
@@ -113,7 +113,9 @@ def update_chart(
     while len(elements) < len(series):
         elements.append(_another(elements[-1], len(elements), read))
     for number, (element, item) in enumerate(zip(elements, series, strict=True)):
-        _write_series(element, item, categories, number, sheet, read.series[min(number, len(read.series) - 1)].number_format)
+        _write_series(
+            element, item, categories, number, sheet, read.series[min(number, len(read.series) - 1)].number_format
+        )
     book = _workbook(package, part, sheet, categories, series)
 
     def write() -> None:
@@ -131,10 +133,23 @@ def update_chart(
     return write
 
 
+def _check(read: ReadChart, categories: Sequence[str], series: Sequence[ChartSeries], where: str) -> None:
+    if any(kind in {"scatter", "bubble"} for kind in read.kinds):
+        _check_points(series, where)
+    for item in series:
+        if len(item.values) != len(categories) and item.x is None:
+            fix = f"Give each series {len(categories)} values, null where there is none."
+            raise OperationError(f"Series {item.name!r} has {len(item.values)} values", where=where, fix=fix)
+
+
 def _check_points(series: Sequence[ChartSeries], where: str) -> None:
     for item in series:
         if item.x is None or len(item.x) != len(item.values):
-            raise OperationError(f"Series {item.name!r} needs an x for every value", where=where, fix="Give `x` and `values` of one length.")
+            raise OperationError(
+                f"Series {item.name!r} needs an x for every value",
+                where=where,
+                fix="Give `x` and `values` of one length.",
+            )
 
 
 def _sheet_name(read: ReadChart) -> str:
@@ -166,21 +181,53 @@ def _letter(column: int) -> str:
     return chr(ord("A") + column) if column < 26 else chr(ord("A") + column // 26 - 1) + chr(ord("A") + column % 26)
 
 
-def _write_series(element: etree._Element, item: ChartSeries, categories: Sequence[str], number: int, sheet: str, code: str) -> None:
+def _write_series(
+    element: etree._Element, item: ChartSeries, categories: Sequence[str], number: int, sheet: str, code: str
+) -> None:
     quoted = sheet if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", sheet) else "'" + sheet.replace("'", "''") + "'"
     scatter = element.find(f"{C}yVal") is not None
     last = len(item.values if scatter else categories) + 1
     y = _letter(2 * number + 1 if scatter else number + 1)
     x = _letter(2 * number) if scatter else "A"
-    _replace(element, "tx", f"<c:strRef><c:f>{_safe(quoted)}!${y}$1</c:f><c:strCache>{string_cache([item.name])}</c:strCache></c:strRef>", ("order",))
-    values = f"<c:numRef><c:f>{_safe(quoted)}!${y}$2:${y}${last}</c:f><c:numCache>{number_cache(item.values, code)}</c:numCache></c:numRef>"
+    _replace(
+        element,
+        "tx",
+        f"<c:strRef><c:f>{_safe(quoted)}!${y}$1</c:f><c:strCache>{string_cache([item.name])}</c:strCache></c:strRef>",
+        ("order",),
+    )
+    values = (
+        f"<c:numRef><c:f>{_safe(quoted)}!${y}$2:${y}${last}</c:f>"
+        f"<c:numCache>{number_cache(item.values, code)}</c:numCache></c:numRef>"
+    )
     if scatter:
-        across = f"<c:numRef><c:f>{_safe(quoted)}!${x}$2:${x}${last}</c:f><c:numCache>{number_cache(item.x or [], 'General')}</c:numCache></c:numRef>"
+        across = (
+            f"<c:numRef><c:f>{_safe(quoted)}!${x}$2:${x}${last}</c:f>"
+            f"<c:numCache>{number_cache(item.x or [], 'General')}</c:numCache></c:numRef>"
+        )
         _replace(element, "xVal", across, ())
         _replace(element, "yVal", values, ("xVal",))
         return
-    names = f"<c:strRef><c:f>{_safe(quoted)}!$A$2:$A${last}</c:f><c:strCache>{string_cache(categories)}</c:strCache></c:strRef>"
-    _replace(element, "cat", names, ("errBars", "trendline", "dLbls", "dPt", "pictureOptions", "explosion", "invertIfNegative", "marker", "spPr", "tx"))
+    names = (
+        f"<c:strRef><c:f>{_safe(quoted)}!$A$2:$A${last}</c:f>"
+        f"<c:strCache>{string_cache(categories)}</c:strCache></c:strRef>"
+    )
+    _replace(
+        element,
+        "cat",
+        names,
+        (
+            "errBars",
+            "trendline",
+            "dLbls",
+            "dPt",
+            "pictureOptions",
+            "explosion",
+            "invertIfNegative",
+            "marker",
+            "spPr",
+            "tx",
+        ),
+    )
     _replace(element, "val", values, ("cat",))
 
 
@@ -217,49 +264,48 @@ def _refer(root: etree._Element, relation_id: str) -> None:
     found.set(key, relation_id)
 
 
-def _workbook(package: Package, part: str, sheet: str, categories: Sequence[str], series: Sequence[ChartSeries]) -> bytes:
-    """The chart's workbook with the new data: the old one, its other cells and sheets kept, or a new one."""
-    import openpyxl
-
-    book = None
-    relation = next((found for found in package.relationships(part) if found.kind == "package"), None)
-    if relation is not None and relation.target.endswith(".xlsx") and package.has(relation.target):
-        try:
-            book = openpyxl.load_workbook(BytesIO(package.read(relation.target)))
-        except Exception:  # noqa: BLE001 - whatever a strange workbook raises, a new one takes its place
-            book = None
-    if book is None or sheet not in book.sheetnames:
-        book = openpyxl.Workbook()
-        book.active.title = re.sub(r"[\[\]:*?/\\]", "", sheet)[:31] or "Sheet1"
-    page = book[book.sheetnames[book.sheetnames.index(sheet)] if sheet in book.sheetnames else book.sheetnames[0]]
+def _workbook(
+    package: Package, part: str, sheet: str, categories: Sequence[str], series: Sequence[ChartSeries]
+) -> bytes:
+    """The chart's workbook with the new data: the old one with its other cells and sheets kept, or a new one."""
     scatter = any(item.x is not None for item in series)
-    wide = 2 * len(series) if scatter else len(series) + 1
-    for row in page.iter_rows(min_row=1, max_row=page.max_row, min_col=1, max_col=max(wide, page.max_column)):
+    columns: list[tuple[str, Sequence[object]]] = [] if scatter else [("", categories)]
+    for item in series:
+        columns += [("x", item.x or [])] if scatter else []
+        columns.append((item.name, item.values))
+    book, page = _opened(package, part, sheet)
+    old = read_chart(package.tree(part)).series
+    rows = max([len(item.values) for item in old] + [len(values) for _, values in columns]) + 1
+    wide = max(len(columns), len(old) * (2 if scatter else 1) + 1)
+    for row in page.iter_rows(min_row=1, max_row=rows, min_col=1, max_col=wide):
         for cell in row:
-            if cell.row > 1 or cell.column <= wide:
-                _clear(cell)
-    for number, item in enumerate(series):
-        column = 2 * number + 2 if scatter else number + 2
-        _put(page, 1, column, item.name)
-        for row, value in enumerate(item.values, 2):
-            _put(page, row, column, value)
-        for row, value in enumerate(item.x or [], 2):
-            _put(page, row, column - 1, value)
-    if not scatter:
-        for row, name in enumerate(categories, 2):
-            _put(page, row, 1, name)
+            _put(cell, None)
+    for number, (name, values) in enumerate(columns, 1):
+        for line, value in enumerate([name, *values], 1):
+            _put(page.cell(line, number), value)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _clear(cell: object) -> None:
-    if type(cell).__name__ != "MergedCell":
-        cell.value = None  # type: ignore[attr-defined]
+def _opened(package: Package, part: str, sheet: str) -> tuple[Any, Any]:
+    """The workbook behind a chart and its sheet; new ones if there is none that can be read."""
+    import openpyxl
+
+    relation = next((found for found in package.relationships(part) if found.kind == "package"), None)
+    if relation is not None and relation.target.endswith(".xlsx") and package.has(relation.target):
+        try:
+            book = openpyxl.load_workbook(BytesIO(package.read(relation.target)))
+            return book, book[sheet]
+        except Exception:  # noqa: BLE001, S110 - whatever a strange workbook raises, a new one takes its place
+            pass
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.title = re.sub(r"[\[\]:*?/\\]", "", sheet)[:31] or "Sheet1"
+    return book, page
 
 
-def _put(page: object, row: int, column: int, value: object) -> None:
-    cell = page.cell(row, column)  # type: ignore[attr-defined]
+def _put(cell: Any, value: object) -> None:
     if type(cell).__name__ == "MergedCell":
         return
     cell.value = value

@@ -5,6 +5,7 @@ A chart says each thing once: where the bars carry their values there is no valu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -71,46 +72,67 @@ def check(chart: Chart, where: str) -> None:
     for series in chart.series:
         if chart.kind == "scatter":
             if series.x is None or len(series.x) != len(series.values):
-                raise OperationError(f"Series {series.name!r} has no x for every value", where=where, fix="Give `x` and `values` of one length.")
+                raise OperationError(
+                    f"Series {series.name!r} has no x for every value",
+                    where=where,
+                    fix="Give `x` and `values` of one length.",
+                )
         elif len(series.values) != count:
             fix = f"Give each series {count} values, null where there is none."
-            raise OperationError(f"Series {series.name!r} has {len(series.values)} values for {count} categories", where=where, fix=fix)
+            raise OperationError(
+                f"Series {series.name!r} has {len(series.values)} values for {count} categories", where=where, fix=fix
+            )
     if chart.kind in {*_ROUND, "waterfall"} and len(chart.series) != 1:
-        raise OperationError(f"A {chart.kind} chart shows one series", where=where, fix="Use stacked_column for several.")
+        raise OperationError(
+            f"A {chart.kind} chart shows one series", where=where, fix="Use stacked_column for several."
+        )
     if chart.kind in _ROUND:
         values = [value or 0 for value in chart.series[0].values]
         if min(values) < 0 or not sum(values) or count > 8:
-            raise OperationError("A pie shows 2 to 8 parts of a whole", where=where, fix="Use a bar chart, or group the small parts as Other.")
+            raise OperationError(
+                "A pie shows 2 to 8 parts of a whole",
+                where=where,
+                fix="Use a bar chart, or group the small parts as Other.",
+            )
 
 
 def chart_xml(chart: Chart, palette: Palette, font: str, box: Box, where: str) -> bytes:
     """The chart part. Raises OperationError for data that cannot be drawn."""
     check(chart, where)
-    series = _drawn(chart, palette)
+    series = _drawn(chart)
     look = _look(chart, palette, series, box, font)
     if chart.kind in _ROUND:
         plot, axes = _round(look, series), ""
     elif chart.kind == "scatter":
-        plot, axes = _scatter(look, series), _value_axis(look, _AXES[0], _AXES[1], "b", 0) + _value_axis(look, _AXES[1], _AXES[0], "l", 1)
+        plot, axes = (
+            _scatter(look, series),
+            _value_axis(look, _AXES[0], _AXES[1], "b", 0) + _value_axis(look, _AXES[1], _AXES[0], "l", 1),
+        )
     else:
         plot, axes = _plots(look, series), _category_axes(look, series)
     legend = ""
     # A waterfall's steps and a pie's parts say at their place what they are.
     if chart.kind == "doughnut" or (len(series) > 1 and chart.kind != "waterfall"):
-        legend = f'<c:legend><c:legendPos val="{"r" if chart.kind == "doughnut" else "t"}"/><c:overlay val="0"/></c:legend>'
+        legend = (
+            f'<c:legend><c:legendPos val="{"r" if chart.kind == "doughnut" else "t"}"/><c:overlay val="0"/></c:legend>'
+        )
     return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
-        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace '
+        'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>'
         f'{plot}{axes}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>{legend}<c:plotVisOnly val="1"/>'
-        f'<c:dispBlanksAs val="gap"/></c:chart><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{_text(look.size, palette.muted)}'
+        f'<c:dispBlanksAs val="gap"/></c:chart><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln>'
+        f"</c:spPr>{_text(look.size, palette.muted)}"
         '<c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
     ).encode()
 
 
 def _text(size: float, ink: str, bold: bool = False) -> str:
     return (
-        f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{round(size * 100)}" b="{int(bold)}">{fill_xml(ink)}'
+        f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{round(size * 100)}" '
+        f'b="{int(bold)}">{fill_xml(ink)}'
         '<a:latin typeface="+mn-lt"/></a:defRPr></a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>'
     )
 
@@ -122,7 +144,9 @@ def _look(chart: Chart, palette: Palette, series: list[_Series], box: Box, font:
     points = sum(1 for item in series for value in item.values if value is not None and item.ink)
     labels = chart.labels
     if labels is None:
-        labels = chart.kind in _ROUND or (chart.kind in _BARS and points <= _MAX_LABELS and _labels_fit(chart, series, code, box, size, font))
+        labels = chart.kind in _ROUND or (
+            chart.kind in _BARS and points <= _MAX_LABELS and _labels_fit(chart, series, code, box, size, font)
+        )
     return _Look(chart, palette, size, code, labels)
 
 
@@ -130,15 +154,20 @@ def _labels_fit(chart: Chart, series: list[_Series], code: str, box: Box, size: 
     """Whether the widest label is narrower than its column."""
     if chart.kind in _HORIZONTAL:
         return True
-    side_by_side = len([item for item in series if item.ink and not item.line]) if chart.kind in {"column", "combo"} else 1
-    longest = max((shown(value, code) for item in series for value in item.values if value is not None), key=len, default="")
+    side_by_side = (
+        len([item for item in series if item.ink and not item.line]) if chart.kind in {"column", "combo"} else 1
+    )
+    longest = max(
+        (shown(value, code) for item in series for value in item.values if value is not None), key=len, default=""
+    )
     room = box.w / POINT / max(len(chart.categories), 1) / 1.5 / max(side_by_side, 1)
     return width(longest, Font(font), size) <= room * 1.25
 
 
 def shown(value: float, code: str) -> str:
     """About what a number format makes of a value: enough to measure and to describe it."""
-    decimals = len(code.split(".", 1)[1].rstrip('%"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ €$£ ')) if "." in code else 0
+    found = re.search(r"\.([0#]+)", code)
+    decimals = len(found[1]) if found else 0
     if "%" in code:
         return f"{value * 100:,.{decimals}f}%"
     literal = "".join(letter for letter in code if letter not in '#,0.;"\\_()-+ ')
@@ -152,7 +181,7 @@ def _guess_format(chart: Chart) -> str:
     return "#,##0.0" if max(map(abs, values)) >= 10 or all(round(value, 1) == value for value in values) else "#,##0.00"
 
 
-def _drawn(chart: Chart, palette: Palette) -> list[_Series]:
+def _drawn(chart: Chart) -> list[_Series]:
     if chart.kind == "waterfall":
         return _waterfall(chart)
     marked = {index for index, category in enumerate(chart.categories) if category in chart.highlight}
@@ -170,7 +199,11 @@ def _drawn(chart: Chart, palette: Palette) -> list[_Series]:
             ink = "accent1" if series.name in chart.highlight else ("accent4", "accent6", "accent3")[number % 3]
         elif number >= len(_SERIES):
             ink += _shade(number)
-        found.append(_Series(series.name, list(series.values), ink, number, inks, series.as_line and chart.kind == "combo", series.x))
+        found.append(
+            _Series(
+                series.name, list(series.values), ink, number, inks, series.as_line and chart.kind == "combo", series.x
+            )
+        )
     return found
 
 
@@ -200,7 +233,11 @@ def _floating(chart: Chart) -> tuple[list[float | None], ...]:
             continue
         end = level + step
         if min(level, end) < 0:
-            raise OperationError("The waterfall falls below zero", where=f"category {category!r}", fix="Show these figures as a column chart.")
+            raise OperationError(
+                "The waterfall falls below zero",
+                where=f"category {category!r}",
+                fix="Show these figures as a column chart.",
+            )
         rows.append((min(level, end), step if step >= 0 else None, -step if step < 0 else None, None))
         level = end
     return tuple([row[place] for row in rows] for place in range(4))
@@ -227,7 +264,10 @@ def number_cache(values: Sequence[float | None], code: str) -> str:
 
 
 def _series_head(item: _Series, column: int) -> str:
-    name = f'<c:tx><c:strRef><c:f>Sheet1!${_letter(column)}$1</c:f><c:strCache>{string_cache([item.name])}</c:strCache></c:strRef></c:tx>'
+    name = (
+        f"<c:tx><c:strRef><c:f>Sheet1!${_letter(column)}$1</c:f>"
+        f"<c:strCache>{string_cache([item.name])}</c:strCache></c:strRef></c:tx>"
+    )
     return f'<c:idx val="{item.column}"/><c:order val="{item.column}"/>{name}'
 
 
@@ -239,15 +279,17 @@ def _series_data(item: _Series, look: _Look) -> str:
     )
 
 
-def _labels(look: _Look, ink: str, position: str | None, *, category: bool = False, percent: bool = False, bold: bool = False) -> str:
+def _labels(
+    look: _Look, ink: str, position: str | None, *, category: bool = False, percent: bool = False, bold: bool = False
+) -> str:
     where = f'<c:dLblPos val="{position}"/>' if position else ""
     code = "0%" if percent else look.code
     return (
-        f'<c:dLbls><c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+        f'<c:dLbls><c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
+        f"</a:ln></c:spPr>"
         f'{_text(look.size, ink, bold)}{where}<c:showLegendKey val="0"/><c:showVal val="{int(not percent)}"/>'
-        f'<c:showCatName val="{int(category)}"/><c:showSerName val="0"/><c:showPercent val="{int(percent)}"/><c:showBubbleSize val="0"/>'
-        + ("<c:separator>\n</c:separator>" if category else "")
-        + "</c:dLbls>"
+        f'<c:showCatName val="{int(category)}"/><c:showSerName val="0"/><c:showPercent val="{int(percent)}"/>'
+        f'<c:showBubbleSize val="0"/>' + ("<c:separator>\n</c:separator>" if category else "") + "</c:dLbls>"
     )
 
 
@@ -275,18 +317,25 @@ def _plots(look: _Look, series: list[_Series]) -> str:
 
 def _bars(look: _Look, series: list[_Series]) -> str:
     kind = look.chart.kind
-    grouping = "percentStacked" if kind.startswith("percent") else "stacked" if kind.startswith("stacked") or kind == "waterfall" else "clustered"
+    grouping = (
+        "percentStacked"
+        if kind.startswith("percent")
+        else "stacked"
+        if kind.startswith("stacked") or kind == "waterfall"
+        else "clustered"
+    )
     stacked = grouping != "clustered"
     body = ""
     for item in series:
         fill = f'<c:spPr>{fill_xml(item.ink)}<a:ln><a:noFill/></a:ln></c:spPr><c:invertIfNegative val="0"/>'
         points = "".join(
-            f'<c:dPt><c:idx val="{index}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/><c:spPr>{fill_xml(ink)}</c:spPr></c:dPt>'
+            f'<c:dPt><c:idx val="{index}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>'
+            f"<c:spPr>{fill_xml(ink)}</c:spPr></c:dPt>"
             for index, ink in sorted(item.inks.items())
         )
         labels = ""
         if item.ink is None:
-            labels = "<c:dLbls><c:delete val=\"1\"/></c:dLbls>"
+            labels = '<c:dLbls><c:delete val="1"/></c:dLbls>'
         elif look.labels and stacked and kind != "waterfall":
             labels = _labels(look, _on(look.palette, item.ink), "ctr")
         elif look.labels and kind == "waterfall":
@@ -299,7 +348,8 @@ def _bars(look: _Look, series: list[_Series]) -> str:
     overlap = f'<c:overlap val="{100 if stacked else -5}"/>'
     direction = "bar" if kind in _HORIZONTAL else "col"
     return (
-        f'<c:barChart><c:barDir val="{direction}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{body}{_NO_LABELS}'
+        f'<c:barChart><c:barDir val="{direction}"/><c:grouping val="{grouping}"/><c:varyColors '
+        f'val="0"/>{body}{_NO_LABELS}'
         f'<c:gapWidth val="{gap}"/>{overlap}<c:axId val="{_AXES[0]}"/><c:axId val="{_AXES[1]}"/></c:barChart>'
     )
 
@@ -307,16 +357,22 @@ def _bars(look: _Look, series: list[_Series]) -> str:
 def _lines(look: _Look, series: list[_Series], *, secondary: bool = False) -> str:
     body = ""
     few = len(look.chart.categories) <= 16
+    numbers = _secondary(look) if secondary else look
     for item in series:
         ink = item.ink or "accent1"
         look_of_line = f'<c:spPr><a:ln w="31750" cap="rnd">{fill_xml(ink)}<a:round/></a:ln></c:spPr>'
         marker = '<c:marker><c:symbol val="none"/></c:marker>'
         if few:
-            marker = f'<c:marker><c:symbol val="circle"/><c:size val="6"/><c:spPr>{fill_xml(ink)}<a:ln w="9525">{fill_xml("bg1")}</a:ln></c:spPr></c:marker>'
+            marker = (
+                f'<c:marker><c:symbol val="circle"/><c:size val="6"/><c:spPr>{fill_xml(ink)}<a:ln '
+                f'w="9525">{fill_xml("bg1")}</a:ln></c:spPr></c:marker>'
+            )
+        data = _series_data(item, numbers)
         labels = _end_labels(look, item) if look.chart.labels is not False and not secondary else ""
         if look.chart.labels and not secondary:
             labels = _labels(look, "tx1", "t")
-        body += f'<c:ser>{_series_head(item, item.column + 1)}{look_of_line}{marker}{labels}{_series_data(item, look if not secondary else _secondary(look))}<c:smooth val="0"/></c:ser>'
+        head = _series_head(item, item.column + 1)
+        body += f'<c:ser>{head}{look_of_line}{marker}{labels}{data}<c:smooth val="0"/></c:ser>'
     axes = _AXES[2:] if secondary else _AXES[:2]
     return (
         f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{body}{_NO_LABELS}<c:marker val="1"/>'
@@ -334,9 +390,12 @@ def _end_labels(look: _Look, item: _Series) -> str:
     if last is None:
         return ""
     return (
-        f'<c:dLbls><c:dLbl><c:idx val="{last}"/><c:numFmt formatCode={quoteattr(look.code)} sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
-        f'{_text(look.size, "tx1", True)}<c:dLblPos val="t"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'
-        '<c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbl><c:showLegendKey val="0"/><c:showVal val="0"/>'
+        f'<c:dLbls><c:dLbl><c:idx val="{last}"/><c:numFmt formatCode={quoteattr(look.code)} sourceLinked="0"/>'
+        f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+        f'{_text(look.size, "tx1", True)}<c:dLblPos val="t"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
+        f'<c:showCatName val="0"/>'
+        '<c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbl><c:showLegendKey '
+        'val="0"/><c:showVal val="0"/>'
         '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
     )
 
@@ -344,11 +403,13 @@ def _end_labels(look: _Look, item: _Series) -> str:
 def _areas(look: _Look, series: list[_Series]) -> str:
     grouping = "stacked" if look.chart.kind == "stacked_area" else "standard"
     body = "".join(
-        f"<c:ser>{_series_head(item, item.column + 1)}<c:spPr>{fill_xml(item.ink)}<a:ln><a:noFill/></a:ln></c:spPr>{_series_data(item, look)}</c:ser>"
+        f"<c:ser>{_series_head(item, item.column + 1)}<c:spPr>{fill_xml(item.ink)}<a:ln><a:noFill/></a:ln>"
+        f"</c:spPr>{_series_data(item, look)}</c:ser>"
         for item in series
     )
     return (
-        f'<c:areaChart><c:grouping val="{grouping}"/><c:varyColors val="0"/>{body}{_NO_LABELS}<c:axId val="{_AXES[0]}"/>'
+        f'<c:areaChart><c:grouping val="{grouping}"/><c:varyColors val="0"/>{body}{_NO_LABELS}<c:axId '
+        f'val="{_AXES[0]}"/>'
         f'<c:axId val="{_AXES[1]}"/></c:areaChart>'
     )
 
@@ -356,29 +417,42 @@ def _areas(look: _Look, series: list[_Series]) -> str:
 def _round(look: _Look, series: list[_Series]) -> str:
     item = series[0]
     points = "".join(
-        f'<c:dPt><c:idx val="{index}"/><c:bubble3D val="0"/><c:spPr>{fill_xml(ink)}<a:ln w="19050">{fill_xml("bg1")}</a:ln></c:spPr></c:dPt>'
+        f'<c:dPt><c:idx val="{index}"/><c:bubble3D val="0"/><c:spPr>{fill_xml(ink)}<a:ln '
+        f'w="19050">{fill_xml("bg1")}</a:ln></c:spPr></c:dPt>'
         for index, ink in sorted(item.inks.items())
     )
     doughnut = look.chart.kind == "doughnut"
     percent = "%" not in look.code and look.chart.number_format is None
-    labels = "" if look.chart.labels is False else _labels(look, "tx1", None if doughnut else "outEnd", category=not doughnut, percent=percent)
+    labels = (
+        ""
+        if look.chart.labels is False
+        else _labels(look, "tx1", None if doughnut else "outEnd", category=not doughnut, percent=percent)
+    )
     if doughnut and labels:
         labels = _doughnut_labels(look, item, percent)
     head = f"<c:ser>{_series_head(item, 1)}{points}{labels}{_series_data(item, look)}</c:ser>"
     if doughnut:
-        return f'<c:doughnutChart><c:varyColors val="1"/>{head}{_NO_LABELS}<c:firstSliceAng val="0"/><c:holeSize val="58"/></c:doughnutChart>'
+        return (
+            f'<c:doughnutChart><c:varyColors val="1"/>{head}{_NO_LABELS}<c:firstSliceAng val="0"/><c:holeSize '
+            f'val="58"/></c:doughnutChart>'
+        )
     return f'<c:pieChart><c:varyColors val="1"/>{head}{_NO_LABELS}<c:firstSliceAng val="0"/></c:pieChart>'
 
 
 def _doughnut_labels(look: _Look, item: _Series, percent: bool) -> str:
     """Labels within the ring, each in the colour that can be read on its part."""
     flags = (
-        f'<c:showLegendKey val="0"/><c:showVal val="{int(not percent)}"/><c:showCatName val="0"/><c:showSerName val="0"/>'
+        f'<c:showLegendKey val="0"/><c:showVal val="{int(not percent)}"/><c:showCatName val="0"/><c:showSerName '
+        f'val="0"/>'
         f'<c:showPercent val="{int(percent)}"/><c:showBubbleSize val="0"/>'
     )
-    code = f'<c:numFmt formatCode={quoteattr("0%" if percent else look.code)} sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>'
+    code = (
+        f'<c:numFmt formatCode={quoteattr("0%" if percent else look.code)} sourceLinked="0"/><c:spPr>'
+        f"<a:noFill/></c:spPr>"
+    )
     single = "".join(
-        f'<c:dLbl><c:idx val="{index}"/>{code}{_text(look.size, _on(look.palette, ink), True)}{flags}</c:dLbl>' for index, ink in sorted(item.inks.items())
+        f'<c:dLbl><c:idx val="{index}"/>{code}{_text(look.size, _on(look.palette, ink), True)}{flags}</c:dLbl>'
+        for index, ink in sorted(item.inks.items())
     )
     return f"<c:dLbls>{single}{code}{_text(look.size, 'tx1')}{flags}</c:dLbls>"
 
@@ -390,14 +464,16 @@ def _scatter(look: _Look, series: list[_Series]) -> str:
         last = len(item.values) + 1
         x, y = _letter(2 * number), _letter(2 * number + 1)
         body += (
-            f'<c:ser>{_series_head(item, 2 * number + 1)}<c:spPr><a:ln w="19050"><a:noFill/></a:ln></c:spPr><c:marker><c:symbol val="circle"/>'
+            f'<c:ser>{_series_head(item, 2 * number + 1)}<c:spPr><a:ln w="19050"><a:noFill/></a:ln></c:spPr>'
+            f'<c:marker><c:symbol val="circle"/>'
             f'<c:size val="9"/><c:spPr>{fill_xml(ink)}<a:ln w="9525">{fill_xml("bg1")}</a:ln></c:spPr></c:marker>'
             + _reference("xVal", f"Sheet1!${x}$2:${x}${last}", number_cache(item.x or [], "General"), "num")
             + _reference("yVal", f"Sheet1!${y}$2:${y}${last}", number_cache(item.values, look.code), "num")
             + '<c:smooth val="0"/></c:ser>'
         )
     return (
-        f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{body}{_NO_LABELS}<c:axId val="{_AXES[0]}"/>'
+        f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{body}{_NO_LABELS}<c:axId '
+        f'val="{_AXES[0]}"/>'
         f'<c:axId val="{_AXES[1]}"/></c:scatterChart>'
     )
 
@@ -408,18 +484,26 @@ def _category_axes(look: _Look, series: list[_Series]) -> str:
     direction = "maxMin" if horizontal else "minMax"
     line = f'<c:spPr><a:ln w="9525">{fill_xml("tx1:50+50" if not look.palette.is_dark else "tx1:65")}</a:ln></c:spPr>'
     axes = (
-        f'<c:catAx><c:axId val="{_AXES[0]}"/><c:scaling><c:orientation val="{direction}"/></c:scaling><c:delete val="0"/>'
-        f'<c:axPos val="{"l" if horizontal else "b"}"/>{_axis_title(look, look.chart.x_title, False)}<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-        f'<c:tickLblPos val="low"/>{line}{_text(look.size, "tx1")}<c:crossAx val="{_AXES[1]}"/><c:crosses val="autoZero"/><c:auto val="0"/>'
+        f'<c:catAx><c:axId val="{_AXES[0]}"/><c:scaling><c:orientation val="{direction}"/></c:scaling><c:delete '
+        f'val="0"/>'
+        f'<c:axPos val="{"l" if horizontal else "b"}"/>{_axis_title(look, look.chart.x_title, False)}<c:numFmt '
+        f'formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        f'<c:tickLblPos val="low"/>{line}{_text(look.size, "tx1")}<c:crossAx val="{_AXES[1]}"/><c:crosses '
+        f'val="autoZero"/><c:auto val="0"/>'
         '<c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
     )
-    axes += _value_axis(look, _AXES[1], _AXES[0], "t" if horizontal else "l", 0, hidden=look.labels and look.chart.kind in _BARS)
+    axes += _value_axis(
+        look, _AXES[1], _AXES[0], "t" if horizontal else "l", 0, hidden=look.labels and look.chart.kind in _BARS
+    )
     if any(item.line for item in series):
         axes += _value_axis(_secondary(look), _AXES[3], _AXES[2], "r", 2)
         axes += (
-            f'<c:catAx><c:axId val="{_AXES[2]}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="1"/><c:axPos val="b"/>'
-            f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="{_AXES[3]}"/>'
-            '<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+            f'<c:catAx><c:axId val="{_AXES[2]}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete '
+            f'val="1"/><c:axPos val="b"/>'
+            f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx '
+            f'val="{_AXES[3]}"/>'
+            '<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
+            '<c:noMultiLvlLbl val="1"/></c:catAx>'
         )
     return axes
 
@@ -427,7 +511,13 @@ def _category_axes(look: _Look, series: list[_Series]) -> str:
 def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int, *, hidden: bool = False) -> str:
     """`order` 0 is the first value axis, 1 the y axis of a scatter chart, 2 the second value axis of a combination."""
     scatter = look.chart.kind == "scatter"
-    grid = "" if hidden or order == 2 else f'<c:majorGridlines><c:spPr><a:ln w="6350">{fill_xml(look.palette.rule)}</a:ln></c:spPr></c:majorGridlines>'
+    grid = (
+        ""
+        if hidden or order == 2
+        else (
+            f'<c:majorGridlines><c:spPr><a:ln w="6350">{fill_xml(look.palette.rule)}</a:ln></c:spPr></c:majorGridlines>'
+        )
+    )
     if scatter and order == 0:
         title = look.chart.x_title
         grid = ""
@@ -438,10 +528,14 @@ def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int
         code = "0%"
     line = fill_xml("tx1:50+50" if not look.palette.is_dark else "tx1:65") if scatter and order == 0 else "<a:noFill/>"
     return (
-        f'<c:valAx><c:axId val="{axis}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="{int(hidden)}"/>'
-        f'<c:axPos val="{position}"/>{grid}{_axis_title(look, title, position in "lr")}<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/>'
-        f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln w="9525">{line}</a:ln></c:spPr>'
-        f'{_text(look.size, look.palette.muted)}<c:crossAx val="{crossing}"/><c:crosses val="{"max" if order == 2 else "autoZero"}"/>'
+        f'<c:valAx><c:axId val="{axis}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete '
+        f'val="{int(hidden)}"/>'
+        f'<c:axPos val="{position}"/>{grid}{_axis_title(look, title, position in "lr")}<c:numFmt '
+        f'formatCode={quoteattr(code)} sourceLinked="0"/>'
+        f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln '
+        f'w="9525">{line}</a:ln></c:spPr>'
+        f'{_text(look.size, look.palette.muted)}<c:crossAx val="{crossing}"/><c:crosses '
+        f'val="{"max" if order == 2 else "autoZero"}"/>'
         f'<c:crossBetween val="{"midCat" if scatter or "area" in look.chart.kind else "between"}"/></c:valAx>'
     )
 
@@ -451,8 +545,10 @@ def _axis_title(look: _Look, title: str | None, upright: bool) -> str:
         return ""
     rotation = ' rot="-5400000" vert="horz"' if upright else ""
     return (
-        f'<c:title><c:tx><c:rich><a:bodyPr{rotation}/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{round(look.size * 100)}" b="0">{fill_xml(look.palette.muted)}'
-        f'</a:defRPr></a:pPr><a:r><a:rPr lang="en-US" sz="{round(look.size * 100)}" b="0">{fill_xml(look.palette.muted)}</a:rPr><a:t>{escape(title)}</a:t></a:r></a:p></c:rich></c:tx>'
+        f"<c:title><c:tx><c:rich><a:bodyPr{rotation}/><a:lstStyle/><a:p><a:pPr><a:defRPr "
+        f'sz="{round(look.size * 100)}" b="0">{fill_xml(look.palette.muted)}'
+        f'</a:defRPr></a:pPr><a:r><a:rPr lang="en-US" sz="{round(look.size * 100)}" '
+        f'b="0">{fill_xml(look.palette.muted)}</a:rPr><a:t>{escape(title)}</a:t></a:r></a:p></c:rich></c:tx>'
         '<c:overlay val="0"/></c:title>'
     )
 
@@ -500,8 +596,14 @@ def summary(chart: Chart) -> str:
             about.append(f"{series.name}, {len(values)} points")
         elif len(values) <= 6:
             pairs = zip(chart.categories, series.values, strict=True)
-            about.append(f"{series.name}: " + ", ".join(f"{name} {shown(value, code)}" for name, value in pairs if value is not None))
+            about.append(
+                f"{series.name}: "
+                + ", ".join(f"{name} {shown(value, code)}" for name, value in pairs if value is not None)
+            )
         else:
-            about.append(f"{series.name} from {shown(values[0], code)} ({chart.categories[0]}) to {shown(values[-1], code)} ({chart.categories[-1]})")
+            about.append(
+                f"{series.name} from {shown(values[0], code)} ({chart.categories[0]}) "
+                f"to {shown(values[-1], code)} ({chart.categories[-1]})"
+            )
     more = f"; and {len(chart.series) - 4} more series" if len(chart.series) > 4 else ""
     return f"{kind} chart. {'; '.join(about)}{more}."

@@ -84,7 +84,9 @@ def _cover(canvas: Canvas, content: Cover) -> None:
             canvas.add(canvas.picture(content.image, SLIDE, key="image", label="Cover picture"))
         else:
             width = canvas.deck.size.w // 4
-            canvas.add(canvas.picture(content.image, Box(canvas.deck.size.w - width, 0, width, canvas.deck.size.h // 4)))
+            canvas.add(
+                canvas.picture(content.image, Box(canvas.deck.size.w - width, 0, width, canvas.deck.size.h // 4))
+            )
 
 
 def _section(canvas: Canvas, content: Section) -> None:
@@ -110,7 +112,7 @@ def _statement(canvas: Canvas, content: Statement) -> None:
 
 
 def _quote(canvas: Canvas, content: Quote) -> None:
-    text = content.quote.strip("\"“”„«»")
+    text = content.quote.strip('"“”„«»')
     canvas.title(f"“{text}”", smallest=20, lines=7)
     name = f"**{described(content.name)}**"
     canvas.text("byline", [name, content.role] if content.role else [name])
@@ -139,7 +141,9 @@ def _columns(canvas: Canvas, content: Columns) -> None:
     keys = [f"column{number}_body" for number in range(1, len(content.columns) + 1)]
     size = min(canvas.measure(key, column.points) for key, column in zip(keys, content.columns, strict=True))
     headings = [f"column{number}_heading" for number in range(1, len(content.columns) + 1)]
-    head_size = min(canvas.measure(key, [column.heading]) for key, column in zip(headings, content.columns, strict=True))
+    head_size = min(
+        canvas.measure(key, [column.heading]) for key, column in zip(headings, content.columns, strict=True)
+    )
     for key, heading, column in zip(keys, headings, content.columns, strict=True):
         canvas.place_text(canvas.slot(heading), [column.heading], head_size)
         canvas.place_text(canvas.slot(key), column.points, size)
@@ -159,7 +163,9 @@ def _image(canvas: Canvas, content: ImageSlide) -> None:
         canvas.slots = {"title": canvas.slots["title"]} if "title" in canvas.slots else {}
         canvas.add(canvas.picture(content.image, place, alt=content.caption or ""))
         if content.points and not full:
-            paragraphs = [Paragraph(line, bullet="•", indent=228_600, space_before=8, ink="tx1") for line in content.points]
+            paragraphs = [
+                Paragraph(line, bullet="•", indent=228_600, space_before=8, ink="tx1") for line in content.points
+            ]
             canvas.add(canvas.text_box("Text", text, paragraphs, largest=18, smallest=12))
         return
     canvas.add(canvas.picture(content.image, SLIDE, key="image", alt=content.caption or ""))
@@ -206,7 +212,11 @@ def _two_charts(canvas: Canvas, content: TwoCharts) -> None:
     size = min(canvas.measure(f"heading{number}", [heading]) for number, heading in enumerate(content.headings, 1))
     for number, (heading, chart, box) in enumerate(zip(content.headings, content.charts, boxes, strict=True), 1):
         canvas.place_text(canvas.slot(f"heading{number}"), [heading], size)
-        canvas.add(canvas.chart(chart, box.below(40 * POINT), key=f"chart{number}", label=f"Chart {number}", about=described(heading)))
+        canvas.add(
+            canvas.chart(
+                chart, box.below(40 * POINT), key=f"chart{number}", label=f"Chart {number}", about=described(heading)
+            )
+        )
 
 
 def _metrics_chart(canvas: Canvas, content: MetricsChart) -> None:

@@ -12,7 +12,15 @@ from overten.documents.ooxml.errors import DamagedPackage
 from overten.documents.ooxml.package import Package
 from overten.documents.slides.drawing import A, P, R
 from overten.documents.slides.geometry import HEIGHT, WIDTH, Box
-from overten.documents.slides.theme import DEFAULT_DESIGN, DEFAULT_MAP, Brand, Palette, color_scheme, derive_theme, font_scheme
+from overten.documents.slides.theme import (
+    DEFAULT_DESIGN,
+    DEFAULT_MAP,
+    Brand,
+    Palette,
+    color_scheme,
+    derive_theme,
+    font_scheme,
+)
 
 _SLIDE_KIND = "slide"
 _CORE_TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -41,8 +49,14 @@ class Deck:
         self.package = package
         self.assets = assets
         self.presentation = package.main_part()
-        if etree.QName(package.tree(self.presentation)).localname != "presentation":
+        root = package.tree(self.presentation)
+        if etree.QName(root).localname != "presentation":
             raise DamagedPackage("The file is not a presentation.")
+        if root.tag != f"{P}presentation":
+            # ISO/IEC 29500 Strict has other namespaces, units and defaults; PowerPoint writes it only when told to.
+            raise DamagedPackage(
+                "The file is a Strict Open XML presentation: save it as an ordinary PowerPoint presentation."
+            )
         self._resolved: dict[str, tuple[Palette, tuple[str, str]]] = {}
 
     @classmethod
@@ -167,13 +181,13 @@ class Deck:
 
     def _override_key(self, part: str) -> str:
         found = self._override(part)
-        return "" if found is None else ",".join(f"{key}={value}" for key, value in sorted(found.attrib.items()))
+        return "" if found is None else ",".join(f"{key!s}={value!s}" for key, value in sorted(found.items()))
 
     def _color_map(self, part: str, master: str) -> dict[str, str]:
         found = self._override(part)
         if found is None:
             found = self.package.tree(master).find(f"{P}clrMap")
-        return {str(key): str(value) for key, value in found.attrib.items()} if found is not None else DEFAULT_MAP
+        return {str(key): str(value) for key, value in found.items()} if found is not None else DEFAULT_MAP
 
     @property
     def title(self) -> str:
@@ -188,7 +202,11 @@ class Deck:
         if core is None or not self.package.has(core):
             from overten.documents.slides.base import core_xml
 
-            self.package.put("docProps/core.xml", core_xml(value).encode(), "application/vnd.openxmlformats-package.core-properties+xml")
+            self.package.put(
+                "docProps/core.xml",
+                core_xml(value).encode(),
+                "application/vnd.openxmlformats-package.core-properties+xml",
+            )
             kind = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
             self.package.relationships("").add(kind, "docProps/core.xml")
             return

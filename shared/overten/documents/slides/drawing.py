@@ -46,6 +46,7 @@ class Paragraph:
     font: str | None = None
     line_percent: int | None = None
     indent: int = 171_450
+    italic: bool | None = None
 
     def at(self, size: float) -> Paragraph:
         return replace(self, size=size)
@@ -90,6 +91,8 @@ def run_properties(tag: str, paragraph: Paragraph, bold: bool = False) -> str:
         attributes += f' sz="{round(paragraph.size * 100)}"'
     if bold or paragraph.bold is not None:
         attributes += f' b="{int(bold or bool(paragraph.bold))}"'
+    if paragraph.italic is not None:
+        attributes += f' i="{int(paragraph.italic)}"'
     inner = fill_xml(paragraph.ink) if paragraph.ink else ""
     inner += f"<a:latin typeface={quoteattr(paragraph.font)}/>" if paragraph.font else ""
     return f"<a:{tag}{attributes}>{inner}</a:{tag}>"
@@ -103,7 +106,7 @@ def paragraph_xml(paragraph: Paragraph) -> str:
     elif paragraph.bullet == "":
         attributes = f' marL="0"{attributes} indent="0"'
     if paragraph.align:
-        attributes += f' algn="{dict(left="l", center="ctr", right="r")[paragraph.align]}"'
+        attributes += f' algn="{ {"left": "l", "center": "ctr", "right": "r"}[paragraph.align] }"'
     inner = f'<a:lnSpc><a:spcPct val="{paragraph.line_percent * 1000}"/></a:lnSpc>' if paragraph.line_percent else ""
     if paragraph.space_before is not None:
         inner += f'<a:spcBef><a:spcPts val="{round(paragraph.space_before * 100)}"/></a:spcBef>'
@@ -137,8 +140,20 @@ def text_body(
             f'<a:bodyPr wrap="square" lIns="{left}" tIns="{top}" rIns="{right}" bIns="{bottom}" rtlCol="0" '
             f'anchor="{_ANCHORS[anchor]}"><a:noAutofit/></a:bodyPr>'
         )
-    content = "".join(paragraph_xml(paragraph) for paragraph in paragraphs) or "<a:p/>"
+    told = paragraphs if inherit else [_told(paragraph) for paragraph in paragraphs]
+    content = "".join(paragraph_xml(paragraph) for paragraph in told) or "<a:p/>"
     return f"<{tag}>{frame}<a:lstStyle/>{content}</{tag}>"
+
+
+def _told(paragraph: Paragraph) -> Paragraph:
+    """The paragraph with all its looks stated: what text boxes inherit differs from deck to deck."""
+    return replace(
+        paragraph,
+        align=paragraph.align or "left",
+        bold=bool(paragraph.bold),
+        italic=bool(paragraph.italic),
+        font=paragraph.font or "+mn-lt",
+    )
 
 
 def transform(box: Box, tag: str = "a:xfrm") -> str:
@@ -175,7 +190,9 @@ def shape_xml(
     """A shape, or with `text_box` a text box."""
     guides = "".join(f'<a:gd name="{key}" fmla="val {value}"/>' for key, value in (adjust or {}).items())
     kind = ' txBox="1"' if text_box else ""
-    empty = '<p:txBody><a:bodyPr rtlCol="0" anchor="ctr"/><a:lstStyle/><a:p><a:endParaRPr lang="en-US"/></a:p></p:txBody>'
+    empty = (
+        '<p:txBody><a:bodyPr rtlCol="0" anchor="ctr"/><a:lstStyle/><a:p><a:endParaRPr lang="en-US"/></a:p></p:txBody>'
+    )
     return (
         f"<p:sp><p:nvSpPr>{_identity(element_id, name, alt)}<p:cNvSpPr{kind}/><p:nvPr/></p:nvSpPr>"
         f'<p:spPr>{transform(box)}<a:prstGeom prst="{preset}"><a:avLst>{guides}</a:avLst></a:prstGeom>'
@@ -187,17 +204,17 @@ def rule_xml(element_id: int, name: str, box: Box, ink: str, width: int = 9_525,
     """A straight line from the box's top left to its bottom right."""
     return (
         f"<p:cxnSp><p:nvCxnSpPr>{_identity(element_id, name, None)}<p:cNvCxnSpPr/><p:nvPr/></p:nvCxnSpPr><p:spPr>"
-        f'{transform(box)}<a:prstGeom prst="line"><a:avLst/></a:prstGeom>{line_xml(ink, width, dash)}</p:spPr></p:cxnSp>'
+        f'{transform(box)}<a:prstGeom prst="line"><a:avLst/></a:prstGeom>{line_xml(ink, width, dash)}</p:spPr>'
+        f"</p:cxnSp>"
     )
 
 
-def placeholder_xml(
-    element_id: int, name: str, kind: str, index: int | None, body: str, box: Box | None = None
-) -> str:
+def placeholder_xml(element_id: int, name: str, kind: str, index: int | None, body: str, box: Box | None = None) -> str:
     """A text placeholder; without a box it stands where its layout says."""
     return (
         f'<p:sp><p:nvSpPr>{_identity(element_id, name, None)}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
-        f"<p:nvPr>{ph_xml(kind, index)}</p:nvPr></p:nvSpPr><p:spPr>{transform(box) if box else ''}</p:spPr>{body}</p:sp>"
+        f"<p:nvPr>{ph_xml(kind, index)}</p:nvPr></p:nvSpPr>"
+        f"<p:spPr>{transform(box) if box else ''}</p:spPr>{body}</p:sp>"
     )
 
 
@@ -259,7 +276,8 @@ def frame_xml(element_id: int, name: str, box: Box, content: str, uri: str, *, a
 def group_xml(element_id: int, name: str, box: Box, members: Sequence[str], alt: str | None = None) -> str:
     """Shapes as one group whose own coordinates are the slide's."""
     return (
-        f"<p:grpSp><p:nvGrpSpPr>{_identity(element_id, name, alt)}<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm>"
+        f"<p:grpSp><p:nvGrpSpPr>{_identity(element_id, name, alt)}<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>"
+        f"<p:grpSpPr><a:xfrm>"
         f'<a:off x="{box.x}" y="{box.y}"/><a:ext cx="{box.w}" cy="{box.h}"/>'
         f'<a:chOff x="{box.x}" y="{box.y}"/><a:chExt cx="{box.w}" cy="{box.h}"/></a:xfrm></p:grpSpPr>'
         f"{''.join(members)}</p:grpSp>"
@@ -298,7 +316,8 @@ def icon_xml(element_id: int, name: str, box: Box, icon: str, ink: str, width: i
     return (
         f"<p:sp><p:nvSpPr>{_identity(element_id, name, None)}<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>{transform(box)}"
         '<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/><a:pathLst>'
-        f'<a:path w="{units}" h="{units}" fill="none">{path}</a:path></a:pathLst></a:custGeom><a:noFill/>{line}</p:spPr></p:sp>'
+        f'<a:path w="{units}" h="{units}" fill="none">{path}</a:path></a:pathLst></a:custGeom>'
+        f"<a:noFill/>{line}</p:spPr></p:sp>"
     )
 
 

@@ -74,7 +74,9 @@ def _set_text(deck: Deck, part: str, shape: etree._Element, change: SetText, whe
             for tag in ("bodyPr", "lstStyle", "p"):
                 etree.SubElement(body, f"{A}{tag}")
     if body is None:
-        raise OperationError("The element holds no text", where=where, fix="Name a text element, or row and column of a table.")
+        raise OperationError(
+            "The element holds no text", where=where, fix="Name a text element, or row and column of a table."
+        )
     before = Styles(deck, part)
     fitted = _overflow(before, shape) if change.row is None else 0.0
     write_lines(body, change.lines)
@@ -152,13 +154,21 @@ def shrink_to_fit(styles: Styles, shape: etree._Element, tolerated: float, where
     over = _overflow(styles, shape)
     box = styles.box(shape)
     share = over / (over + (box.h / POINT if box else 1))
-    raise OperationError("The text does not fit", where=where, fix=f"Cut about {max(round(letters * share * 1.1), 5)} of its {letters} characters.")
+    raise OperationError(
+        "The text does not fit",
+        where=where,
+        fix=f"Cut about {max(round(letters * share * 1.1), 5)} of its {letters} characters.",
+    )
 
 
 def _scale(styles: Styles, shape: etree._Element, factor: float) -> None:
     """Gives every run a size of its own: what it is now, times the factor."""
     for paragraph in styles.paragraphs(shape):
-        runs = [item for item in paragraph.element if isinstance(item.tag, str) and etree.QName(item).localname in {"r", "br", "fld"}]
+        runs = [
+            item
+            for item in paragraph.element
+            if isinstance(item.tag, str) and etree.QName(item).localname in {"r", "br", "fld"}
+        ]
         for element, run in zip(runs, paragraph.runs, strict=False):
             style = element.find(f"{A}rPr")
             if style is None:
@@ -170,7 +180,11 @@ def _scale(styles: Styles, shape: etree._Element, factor: float) -> None:
 def _cell(shape: etree._Element, row: int, column: int, where: str) -> etree._Element:
     rows = shape.findall(f".//{A}tbl/{A}tr")
     if not 1 <= row <= len(rows):
-        raise OperationError(f"There is no row {row}", where=where, fix=f"Rows are 1 to {len(rows)}, the header being 1." if rows else "The element is no table.")
+        raise OperationError(
+            f"There is no row {row}",
+            where=where,
+            fix=f"Rows are 1 to {len(rows)}, the header being 1." if rows else "The element is no table.",
+        )
     cells = rows[row - 1].findall(f"{A}tc")
     if not 1 <= column <= len(cells):
         raise OperationError(f"There is no column {column}", where=where, fix=f"Columns are 1 to {len(cells)}.")
@@ -183,7 +197,10 @@ def _set_chart(deck: Deck, part: str, shape: etree._Element, change: SetChart, w
     if relation is None or not deck.package.has(relation.target):
         raise OperationError("The element is no chart", where=where, fix="Name a chart, as inspect shows it.")
     then = update_chart(deck.package, relation.target, change.categories, change.series, where)
-    return f"data of {identity(shape).get('name')} set ({len(change.series)} series, {len(change.categories)} categories)", then
+    return (
+        f"data of {identity(shape).get('name')} set ({len(change.series)} series, {len(change.categories)} categories)",
+        then,
+    )
 
 
 def _set_image(deck: Deck, part: str, shape: etree._Element, change: SetImage, where: str) -> _Outcome:
@@ -192,7 +209,9 @@ def _set_image(deck: Deck, part: str, shape: etree._Element, change: SetImage, w
         raise OperationError("The element is no picture", where=where, fix="Name a picture, as inspect shows it.")
     asset = deck.assets(change.image)
     if asset is None:
-        raise OperationError(f"There is no image {change.image!r}", where=where, fix="Use the id of an image of the task.")
+        raise OperationError(
+            f"There is no image {change.image!r}", where=where, fix="Use the id of an image of the task."
+        )
     try:
         size = pixel_size(asset.data)
     except ValueError as error:
@@ -217,7 +236,7 @@ def _set_image(deck: Deck, part: str, shape: etree._Element, change: SetImage, w
     return f"{identity(shape).get('name')} shows another picture", None
 
 
-def _set_place(deck: Deck, part: str, shape: etree._Element, change: SetPlace, where: str) -> _Outcome:
+def _set_place(deck: Deck, _part: str, shape: etree._Element, change: SetPlace, where: str) -> _Outcome:
     size = deck.size
     box = Box(*(round(value * POINT) for value in (change.left, change.top, change.width, change.height)))
     if not size.contains(box, POINT):
@@ -226,31 +245,33 @@ def _set_place(deck: Deck, part: str, shape: etree._Element, change: SetPlace, w
     parent = shape.getparent()
     if parent is not None and etree.QName(parent).localname == "grpSp":
         raise OperationError("The element is part of a group", where=where, fix="Place the group.")
-    kind = etree.QName(shape).localname
-    if kind == "graphicFrame":
-        transform = shape.find(f"{P}xfrm")
-    else:
-        properties = shape.find(f"{P}{'grpSpPr' if kind == 'grpSp' else 'spPr'}")
-        if properties is None:
-            raise OperationError("The element has no place", where=where, fix="Name another.")
-        transform = properties.find(f"{A}xfrm")
-        if transform is None:
-            transform = etree.Element(f"{A}xfrm")
-            properties.insert(0, transform)
+    transform = _transform(shape)
     if transform is None:
         raise OperationError("The element has no place", where=where, fix="Name another.")
-    for tag in ("off", "ext"):
-        if transform.find(f"{A}{tag}") is None:
-            etree.SubElement(transform, f"{A}{tag}")
-    offset, extent = transform.find(f"{A}off"), transform.find(f"{A}ext")
-    if offset is not None and extent is not None:
-        offset.set("x", str(box.x))
-        offset.set("y", str(box.y))
-        extent.set("cx", str(box.w))
-        extent.set("cy", str(box.h))
-    if kind == "graphicFrame":
+    for tag, names, values in (("off", "x y", box[:2]), ("ext", "cx cy", box[2:])):
+        found = transform.find(f"{A}{tag}")
+        if found is None:
+            found = etree.SubElement(transform, f"{A}{tag}")
+        for name, value in zip(names.split(), values, strict=True):
+            found.set(name, str(value))
+    if etree.QName(shape).localname == "graphicFrame":
         _scale_table(shape, own_box(shape) or box)
     return f"{identity(shape).get('name')} placed", None
+
+
+def _transform(shape: etree._Element) -> etree._Element | None:
+    """The element that holds a shape's place, made if it inherits its place."""
+    kind = etree.QName(shape).localname
+    if kind == "graphicFrame":
+        return shape.find(f"{P}xfrm")
+    properties = shape.find(f"{P}{'grpSpPr' if kind == 'grpSp' else 'spPr'}")
+    if properties is None:
+        return None
+    transform = properties.find(f"{A}xfrm")
+    if transform is None:
+        transform = etree.Element(f"{A}xfrm")
+        properties.insert(0, transform)
+    return transform
 
 
 def _scale_table(shape: etree._Element, box: Box) -> None:
@@ -343,7 +364,9 @@ def _refit_changed(deck: Deck, part: str, root: etree._Element, number: int) -> 
     for shape in (inner for top in shapes_of(root) for inner in members(top)):
         before = old.get(identity(shape).get("id"))
         if before is not None and shape.find(f"{P}txBody") is not None and _words(shape) != _words(before):
-            shrink_to_fit(styles, shape, max(_overflow(styles, before), 0.0), f"slide {number}, {identity(shape).get('name')}")
+            shrink_to_fit(
+                styles, shape, max(_overflow(styles, before), 0.0), f"slide {number}, {identity(shape).get('name')}"
+            )
 
 
 def _words(shape: etree._Element) -> str:
@@ -352,7 +375,7 @@ def _words(shape: etree._Element) -> str:
 
 def replace_in(paragraph: etree._Element, find: str, new: str) -> int:
     """Replaces within one paragraph and counts. The new words take the looks of the run in which the old ones began."""
-    texts = [item for item in paragraph.iter(f"{A}t")]
+    texts = list(paragraph.iter(f"{A}t"))
     whole = "".join(item.text or "" for item in texts)
     count, start = 0, whole.find(find)
     while start >= 0:

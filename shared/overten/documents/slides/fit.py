@@ -74,7 +74,12 @@ def _scaled(paragraph: Paragraph, size: float, largest: float) -> float:
 
 
 def _fits(
-    paragraphs: Sequence[Paragraph], box: Box, font: str, heading_font: str | None, max_lines: int | None, break_words: bool
+    paragraphs: Sequence[Paragraph],
+    box: Box,
+    font: str,
+    heading_font: str | None,
+    max_lines: int | None,
+    break_words: bool,
 ) -> bool:
     if text_height(paragraphs, font, box.w, heading_font) * _SLACK > box.h / POINT:
         return False

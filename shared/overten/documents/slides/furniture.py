@@ -1,4 +1,4 @@
-"""What stands on every slide: logo, footer, slide number. Kept on the master and the layouts, where PowerPoint keeps it."""
+"""What stands on every slide: logo, footer, slide number. Kept where PowerPoint keeps it, on master and layouts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PLATE = 91_440
 
 
 def place_logo(deck: Deck, data: bytes) -> None:
-    """Puts the logo at the foot of every slide and, on a white plate, on the cover. Raises ValueError for no picture."""
+    """Puts the logo at the foot of every slide and, on a white plate, on the cover. Raises ValueError if it is none."""
     size = pixel_size(data)
     dark = {layout.name: layout for layout in LAYOUTS.values() if layout.background}
     for master in deck.masters():
@@ -88,7 +88,7 @@ def show_slide_numbers(deck: Deck, shown: bool) -> None:
 
 def footers_for(deck: Deck, layout: str, first_id: int) -> list[etree._Element]:
     """The footer and slide number that a new slide of this layout gets."""
-    found = []
+    found: list[etree._Element] = []
     master = deck.master_of(layout)
     flags = deck.package.tree(master).find(f"{P}hf") if master else None
     for kind in ("ftr", "sldNum"):

@@ -113,11 +113,14 @@ class Styles:
             return next((value for body in properties if (value := body.get(name)) is not None), default)
 
         insets = tuple(
-            int(first(key, str(default))) for key, default in zip(("lIns", "tIns", "rIns", "bIns"), _DEFAULT_INSETS, strict=True)
+            int(first(key, str(default)))
+            for key, default in zip(("lIns", "tIns", "rIns", "bIns"), _DEFAULT_INSETS, strict=True)
         )
         fit, scale, cut = "none", 1.0, 0.0
         for body in properties:
-            kinds = [child for child in body if etree.QName(child).localname in {"normAutofit", "spAutoFit", "noAutofit"}]
+            kinds = [
+                child for child in body if etree.QName(child).localname in {"normAutofit", "spAutoFit", "noAutofit"}
+            ]
             if kinds:
                 fit = etree.QName(kinds[0]).localname
                 scale = _share(kinds[0].get("fontScale"), 1.0)
@@ -260,7 +263,7 @@ def shapes_of(tree: etree._Element) -> list[etree._Element]:
     root = tree.find(f"{P}cSld/{P}spTree")
     if root is None:
         return []
-    return [shape for shape in _flatten(root)]
+    return list(_flatten(root))
 
 
 def _flatten(parent: etree._Element) -> Iterator[etree._Element]:
@@ -340,7 +343,9 @@ def _spacing(chain: list[etree._Element], tag: str, size: float) -> float:
         spacing = item.find(f"{A}{tag}")
         if spacing is not None and len(spacing):
             value = spacing[0].get("val", "0")
-            return float(value) / 100 if etree.QName(spacing[0]).localname == "spcPts" else _share(value, 0.0) * size * 1.2
+            return (
+                float(value) / 100 if etree.QName(spacing[0]).localname == "spcPts" else _share(value, 0.0) * size * 1.2
+            )
     return 0.0
 
 

@@ -46,17 +46,24 @@ def _deck(deck: Deck) -> list[str]:
     size = deck.size
     palette = next((deck.palette(layout) for layout in deck.layouts()), None)
     heading, body = next((deck.fonts(layout) for layout in deck.layouts()), ("", ""))
-    lines = [f"Deck {deck.title!r}: {len(deck.slides())} slides, {size.w // POINT} x {size.h // POINT} points, fonts {heading} / {body}"]
+    lines = [
+        f"Deck {deck.title!r}: {len(deck.slides())} slides, {size.w // POINT} x {size.h // POINT} points, "
+        f"fonts {heading} / {body}"
+    ]
     if palette:
-        lines[0] += f", colours {', '.join(f'{ink} #{palette.rgb(ink)}' for ink in ('tx1', 'bg1', 'accent1', 'accent2'))}"
+        lines[0] += (
+            f", colours {', '.join(f'{ink} #{palette.rgb(ink)}' for ink in ('tx1', 'bg1', 'accent1', 'accent2'))}"
+        )
     for number, part in enumerate(deck.slides(), 1):
         layout = deck.layout_of(part)
         root = deck.package.tree(part)
         hidden = " hidden" if root.get("show") == "0" else ""
         title = _title(root) or _first_text(root)
         about = _contents(root)
-        notes = ", notes" if notes_of(deck, part) else ""
-        lines.append(f"{number}. [{deck.layout_name(layout) if layout else '?'}]{hidden} {_short(title, 160)!r}{f' ({about}{notes})' if about or notes else ''}")
+        notes = "notes" if notes_of(deck, part) else ""
+        where = deck.layout_name(layout) if layout else "?"
+        more = f" ({', '.join(filter(None, (about, notes)))})" if about or notes else ""
+        lines.append(f"{number}. [{where}]{hidden} {_short(title, 160)!r}{more}")
     if not deck.slides():
         lines += _layouts(deck)
     return lines
@@ -65,7 +72,10 @@ def _deck(deck: Deck) -> list[str]:
 def _layouts(deck: Deck) -> list[str]:
     lines = ["Layouts:"]
     for part in deck.layouts()[:_MAX_LAYOUTS]:
-        slots = [f"{slot.index if slot.index is not None else '-'} {slot.kind} {slot.name!r}" for slot in layout_slots(deck, part)]
+        slots = [
+            f"{slot.index if slot.index is not None else '-'} {slot.kind} {slot.name!r}"
+            for slot in layout_slots(deck, part)
+        ]
         lines.append(f"- {deck.layout_name(part)!r}: {'; '.join(slots) or 'no placeholders'}")
     return lines
 
@@ -112,7 +122,10 @@ def _slide(deck: Deck, number: int) -> list[str]:
     part = deck.slide(number)
     root, styles = deck.package.tree(part), Styles(deck, part)
     layout = deck.layout_of(part)
-    lines = [f"Slide {number} of {len(deck.slides())}, layout {deck.layout_name(layout) if layout else '?'!r}. Elements (id, kind, name; left,top widthxheight in points):"]
+    lines = [
+        f"Slide {number} of {len(deck.slides())}, layout {deck.layout_name(layout) if layout else '?'!r}. "
+        f"Elements (id, kind, name; left,top widthxheight in points):"
+    ]
     for shape in shapes_of(root):
         lines += _element(deck, part, styles, shape, 0)
     notes = notes_of(deck, part)
@@ -160,7 +173,9 @@ def _table(table: etree._Element) -> list[str]:
     rows = table.findall(f"{A}tr")
     lines = []
     for number, row in enumerate(rows[:_MAX_ROWS], 1):
-        cells = [body_text(body) if (body := cell.find(f"{A}txBody")) is not None else "" for cell in row.iterfind(f"{A}tc")]
+        cells = [
+            body_text(body) if (body := cell.find(f"{A}txBody")) is not None else "" for cell in row.iterfind(f"{A}tc")
+        ]
         lines.append(f"row {number}: {' | '.join(_short(cell, 60) for cell in cells)}")
     if len(rows) > _MAX_ROWS:
         lines.append(f"… {len(rows) - _MAX_ROWS} more rows")

@@ -33,7 +33,7 @@ HEADING_GAP = 12 * POINT
 
 @dataclass(frozen=True)
 class Slot:
-    """A placeholder of a layout. `size` is in points; `ink` a theme role; `bulleted` bodies have the master's bullets."""
+    """A placeholder of a layout. `size` is in points, `ink` a theme role; `bulleted` bodies have bullets."""
 
     key: str
     kind: str
@@ -94,6 +94,8 @@ _HALF_RIGHT = Box(WIDTH - 5_181_600, 0, 5_181_600, HEIGHT)
 _BESIDE_RIGHT = Box(_HALF_LEFT.right + MARGIN, TITLE.y, WIDTH - _HALF_LEFT.right - 2 * MARGIN, TITLE.h + 12 * POINT)
 _BESIDE_LEFT = _BESIDE_RIGHT._replace(x=MARGIN)
 _PANEL = Box(0, 0, 3_840_480, HEIGHT)
+_AGENDA = Box(_PANEL.right + 2 * GUTTER, 1_033_272, WIDTH - _PANEL.right - 2 * GUTTER - MARGIN, 4_946_904)
+_CONTEXT = Box(6_400_800, 2_148_840, WIDTH - MARGIN - 6_400_800, 3_831_336)
 _CHART_LEFT, _TAKEAWAY = CONTENT.split(0.68, 2 * GUTTER)
 _COVER_WIDE = 8_229_600
 _BAND = (Box(WIDTH - 1_828_800, 0, 1_828_800, HEIGHT), "tx2:80")
@@ -108,7 +110,7 @@ def _headed(prefix: str, index: int, number: int, box: Box, size: float = 18) ->
     """A column: its heading and its text below."""
     heading = _text(
         f"{prefix}_heading", index, f"Heading {number}", box.top(HEADING_HEIGHT), 18, bold=True, anchor="bottom",
-        ink="accent1", prompt="Heading",
+        ink="hlink", prompt="Heading",
     )  # fmt: skip
     text = _body(f"{prefix}_body", index + 1, f"Content {number}", box.below(HEADING_HEIGHT + HEADING_GAP), size)
     return heading, text
@@ -158,7 +160,7 @@ LAYOUTS: dict[str, Layout] = {
             "agenda", "Agenda", "agenda", None,
             (
                 _title(Box(MARGIN, 1_033_272, _PANEL.w - MARGIN - GUTTER, 2_743_200), 32, "bg1"),
-                replace(_body("body", 1, "Agenda items", Box(_PANEL.right + 2 * GUTTER, 1_033_272, WIDTH - _PANEL.right - 2 * GUTTER - MARGIN, 4_946_904), 24, "body"), spacing=1_800),
+                replace(_body("body", 1, "Agenda items", _AGENDA, 24, "body"), spacing=1_800),
             ),
             None, ((_PANEL, "tx2"),), False,
         ),
@@ -175,14 +177,18 @@ LAYOUTS: dict[str, Layout] = {
             "big_number", "Big Number", "big_number", None,
             (
                 _title(),
-                _text("number", 13, "Number", Box(MARGIN, 2_057_400, 5_257_800, 1_600_200), 96, ink="accent1", bold=True,
-                      anchor="bottom", prompt="42 %", line_percent=90),
-                _text("label", 14, "Label", Box(MARGIN, 3_794_760, 5_029_200, 1_143_000), 20, prompt="What the number says"),
-                _body("body", 1, "Context", Box(6_400_800, 2_148_840, WIDTH - MARGIN - 6_400_800, 3_831_336), 20, "body"),
+                _text("number", 13, "Number", Box(MARGIN, 2_057_400, 5_257_800, 1_600_200), 96, ink="hlink",
+                      bold=True, anchor="bottom", prompt="42 %", line_percent=90),
+                _text("label", 14, "Label", Box(MARGIN, 3_794_760, 5_029_200, 1_143_000), 20,
+                      prompt="What the number says"),
+                _body("body", 1, "Context", _CONTEXT, 20, "body"),
                 _SOURCE,
             ),
         ),
-        Layout("content", "Title and Content", "content", "obj", (_title(), _body("body", 1, "Content", CONTENT, 22), _SOURCE)),
+        Layout(
+            "content", "Title and Content", "content", "obj",
+            (_title(), _body("body", 1, "Content", CONTENT, 22), _SOURCE),
+        ),
         Layout(
             "two_columns", "Two Columns", "columns", None,
             (_title(), *_headed("column1", 13, 1, _LEFT, 20), *_headed("column2", 15, 2, _RIGHT, 20), _SOURCE),
@@ -243,9 +249,11 @@ LAYOUTS: dict[str, Layout] = {
             "two_charts", "Two Charts", "two_charts", None,
             (
                 _title(),
-                _text("heading1", 15, "Heading 1", _LEFT.top(HEADING_HEIGHT), 16, bold=True, anchor="bottom", prompt="Heading"),
+                _text("heading1", 15, "Heading 1", _LEFT.top(HEADING_HEIGHT), 16, bold=True, anchor="bottom",
+                      prompt="Heading"),
                 Slot("chart1", "chart", 13, "Chart 1", _LEFT.below(HEADING_HEIGHT + HEADING_GAP), 14),
-                _text("heading2", 16, "Heading 2", _RIGHT.top(HEADING_HEIGHT), 16, bold=True, anchor="bottom", prompt="Heading"),
+                _text("heading2", 16, "Heading 2", _RIGHT.top(HEADING_HEIGHT), 16, bold=True, anchor="bottom",
+                      prompt="Heading"),
                 Slot("chart2", "chart", 14, "Chart 2", _RIGHT.below(HEADING_HEIGHT + HEADING_GAP), 14),
                 _SOURCE,
             ),
@@ -258,7 +266,8 @@ LAYOUTS: dict[str, Layout] = {
             "closing", "Closing", "closing", None,
             (
                 _title(Box(MARGIN, 1_783_080, _COVER_WIDE, 1_645_920), 44, "bg1", "bottom"),
-                _text("text", 1, "Next steps or contact", Box(MARGIN, 3_749_040, _COVER_WIDE, 2_011_680), 20, ink="bg1"),
+                _text("text", 1, "Next steps or contact", Box(MARGIN, 3_749_040, _COVER_WIDE, 2_011_680), 20,
+                      ink="bg1"),
             ),
             "tx2", (_BAND, (Box(MARGIN, 3_538_728, 914_400, 45_720), "accent2")), False,
         ),

@@ -31,16 +31,9 @@ def compose_named(deck: Deck, content: FromLayout, where: str) -> Canvas:
 
 def _find(canvas: Canvas, slots: list[Slot], wanted: str, used: set[int]) -> Slot:
     free = [slot for number, slot in enumerate(slots) if number not in used]
-    low = wanted.casefold()
-    tests = (
-        lambda slot: str(slot.index) == wanted,
-        lambda slot: slot.name.casefold() == low,
-        lambda slot: slot.kind.casefold() == low or (low == "title" and slot.kind == "ctrTitle") or (low == "body" and slot.kind in {"obj", "subTitle"}),
-        lambda slot: low in slot.name.casefold(),
-    )
-    for test in tests:
+    for exact in (True, False):
         for slot in free:
-            if test(slot):
+            if _answers(slot, wanted, exact):
                 return slot
     have = "; ".join(f"{slot.index if slot.index is not None else 'title'}: {slot.name} ({slot.kind})" for slot in free)
     raise canvas.refuse(f"There is no placeholder {wanted!r} left", "fill", f"Placeholders are: {have or 'none'}.")
@@ -49,7 +42,11 @@ def _find(canvas: Canvas, slots: list[Slot], wanted: str, used: set[int]) -> Slo
 def _fill(canvas: Canvas, slot: Slot, placement: Placement) -> None:
     given = [name for name in ("text", "points", "image", "chart", "table") if getattr(placement, name) is not None]
     if len(given) != 1:
-        raise canvas.refuse("A placeholder takes one content", f"placeholder {placement.placeholder}", "Give text, points, image, chart or table.")
+        raise canvas.refuse(
+            "A placeholder takes one content",
+            f"placeholder {placement.placeholder}",
+            "Give text, points, image, chart or table.",
+        )
     key = f"placeholder {placement.placeholder}"
     canvas.slots[key] = slot
     if placement.image is not None:
@@ -62,3 +59,18 @@ def _fill(canvas: Canvas, slot: Slot, placement: Placement) -> None:
         raise canvas.refuse(f"A {slot.kind} placeholder takes no text", key, "Choose a placeholder for text.")
     else:
         canvas.text(key, placement.points or [placement.text or ""])
+
+
+def _answers(slot: Slot, wanted: str, exact: bool) -> bool:
+    """Whether a placeholder is the wanted one: by index, name or type, or else by what its name or type contains."""
+    low = wanted.casefold()
+    if exact:
+        return low in {str(slot.index), slot.name.casefold(), slot.kind.casefold()}
+    alike = {
+        "title": {"ctrTitle"},
+        "body": {"obj", "subTitle"},
+        "subtitle": {"body"},
+        "picture": {"pic"},
+        "table": {"tbl"},
+    }
+    return slot.kind in alike.get(low, set()) or low in slot.name.casefold()

@@ -60,10 +60,18 @@ class Chart(Operation):
     kind: ChartKind
     categories: list[Short] = Field(default_factory=list, max_length=120, description="All kinds but scatter")
     series: list[ChartSeries] = Field(min_length=1, max_length=8)
-    number_format: str | None = Field(None, max_length=40, pattern=r'^[^<>&]+$', description='Excel code: 0%, #,##0.0, "€"0.0"m"')
-    line_format: str | None = Field(None, max_length=40, pattern=r'^[^<>&]+$', description="combo: code of the line's axis")
-    highlight: list[Short] = Field(default_factory=list, max_length=8, description="Categories or series that stand out; the rest turn grey")
-    totals: list[Short] = Field(default_factory=list, max_length=12, description="waterfall: categories whose value is a level, not a step")
+    number_format: str | None = Field(
+        None, max_length=40, pattern=r"^[^<>&]+$", description='Excel code: 0%, #,##0.0, "€"0.0"m"'
+    )
+    line_format: str | None = Field(
+        None, max_length=40, pattern=r"^[^<>&]+$", description="combo: code of the line's axis"
+    )
+    highlight: list[Short] = Field(
+        default_factory=list, max_length=8, description="Categories or series that stand out; the rest turn grey"
+    )
+    totals: list[Short] = Field(
+        default_factory=list, max_length=12, description="waterfall: categories whose value is a level, not a step"
+    )
     labels: bool | None = Field(None, description="Values at the marks; left out, wherever they fit")
     x_title: Short | None = None
     y_title: Short | None = None

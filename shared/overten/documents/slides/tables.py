@@ -14,7 +14,10 @@ TABLE_URI = "http://schemas.openxmlformats.org/drawingml/2006/table"
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 _SIDE = 7 * POINT
 _SIZES = (16, 14, 13, 12, 11, 10)
-_NUMBER = re.compile(r"^[^\w]*(?:[A-Z]{0,3}[$€£¥])?\s?[+\-−–(]?\s?[$€£¥]?\s?\d[\d.,\s'’]*\s?(?:%|pp|x|k|m|M|bn|[A-Za-z€$£]{1,4})?\)?$|^[–—-]?$|^n/?a$", re.ASCII)
+_NUMBER = re.compile(
+    r"^[^\w]*(?:[A-Z]{0,3}[$€£¥])?\s?[+\-−–(]?\s?[$€£¥]?\s?\d[\d.,\s'’]*\s?(?:%|pp|x|k|m|M|bn|[A-Za-z€$£]{1,4})?\)?$|^[–—-]?$|^n/?a$",
+    re.ASCII,
+)
 
 
 def draw_table(canvas: Canvas, table: Table, frame: Box, *, key: str | None, about: str) -> None:
@@ -22,7 +25,9 @@ def draw_table(canvas: Canvas, table: Table, frame: Box, *, key: str | None, abo
     count = len(table.columns)
     for number, row in enumerate(table.rows, 1):
         if len(row) != count:
-            raise canvas.refuse(f"Row {number} has {len(row)} cells for {count} columns", "table", f"Give each row {count} cells.")
+            raise canvas.refuse(
+                f"Row {number} has {len(row)} cells for {count} columns", "table", f"Give each row {count} cells."
+            )
     slot = canvas.slots.get(key) if key else None
     target = slot.box if slot else frame
     for size in _SIZES:
@@ -31,7 +36,9 @@ def draw_table(canvas: Canvas, table: Table, frame: Box, *, key: str | None, abo
         if widths and sum(heights) <= target.h:
             break
     else:
-        raise canvas.refuse("The table does not fit", "table", f"Give it fewer than {len(table.rows)} rows, or shorter texts.")
+        raise canvas.refuse(
+            "The table does not fit", "table", f"Give it fewer than {len(table.rows)} rows, or shorter texts."
+        )
     # Rows breathe where there is room, up to half as high again.
     spare = min((target.h - sum(heights)) // len(heights), 12 * POINT)
     heights = [height + spare for height in heights]
@@ -44,7 +51,11 @@ def draw_table(canvas: Canvas, table: Table, frame: Box, *, key: str | None, abo
 
 def _numeric(table: Table, column: int) -> bool:
     cells = [plain(row[column]).strip() for row in table.rows]
-    return any(cells) and all(_NUMBER.match(cell) for cell in cells if cell) and any(re.search(r"\d", cell) for cell in cells)
+    return (
+        any(cells)
+        and all(_NUMBER.match(cell) for cell in cells if cell)
+        and any(re.search(r"\d", cell) for cell in cells)
+    )
 
 
 def _face(canvas: Canvas, table: Table, row: int) -> Font:
@@ -58,10 +69,21 @@ def _widths(canvas: Canvas, table: Table, size: float, total: int) -> list[int] 
     for column in range(count):
         texts = [(-1, table.columns[column]), *((row, cells[column]) for row, cells in enumerate(table.rows))]
         natural = max(width(plain(text), _face(canvas, table, row), size) for row, text in texts)
-        word = max((width(piece, _face(canvas, table, row), size) for row, text in texts for piece in plain(text).split()), default=0)
+        word = max(
+            (width(piece, _face(canvas, table, row), size) for row, text in texts for piece in plain(text).split()),
+            default=0,
+        )
         if _numeric(table, column):
-            word = max((width(plain(cells[column]), _face(canvas, table, row), size) for row, cells in enumerate(table.rows)), default=0)
-            word = max(word, max((width(piece, Font(canvas.font, True), size) for piece in table.columns[column].split()), default=0))
+            word = max(
+                (width(plain(cells[column]), _face(canvas, table, row), size) for row, cells in enumerate(table.rows)),
+                default=0,
+            )
+            word = max(
+                word,
+                max(
+                    (width(piece, Font(canvas.font, True), size) for piece in table.columns[column].split()), default=0
+                ),
+            )
         wanted.append(round(natural * 1.02 * POINT) + 2 * _SIDE + POINT)
         least.append(round(word * 1.02 * POINT) + 2 * _SIDE + POINT)
     if sum(least) > total:
@@ -85,7 +107,10 @@ def _heights(canvas: Canvas, table: Table, size: float, widths: list[int]) -> li
     heights = []
     for row, cells in enumerate([table.columns, *table.rows], -1):
         face = _face(canvas, table, row)
-        lines = max(len(wrap(plain(text), face, size, (column - 2 * _SIDE) / POINT)) for text, column in zip(cells, widths, strict=True))
+        lines = max(
+            len(wrap(plain(text), face, size, (column - 2 * _SIDE) / POINT))
+            for text, column in zip(cells, widths, strict=True)
+        )
         heights.append(round(lines * line_height(face, size) * POINT * 1.01) + 2 * pad)
     return heights
 
@@ -106,16 +131,27 @@ def _table_xml(canvas: Canvas, table: Table, widths: list[int], heights: list[in
             fill = canvas.palette.surface if chosen or total else None
             header = row < 0
             ink = canvas.palette.accent_text() if header else "tx1"
-            paragraph = Paragraph(text, size=size, ink=ink, bold=True if header or total or chosen else None, align="right" if _numeric(table, column) else "left")
+            paragraph = Paragraph(
+                text,
+                size=size,
+                ink=ink,
+                bold=True if header or total or chosen else None,
+                align="right" if _numeric(table, column) else "left",
+            )
             under = ("accent1", 19_050) if header else (canvas.palette.rule, 9_525)
             over = ("tx1:50+50", 12_700) if total and not canvas.palette.is_dark else None
             content += _cell(paragraph, fill, over, under, "bottom" if header else "middle", _pad(size))
         rows += f'<a:tr h="{heights[row + 1]}">{content}</a:tr>'
     flags = ' firstRow="1"' + (' lastRow="1"' if table.total_row else "")
-    return f"<a:tbl><a:tblPr{flags}><a:tableStyleId>{_NO_STYLE}</a:tableStyleId></a:tblPr><a:tblGrid>{grid}</a:tblGrid>{rows}</a:tbl>"
+    return (
+        f"<a:tbl><a:tblPr{flags}><a:tableStyleId>{_NO_STYLE}</a:tableStyleId></a:tblPr>"
+        f"<a:tblGrid>{grid}</a:tblGrid>{rows}</a:tbl>"
+    )
 
 
-def _cell(paragraph: Paragraph, fill: str | None, over: tuple[str, int] | None, under: tuple[str, int], anchor: str, pad: int) -> str:
+def _cell(
+    paragraph: Paragraph, fill: str | None, over: tuple[str, int] | None, under: tuple[str, int], anchor: str, pad: int
+) -> str:
     edges = '<a:lnL w="0"><a:noFill/></a:lnL><a:lnR w="0"><a:noFill/></a:lnR>'
     edges += f'<a:lnT w="{over[1]}">{fill_xml(over[0])}</a:lnT>' if over else ""
     edges += f'<a:lnB w="{under[1]}">{fill_xml(under[0])}</a:lnB>'
@@ -123,5 +159,6 @@ def _cell(paragraph: Paragraph, fill: str | None, over: tuple[str, int] | None, 
     body = re.sub(r"<a:bodyPr.*?</a:bodyPr>", "<a:bodyPr/>", body, count=1)
     where = {"middle": "ctr", "bottom": "b"}[anchor]
     return (
-        f'<a:tc>{body}<a:tcPr marL="{_SIDE}" marR="{_SIDE}" marT="{pad}" marB="{pad}" anchor="{where}">{edges}{fill_xml(fill)}</a:tcPr></a:tc>'
+        f'<a:tc>{body}<a:tcPr marL="{_SIDE}" marR="{_SIDE}" marT="{pad}" marB="{pad}" '
+        f'anchor="{where}">{edges}{fill_xml(fill)}</a:tcPr></a:tc>'
     )

@@ -12,7 +12,17 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from overten.documents.color import best_on, contrast, from_oklch, lum, luminance, parse_hex, readable, rotated, to_oklch
+from overten.documents.color import (
+    best_on,
+    contrast,
+    from_oklch,
+    lum,
+    luminance,
+    parse_hex,
+    readable,
+    rotated,
+    to_oklch,
+)
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _A = f"{{{DRAWING}}}"
@@ -73,10 +83,7 @@ def derive_theme(
     colour that is none."""
     base = DESIGNS[design]
     first = parse_hex(primary) if primary else base.primary
-    if secondary:
-        second = parse_hex(secondary)
-    else:
-        second = base.secondary if primary is None else _companion(first)
+    second = parse_hex(secondary) if secondary else base.secondary if primary is None else _companion(first)
     fonts = (heading_font or font or base.heading_font, font or base.body_font)
     name = "Brand" if primary else design.capitalize()
     return Theme(name, _palette(first, second), *fonts)
@@ -164,7 +171,10 @@ class Palette:
     def muted(self) -> str:
         """The ink of secondary text."""
         for ink in ("tx1:75+25", "tx1:85+15") if not self.is_dark else ("tx1:75", "tx1:85"):
-            if contrast(self.rgb(ink), self.rgb("bg1")) >= 4.5 and contrast(self.rgb(ink), self.rgb(self.surface)) >= 4.5:
+            if (
+                contrast(self.rgb(ink), self.rgb("bg1")) >= 4.5
+                and contrast(self.rgb(ink), self.rgb(self.surface)) >= 4.5
+            ):
                 return ink
         return "tx1"
 
@@ -241,10 +251,12 @@ def theme_xml(theme: Theme) -> bytes:
     lines = "".join(line.format(width) for width in (9525, 12700, 19050))
     effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
     return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><a:theme xmlns:a="{DRAWING}" name={quoteattr(theme.name)}>'
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><a:theme xmlns:a="{DRAWING}" '
+        f"name={quoteattr(theme.name)}>"
         f"<a:themeElements><a:clrScheme name={quoteattr(theme.name)}>{colors}</a:clrScheme>"
         f"<a:fontScheme name={quoteattr(theme.name)}>{fonts}</a:fontScheme>"
         f'<a:fmtScheme name="Overten"><a:fillStyleLst>{fill * 3}</a:fillStyleLst><a:lnStyleLst>{lines}</a:lnStyleLst>'
-        f"<a:effectStyleLst>{effect * 3}</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme>"
+        f"<a:effectStyleLst>{effect * 3}</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst>"
+        f"</a:fmtScheme>"
         "</a:themeElements><a:objectDefaults/><a:extraClrSchemeLst/></a:theme>"
     ).encode()

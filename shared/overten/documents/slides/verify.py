@@ -25,7 +25,15 @@ from overten.documents.slides.drawing import A, C, P, R
 from overten.documents.slides.edit import shrink_to_fit
 from overten.documents.slides.fit import height_of
 from overten.documents.slides.geometry import POINT, Box
-from overten.documents.slides.inherit import Styles, TextParagraph, identity, members, own_box, placeholder_of, shapes_of
+from overten.documents.slides.inherit import (
+    Styles,
+    TextParagraph,
+    identity,
+    members,
+    own_box,
+    placeholder_of,
+    shapes_of,
+)
 from overten.documents.text.measure import Font, longest_word
 
 MAX_FINDINGS_PER_CODE = 25
@@ -83,7 +91,11 @@ def _schema(data: bytes) -> list[Finding]:
         path.write_bytes(_without_our_layouts(data))
         result = OpenXmlValidator(max_errors=200).validate(path)
     return [
-        _finding("invalid_package", f"{error.description} ({error.part_uri} {error.path or ''})".strip(), value=f"{error.part_uri}: {error.description}")
+        _finding(
+            "invalid_package",
+            f"{error.description} ({error.part_uri} {error.path or ''})".strip(),
+            value=f"{error.part_uri}: {error.description}",
+        )
         for error in result.errors
         if error.severity == ValidationSeverity.ERROR
     ]
@@ -114,11 +126,27 @@ def _structure(deck: Deck) -> Iterator[Finding]:
             continue
         for relation in package.relationships(name):
             if not relation.external and not package.has(relation.target):
-                yield _finding("missing_part", f"{name} points at {relation.target}, which is not there", value=relation.target)
+                yield _finding(
+                    "missing_part", f"{name} points at {relation.target}, which is not there", value=relation.target
+                )
             if relation.external and relation.kind != "hyperlink":
-                yield _finding("external_link", f"{name} draws on {relation.target[:80]}", severity="warning", value=relation.target[:80])
-            if relation.external and relation.kind == "hyperlink" and not relation.target.lower().startswith(("http://", "https://", "mailto:", "#")):
-                yield _finding("unsafe_link", f"{name} links to {relation.target[:80]}", severity="warning", value=relation.target[:80])
+                yield _finding(
+                    "external_link",
+                    f"{name} draws on {relation.target[:80]}",
+                    severity="warning",
+                    value=relation.target[:80],
+                )
+            if (
+                relation.external
+                and relation.kind == "hyperlink"
+                and not relation.target.lower().startswith(("http://", "https://", "mailto:", "#"))
+            ):
+                yield _finding(
+                    "unsafe_link",
+                    f"{name} links to {relation.target[:80]}",
+                    severity="warning",
+                    value=relation.target[:80],
+                )
     if not deck.slides():
         yield _finding("empty", "The deck has no slides")
     order = package.tree(deck.presentation).find(f"{P}sldIdLst")
@@ -132,7 +160,9 @@ def _slide(deck: Deck, number: int, part: str) -> Iterator[Finding]:
     tops = shapes_of(root)
     ids = [identity(shape).get("id") for top in tops for shape in members(top)]
     for repeated in sorted({value for value in ids if value and ids.count(value) > 1}):
-        yield _finding("duplicate_id", f"Two elements have the id {repeated}", where, severity="warning", value=repeated)
+        yield _finding(
+            "duplicate_id", f"Two elements have the id {repeated}", where, severity="warning", value=repeated
+        )
     yield from _titled(tops, where)
     painting = _Painting(styles, root)
     for top in tops:
@@ -142,9 +172,16 @@ def _slide(deck: Deck, number: int, part: str) -> Iterator[Finding]:
 
 
 def _titled(tops: list[etree._Element], where: str) -> Iterator[Finding]:
-    titles = [shape for shape in tops if (ph := placeholder_of(shape)) is not None and ph.get("type") in {"title", "ctrTitle"}]
+    titles = [
+        shape for shape in tops if (ph := placeholder_of(shape)) is not None and ph.get("type") in {"title", "ctrTitle"}
+    ]
     if not any(_words(shape) for shape in titles):
-        yield _finding("no_title", "The slide has no title, by which screen readers and outlines find it", where, severity="warning")
+        yield _finding(
+            "no_title",
+            "The slide has no title, by which screen readers and outlines find it",
+            where,
+            severity="warning",
+        )
 
 
 def _placed(top: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, Box | None]]:
@@ -158,7 +195,12 @@ def _placed(top: etree._Element, styles: Styles) -> Iterator[tuple[etree._Elemen
     child_extent = transform.find(f"{A}chExt") if transform is not None else None
     if child_offset is None or child_extent is None:
         return
-    inner = Box(int(child_offset.get("x", 0)), int(child_offset.get("y", 0)), int(child_extent.get("cx", 1)) or 1, int(child_extent.get("cy", 1)) or 1)
+    inner = Box(
+        int(child_offset.get("x", 0)),
+        int(child_offset.get("y", 0)),
+        int(child_extent.get("cx", 1)) or 1,
+        int(child_extent.get("cy", 1)) or 1,
+    )
     for child in members(top):
         if child.getparent() is top:
             for shape, own in _placed(child, styles):
@@ -168,18 +210,25 @@ def _placed(top: etree._Element, styles: Styles) -> Iterator[tuple[etree._Elemen
 def _through(box: Box, inner: Box, outer: Box) -> Box:
     across, down = outer.w / inner.w, outer.h / inner.h
     return Box(
-        outer.x + round((box.x - inner.x) * across), outer.y + round((box.y - inner.y) * down), round(box.w * across), round(box.h * down)
+        outer.x + round((box.x - inner.x) * across),
+        outer.y + round((box.y - inner.y) * down),
+        round(box.w * across),
+        round(box.h * down),
     )
 
 
-def _shape(deck: Deck, part: str, styles: Styles, painting: _Painting, shape: etree._Element, box: Box | None, where: str) -> Iterator[Finding]:
+def _shape(
+    deck: Deck, part: str, styles: Styles, painting: _Painting, shape: etree._Element, box: Box | None, where: str
+) -> Iterator[Finding]:
     about, kind = identity(shape), etree.QName(shape).localname
     name = about.get("name") or kind
     subject = f"{about.get('id')} {name}"
     if about.get("hidden") in {"1", "true"}:
         return
     if box is not None and not deck.size.contains(box, 2 * POINT):
-        severity: Literal["error", "warning"] = "error" if not deck.size.overlaps(box) or kind == "graphicFrame" else "warning"
+        severity: Literal["error", "warning"] = (
+            "error" if not deck.size.overlaps(box) or kind == "graphicFrame" else "warning"
+        )
         yield _finding("off_slide", f"{name} reaches beyond the slide", where, severity=severity, subject=subject)
     if kind in {"pic", "graphicFrame"} and not (about.get("descr") or _is_decorative(about)):
         yield _finding("no_alt_text", f"{name} has no alternative text", where, severity="warning", subject=subject)
@@ -195,7 +244,10 @@ def _shape(deck: Deck, part: str, styles: Styles, painting: _Painting, shape: et
 
 
 def _is_decorative(about: etree._Element) -> bool:
-    return any(isinstance(item.tag, str) and etree.QName(item).localname == "decorative" and item.get("val") == "1" for item in about.iter())
+    return any(
+        isinstance(item.tag, str) and etree.QName(item).localname == "decorative" and item.get("val") == "1"
+        for item in about.iter()
+    )
 
 
 def _words(shape: etree._Element) -> str:
@@ -203,11 +255,19 @@ def _words(shape: etree._Element) -> str:
     return "".join(item.text or "" for item in body.iter(f"{A}t")).strip() if body is not None else ""
 
 
-def _text(styles: Styles, painting: _Painting, shape: etree._Element, box: Box | None, where: str, name: str, subject: str) -> Iterator[Finding]:
+def _text(
+    styles: Styles, painting: _Painting, shape: etree._Element, box: Box | None, where: str, name: str, subject: str
+) -> Iterator[Finding]:
     ph = placeholder_of(shape)
     if not _words(shape):
         if ph is not None and ph.get("type", "obj") not in _CARRIES_TEXT_ALONE | {"sldImg"}:
-            yield _finding("empty_placeholder", f"{name} is empty and would show its prompt", where, severity="warning", subject=subject)
+            yield _finding(
+                "empty_placeholder",
+                f"{name} is empty and would show its prompt",
+                where,
+                severity="warning",
+                subject=subject,
+            )
         return
     if box is None:
         return
@@ -222,15 +282,21 @@ def _text(styles: Styles, painting: _Painting, shape: etree._Element, box: Box |
         left, _, right, _ = frame.insets
         for paragraph in paragraphs:
             run = max(paragraph.runs, key=lambda item: item.size)
-            word, length = longest_word(paragraph.text, Font(run.font.family, run.font.bold), run.size * frame.font_scale)
+            word, length = longest_word(
+                paragraph.text, Font(run.font.family, run.font.bold), run.size * frame.font_scale
+            )
             room = (box.w - left - right - paragraph.margin) / POINT
             if frame.wraps and room > 0 and length > room + 1:
-                yield _finding("word_broken", f"The word {word!r} is wider than {name}", where, severity="warning", subject=subject)
+                yield _finding(
+                    "word_broken", f"The word {word!r} is wider than {name}", where, severity="warning", subject=subject
+                )
                 break
     yield from _contrast(painting, shape, paragraphs, where, name, subject)
 
 
-def _contrast(painting: _Painting, shape: etree._Element, paragraphs: Sequence[TextParagraph], where: str, name: str, subject: str) -> Iterator[Finding]:
+def _contrast(
+    painting: _Painting, shape: etree._Element, paragraphs: Sequence[TextParagraph], where: str, name: str, subject: str
+) -> Iterator[Finding]:
     under = painting.under(shape)
     if under is None:
         return
@@ -240,7 +306,10 @@ def _contrast(painting: _Painting, shape: etree._Element, paragraphs: Sequence[T
             needed = 3.0 if large else 4.5
             ratio = contrast(run.color, under)
             if run.text.strip() and ratio < needed:
-                message = f"Text of {name} has a contrast of {ratio:.1f} to 1 (#{run.color} on #{under}); {needed:g} is needed"
+                message = (
+                    f"Text of {name} has a contrast of {ratio:.1f} to 1 (#{run.color} on "
+                    f"#{under}); {needed:g} is needed"
+                )
                 yield _finding("low_contrast", message, where, severity="warning", subject=subject)
                 return
 
@@ -258,7 +327,9 @@ class _Painting:
                     continue
                 for shape, box in _placed(top, styles):
                     kind = etree.QName(shape).localname
-                    self._layers.append((shape, box, None if kind == "pic" else _fill(styles, shape) if kind == "sp" else ""))
+                    self._layers.append(
+                        (shape, box, None if kind == "pic" else _fill(styles, shape) if kind == "sp" else "")
+                    )
 
     def under(self, shape: etree._Element) -> str | None:
         """What a text stands on: its own fill, else the uppermost shape below that holds it, else the background. None
@@ -338,10 +409,18 @@ def _chart(deck: Deck, part: str, chart: etree._Element, where: str, name: str, 
         yield _finding("chart_empty", f"{name} shows no data", where, subject=subject)
     books = deck.package.relationships(relation.target).of_type("package")
     if not any(deck.package.has(book.target) for book in books):
-        yield _finding("chart_no_workbook", f"The data of {name} cannot be edited: its workbook is missing", where, severity="warning", subject=subject)
+        yield _finding(
+            "chart_no_workbook",
+            f"The data of {name} cannot be edited: its workbook is missing",
+            where,
+            severity="warning",
+            subject=subject,
+        )
 
 
-def _table(deck: Deck, styles: Styles, shape: etree._Element, box: Box, where: str, name: str, subject: str) -> Iterator[Finding]:
+def _table(
+    deck: Deck, styles: Styles, shape: etree._Element, box: Box, where: str, name: str, subject: str
+) -> Iterator[Finding]:
     """A table grows with its text: its true height is measured."""
     from overten.documents.slides.inherit import Frame
 
@@ -353,7 +432,10 @@ def _table(deck: Deck, styles: Styles, shape: etree._Element, box: Box, where: s
             body, about = cell.find(f"{A}txBody"), cell.find(f"{A}tcPr")
             if body is None or cell.get("hMerge") or cell.get("vMerge") or cell.get("gridSpan") or cell.get("rowSpan"):
                 continue
-            insets = tuple(int(about.get(key, default)) if about is not None else default for key, default in (("marL", 91_440), ("marT", 45_720), ("marR", 91_440), ("marB", 45_720)))
+            insets = tuple(
+                int(about.get(key, default)) if about is not None else default
+                for key, default in (("marL", 91_440), ("marT", 45_720), ("marR", 91_440), ("marB", 45_720))
+            )
             frame = Frame(insets, True, "none", 1.0, 0.0, 1, True, "t")  # type: ignore[arg-type]
             tallest = max(tallest, height_of(styles.paragraphs(shape, body), Box(0, 0, width, 0), frame))
         height += tallest
@@ -401,7 +483,9 @@ def _neighbours(deck: Deck) -> Iterator[Finding]:
 def _lost(before: Package, deck: Deck) -> Iterator[Finding]:
     """Parts that were edited away although their slide is still there are none: this looks for masters and layouts."""
     for name in before.names():
-        if name.startswith(("ppt/slideMasters/slideMaster", "ppt/slideLayouts/slideLayout", "ppt/theme/")) and not deck.package.has(name):
+        if name.startswith(
+            ("ppt/slideMasters/slideMaster", "ppt/slideLayouts/slideLayout", "ppt/theme/")
+        ) and not deck.package.has(name):
             yield _finding("part_lost", f"The part {name} is gone", value=name)
 
 
@@ -445,17 +529,41 @@ def repair(deck: Deck, findings: list[Finding]) -> list[Finding]:
                 shrink_to_fit(Styles(deck, part), shape, 0.0, finding.location or "")
             except OperationError:
                 continue
-            notes.append(_finding("text_shrunk", f"{finding.message}; it was set smaller", finding.location, severity="warning", subject=finding.subject))
+            notes.append(
+                _finding(
+                    "text_shrunk",
+                    f"{finding.message}; it was set smaller",
+                    finding.location,
+                    severity="warning",
+                    subject=finding.subject,
+                )
+            )
         elif finding.code == "empty_placeholder":
             parent = shape.getparent()
             if parent is not None:
                 deck.package.edit(part)
                 parent.remove(shape)
-                notes.append(_finding("placeholder_removed", f"The empty {name} was removed", finding.location, severity="warning", subject=finding.subject))
+                notes.append(
+                    _finding(
+                        "placeholder_removed",
+                        f"The empty {name} was removed",
+                        finding.location,
+                        severity="warning",
+                        subject=finding.subject,
+                    )
+                )
         elif finding.code == "no_alt_text":
             deck.package.edit(part)
             identity(shape).set("descr", name)
-            notes.append(_finding("alt_text_named", f"{name} was given its name as alternative text", finding.location, severity="warning", subject=finding.subject))
+            notes.append(
+                _finding(
+                    "alt_text_named",
+                    f"{name} was given its name as alternative text",
+                    finding.location,
+                    severity="warning",
+                    subject=finding.subject,
+                )
+            )
     return notes
 
 

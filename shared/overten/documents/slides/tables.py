@@ -14,9 +14,10 @@ TABLE_URI = "http://schemas.openxmlformats.org/drawingml/2006/table"
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 _SIDE = 7 * POINT
 _SIZES = (16, 14, 13, 12, 11, 10)
+# A figure with its sign, currency and unit: "−1,2 Mio. €", "$4.1m", "(12%)", "3.1 years"; or a dash in its place.
 _NUMBER = re.compile(
-    r"^[^\w]*(?:[A-Z]{0,3}[$€£¥])?\s?[+\-−–(]?\s?[$€£¥]?\s?\d[\d.,\s'’]*\s?(?:%|pp|x|k|m|M|bn|[A-Za-z€$£]{1,4})?\)?$|^[–—-]?$|^n/?a$",
-    re.ASCII,
+    r"^[(~<>≈±+\-−–]{0,2}\s?(?:[A-Z]{3}\s?)?[$€£¥]?\s?[+\-−–]?\d[\d.,\u00a0\u202f'’ ]*"
+    r"(?:[%€$£¥a-zA-Z.²³/°]{1,6} ?){0,2}\)?$|^[–—-]?$|^n/?a$"
 )
 
 

@@ -12,6 +12,7 @@ from overten.documents.ooxml.errors import DamagedPackage
 from overten.documents.ooxml.package import Package
 from overten.documents.slides.drawing import A, P, R
 from overten.documents.slides.geometry import HEIGHT, WIDTH, Box
+from overten.documents.slides.strict import STRICT_MAIN, to_transitional
 from overten.documents.slides.theme import (
     DEFAULT_DESIGN,
     DEFAULT_MAP,
@@ -49,14 +50,10 @@ class Deck:
         self.package = package
         self.assets = assets
         self.presentation = package.main_part()
-        root = package.tree(self.presentation)
-        if etree.QName(root).localname != "presentation":
+        if etree.QName(package.tree(self.presentation)).namespace == STRICT_MAIN:
+            to_transitional(package)
+        if package.tree(self.presentation).tag != f"{P}presentation":
             raise DamagedPackage("The file is not a presentation.")
-        if root.tag != f"{P}presentation":
-            # ISO/IEC 29500 Strict has other namespaces, units and defaults; PowerPoint writes it only when told to.
-            raise DamagedPackage(
-                "The file is a Strict Open XML presentation: save it as an ordinary PowerPoint presentation."
-            )
         self._resolved: dict[str, tuple[Palette, tuple[str, str]]] = {}
 
     @classmethod
@@ -77,7 +74,7 @@ class Deck:
 
     @classmethod
     def open(cls, data: bytes, assets: AssetResolver = no_assets) -> Deck:
-        """A deck made by anyone. Raises UnsafePackage or DamagedPackage."""
+        """A deck made by anyone. A strict one becomes transitional. Raises UnsafePackage or DamagedPackage."""
         return cls(Package.open(data), assets)
 
     @classmethod

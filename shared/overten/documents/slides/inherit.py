@@ -233,7 +233,7 @@ class Styles:
             modulate, offset = child.find(f"{A}lumMod"), child.find(f"{A}lumOff")
             if modulate is None and offset is None:
                 return base
-            parts = [float(item.get("val", "0")) / 100_000 if item is not None else None for item in (modulate, offset)]
+            parts = [_share(item.get("val"), 0.0) if item is not None else None for item in (modulate, offset)]
             return lum(base, 1.0 if parts[0] is None else parts[0], parts[1] or 0.0)
         return None
 

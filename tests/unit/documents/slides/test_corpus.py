@@ -11,7 +11,6 @@ import pytest
 from pptx import Presentation
 
 from overten.documents.errors import OperationError
-from overten.documents.ooxml.errors import DamagedPackage
 from overten.documents.slides.deck import Deck
 from overten.documents.slides.inspect import MAX_CHARACTERS, describe
 from tests.unit.documents.slides.conftest import CHART, CONTENT, assets, run, write
@@ -46,11 +45,13 @@ def features(data: bytes) -> Counter[bytes]:
     )
 
 
+def is_strict(content: dict[str, bytes]) -> bool:
+    """Strict decks become transitional, so that their parts change."""
+    return b"purl.oclc.org/ooxml" in content["ppt/presentation.xml"]
+
+
 def opened(path: Path) -> Deck:
-    try:
-        return Deck.open(path.read_bytes(), assets)
-    except DamagedPackage as error:
-        pytest.skip(str(error))
+    return Deck.open(path.read_bytes(), assets)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[:30])
@@ -59,7 +60,10 @@ def test_a_strangers_deck_is_described_and_saved_as_it_was(path: Path) -> None:
     for number in range(1, min(len(deck.slides()), 5) + 1):
         assert 0 < len(describe(deck, number)) <= MAX_CHARACTERS
     assert 0 < len(describe(deck)) <= MAX_CHARACTERS
-    assert parts(deck.to_bytes()) == parts(path.read_bytes())
+    before = parts(path.read_bytes())
+    after = parts(deck.to_bytes())
+    assert after.keys() == before.keys()
+    assert after == before or is_strict(before)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[:30])
@@ -71,22 +75,14 @@ def test_slides_are_added_in_the_decks_own_layouts(path: Path) -> None:
     write(deck, CONTENT, CHART)
     after = parts(deck.to_bytes())
     changed = {name for name, content in before.items() if after[name] != content}
-    assert changed <= {
-        "[Content_Types].xml",
-        deck.presentation,
-        "ppt/_rels/presentation.xml.rels",
-        *_notes_masters(after),
-    }
+    order = {"[Content_Types].xml", deck.presentation, "ppt/_rels/presentation.xml.rels"}
+    assert changed <= order | {name for name in after if "notesMaster" in name} or is_strict(before)
     slides = Presentation(BytesIO(deck.to_bytes())).slides
     assert len(slides) == count + 2
     assert [slide.shapes.title.text for slide in list(slides)[-2:] if slide.shapes.title] == [
         CONTENT["title"],
         CHART["title"],
     ]
-
-
-def _notes_masters(names: dict[str, bytes]) -> set[str]:
-    return {name for name in names if "notesMaster" in name}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[:30])
@@ -102,7 +98,6 @@ def test_a_copy_deleted_again_leaves_the_deck_as_it_was(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[:30])
 def test_a_template_keeps_its_masters_and_drops_its_slides(path: Path) -> None:
-    opened(path)
     deck = Deck.from_template(path.read_bytes(), assets)
     assert deck.slides() == []
     assert deck.layouts()

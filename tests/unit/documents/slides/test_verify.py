@@ -84,9 +84,9 @@ def test_no_deck_at_all_is_a_finding() -> None:
 
 
 def test_what_can_be_mended_is(deck: Deck) -> None:
-    write(deck, {**CONTENT, "points": ["Freight is dear. " * 8] * 3}, CHART)
+    write(deck, {**CONTENT, "points": ["Freight is dear. " * 6] * 3}, CHART)
     for text in deck.package.edit(deck.slides()[0]).iter(f"{A}t"):
-        text.text = (text.text or "") * (2 if "Freight" in (text.text or "") else 1)
+        text.text = (text.text or "") * (4 if "Freight" in (text.text or "") else 1)
     _take_alt_text(deck, deck.package.edit(deck.slides()[1]))
     findings = verify(deck.to_bytes())
     assert {finding.code for finding in findings} == {"text_overflow", "no_alt_text"}

@@ -71,7 +71,8 @@ REPORT: list[dict[str, Any]] = [
         "table": {
             "columns": ["Case", "Investment", "Payback (years)", "IRR"], "total_row": True,
             "rows": [
-                ["Base case", "€6.5m", "3.1", "24%"], ["Volumes 15% lower", "€6.5m", "4.4", "15%"], ["Weighted", "€6.5m", "3.6", "20%"],
+                ["Base case", "€6.5m", "3.1", "24%"], ["Volumes 15% lower", "€6.5m", "4.4", "15%"],
+                ["Weighted", "€6.5m", "3.6", "20%"],
             ],
         },
     },

@@ -29,14 +29,15 @@ from overten.documents.slides.drawing import (
     shape_xml,
     text_body,
 )
-from overten.documents.slides.fit import SMALLEST_LABEL, SMALLEST_TEXT, fit, scaled
+from overten.documents.slides.fit import SMALLEST_LABEL, SMALLEST_TEXT, fit, scaled, sizes
 from overten.documents.slides.furniture import footers_for
-from overten.documents.slides.geometry import CONTENT, Box
+from overten.documents.slides.geometry import CONTENT, POINT, Box
 from overten.documents.slides.inherit import Styles, identity, own_box, placeholder_of, shapes_of
 from overten.documents.slides.layouts import BY_NAME, LAYOUTS, Layout, Slot
 from overten.documents.slides.media import add_image, pixel_size
 from overten.documents.slides.operations import Chart
 from overten.documents.slides.theme import Palette
+from overten.documents.text.measure import Font, wrap
 
 _BULLET_INDENT = 228_600
 # PowerPoint's own types of layout that stand in for ours in decks of others, best first.
@@ -113,8 +114,21 @@ class Canvas:
             where=f"{self.where}, title",
             max_lines=lines if self.own else None,
         )
+        size = self._without_orphan(slot, text, size, least)
         given = None if size == slot.size else size
         self._place(slot, [Paragraph(text, size=given)])
+
+    def _without_orphan(self, slot: Slot, text: str, size: float, least: float) -> float:
+        """A step smaller if that brings a last line of one word up to the others."""
+        face = Font(self.heading_font if slot.heading else self.font, slot.bold)
+
+        def lines(at: float) -> list[str]:
+            return wrap(text, face, at, slot.box.w / POINT)
+
+        now = lines(size)
+        if len(now) < 2 or " " in now[-1]:
+            return size
+        return next((step for step in sizes(size, least) if len(lines(step)) < len(now)), size)
 
     def text(self, key: str, lines: Sequence[str], *, smallest: float = SMALLEST_TEXT, numbered: bool = False) -> None:
         """Lines of text in the slot `key`; where the layout has none, in a text box at the place ours has it."""

@@ -36,7 +36,7 @@ _GOOD, _BAD = "1B7A46", "B3261E"
 def _bullets(lines: Sequence[str], ink: str, size: float, before: float = 6) -> list[Paragraph]:
     return [
         Paragraph(
-            text, size=size, ink=ink, bullet="•" if not level else "–", level=level, space_before=before, indent=171_450
+            text, size=size, ink=ink, bullet="•" if not level else "–", level=level, space_before=before, indent=228_600
         )
         for level, text in map(leveled, lines)
     ]

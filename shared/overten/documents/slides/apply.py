@@ -14,7 +14,7 @@ from overten.documents.slides.compose import compose
 from overten.documents.slides.deck import Deck
 from overten.documents.slides.edit import edit_slide, replace_text
 from overten.documents.slides.furniture import set_footer, show_slide_numbers
-from overten.documents.slides.notes import set_notes
+from overten.documents.slides.notes import notes_of, set_notes
 from overten.documents.slides.operations import (
     ArrangeSlides,
     EditSlide,
@@ -51,6 +51,8 @@ def _write(deck: Deck, operation: WriteSlides) -> str:
         compose(deck, content, f"slides[{index}] ({content.layout})") for index, content in enumerate(operation.slides)
     ]
     first = operation.at or count + 1
+    if operation.replace and operation.at is not None and drafts[0].notes is None:
+        drafts[0].notes = notes_of(deck, deck.slide(operation.at))
     for offset, draft in enumerate(drafts):
         part = deck.package.free_name("ppt/slides/slide{}.xml")
         draft.commit(part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from overten.documents.errors import OperationError
+from overten.documents.ooxml.archive import new_archive
 from overten.documents.ooxml.package import Package
 from overten.documents.slides.charts import WORKBOOK_TYPE, number_cache, string_cache
 from overten.documents.slides.drawing import A, C
@@ -285,7 +287,17 @@ def _workbook(
             _put(page.cell(line, number), value)
     buffer = BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    return _dateless(buffer.getvalue())
+
+
+def _dateless(data: bytes) -> bytes:
+    """The workbook without the moment it was saved at, so that equal edits give equal bytes."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["docProps/core.xml"] = re.sub(
+        rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", parts["docProps/core.xml"]
+    )
+    return new_archive(parts)
 
 
 def _opened(package: Package, part: str, sheet: str) -> tuple[Any, Any]:

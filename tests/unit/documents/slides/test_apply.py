@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from overten.documents.errors import OperationError
 from overten.documents.slides.deck import Brand, Deck
+from overten.documents.slides.notes import notes_of
 from overten.documents.slides.operations import SlideContent
 from overten.documents.slides.verify import verify
 from tests.unit.documents.slides.conftest import CHART, CONTENT, TABLE, assets, picture, run, write
@@ -233,3 +234,9 @@ def test_a_named_layout_is_filled_by_placeholder(deck: Deck) -> None:
         write(deck, {"layout": "named", "name": "Chart", "fill": [{"placeholder": "sidebar", "text": "x"}]})
     with pytest.raises(OperationError, match="Layouts are: Cover"):
         write(deck, {"layout": "named", "name": "Nonesuch", "fill": fill})
+
+
+def test_a_slide_written_anew_keeps_its_notes(deck: Deck) -> None:
+    write(deck, CHART)
+    write(deck, TABLE, at=1, replace=True)
+    assert notes_of(deck, deck.slides()[0]) == "Say why."

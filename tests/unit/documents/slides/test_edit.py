@@ -134,3 +134,18 @@ def test_a_phrase_is_replaced_in_the_whole_deck(deck: Deck) -> None:
     assert run(deck, "replace_text", find="Base", replace="Basis") == "Replaced 1 times on slides 2."
     with pytest.raises(OperationError, match="stands nowhere"):
         run(deck, "replace_text", find="Nonesuch", replace="x")
+
+
+def test_equal_edits_of_a_chart_give_equal_bytes(deck: Deck) -> None:
+    write(deck, CHART)
+    data = deck.to_bytes()
+    change = {
+        "change": "chart",
+        "element": element(deck, "'Chart'"),
+        "categories": ["A"],
+        "series": [{"name": "S", "values": [1]}],
+    }
+    decks = [Deck.open(data) for _ in range(2)]
+    for copy in decks:
+        edit(copy, **change)
+    assert decks[0].to_bytes() == decks[1].to_bytes()

@@ -21,6 +21,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pydantic_ai
 from pydantic import ValidationError
@@ -45,8 +46,9 @@ from overten.agent import prompts
 from overten.agent.errors import AgentLoopError, CheckpointUnreadable, ProviderRefused
 from overten.agent.models import Checkpoint, Limits, ModelUsage, Phase, SliceOutcome, TurnRequest
 from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
-from overten.agent.tools import ToolResult, call_tool, description, excel_tool_definitions, has_content
-from overten.documents.excel.workbook import Workbook
+from overten.agent.tools import ToolResult, call_tool, description, tool_definitions
+from overten.documents.engine import Engine
+from overten.documents.engines import engine_of
 from overten.documents.models import Finding
 
 REQUEST_ATTEMPTS = 4
@@ -77,7 +79,7 @@ def run_slice(
     Must not be called from a running event loop.
 
     Raises:
-        AgentLoopError: a limit of the whole task is exceeded, or the model ended with an empty workbook.
+        AgentLoopError: a limit of the whole task is exceeded, or the model ended with an empty document.
         ProviderUnavailable: the provider failed for now; run the slice again from the last checkpoint.
         ProviderRefused: the provider refused for good.
         CheckpointUnreadable: the checkpoint is not one of this version's.
@@ -86,13 +88,13 @@ def run_slice(
     return asyncio.run(_work(run, should_stop))
 
 
-def mend(checkpoint: Checkpoint, findings: Sequence[Finding]) -> Checkpoint:
+def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Checkpoint:
     """A finished checkpoint made ready for another slice, in which the model is told to correct `findings`.
 
     Counts the round in `mend_rounds`; how many there may be is the caller's to decide.
     """
     messages = _read_messages(checkpoint)
-    told = UserPromptPart(prompts.findings_message(list(findings)))
+    told = UserPromptPart(prompts.findings_message(list(findings), noun))
     if messages and isinstance(messages[-1], ModelRequest):
         # The answer to `finish` is still unsent; providers want no two user messages in a row.
         messages[-1] = replace(messages[-1], parts=[*messages[-1].parts, told])
@@ -115,7 +117,8 @@ def next_turn(base: Checkpoint, request: TurnRequest) -> Checkpoint:
     Nothing of the earlier turn is counted again: usage, calls and findings begin anew.
     """
     messages = _read_messages(base)
-    asked = UserPromptPart(prompts.opening(request, description(_read_document(base))))
+    engine = engine_of(request.format)
+    asked = UserPromptPart(prompts.opening(request, engine.noun, description(engine, _read_document(engine, base))))
     if messages and isinstance(messages[-1], ModelRequest):
         messages[-1] = replace(messages[-1], parts=[*messages[-1].parts, asked])
     else:
@@ -123,6 +126,8 @@ def next_turn(base: Checkpoint, request: TurnRequest) -> Checkpoint:
     return Checkpoint(
         messages=ModelMessagesTypeAdapter.dump_python(messages, mode="json"),
         document=base.document,
+        package=base.package,
+        package_sha256=base.package_sha256,
         # Ids stay known, so that a server that numbers its calls anew cannot meet an old result.
         tool_results=base.tool_results,
         failed_tool_calls=base.failed_tool_calls,
@@ -135,7 +140,8 @@ class _Run:
 
     checkpoint: Checkpoint
     messages: list[ModelMessage]
-    workbook: Workbook
+    engine: Engine[Any]
+    document: Any
     model: Model
     limits: Limits
     save: Callable[[Checkpoint], None]
@@ -166,20 +172,22 @@ def _open(
     # A copy, so that a slice that fails leaves its caller's checkpoint as it was.
     checkpoint = checkpoint.model_copy(deep=True) if checkpoint is not None else Checkpoint()
     checkpoint.library_version = pydantic_ai.__version__
-    workbook = _read_document(checkpoint)
+    engine = engine_of(request.format)
+    document = _read_document(engine, checkpoint)
     run = _Run(
-        checkpoint, _read_messages(checkpoint), workbook, model, limits, save, progress, now, sleep,
+        checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, now, sleep,
         deadline=now() + limits.slice_seconds,
     )  # fmt: skip
     if not run.messages:
-        run.add(ModelRequest(parts=[UserPromptPart(prompts.opening(request, description(workbook)))]))
+        opening = prompts.opening(request, engine.noun, description(engine, document))
+        run.add(ModelRequest(parts=[UserPromptPart(opening)]))
     return run
 
 
-def _read_document(checkpoint: Checkpoint) -> Workbook:
+def _read_document(engine: Engine[Any], checkpoint: Checkpoint) -> Any:
     try:
-        return Workbook.model_validate(checkpoint.document)
-    except ValidationError as error:
+        return engine.load(checkpoint.stored_document)
+    except ValueError as error:
         raise CheckpointUnreadable("The stored document cannot be read by this version.") from error
 
 
@@ -251,8 +259,8 @@ async def _request(run: _Run) -> ModelResponse:
                 run.messages,
                 model_settings=_settings(run),
                 model_request_parameters=ModelRequestParameters(
-                    function_tools=list(excel_tool_definitions()),
-                    instruction_parts=[InstructionPart(content=prompts.instructions(run.limits))],
+                    function_tools=list(tool_definitions(run.engine)),
+                    instruction_parts=[InstructionPart(content=prompts.instructions(run.engine.noun, run.limits))],
                 ),
             )
         except (ModelAPIError, UnexpectedModelBehavior) as error:
@@ -353,7 +361,7 @@ def _execute(run: _Run, reply: ModelResponse, call: ToolCallPart) -> None:
     checkpoint.tool_results[call.tool_call_id] = text
     if result.failed:
         checkpoint.failed_tool_calls.append(call.tool_call_id)
-    checkpoint.document = run.workbook.model_dump(mode="json")
+    checkpoint.keep(run.engine.store(run.document))
     if _next_call(checkpoint, reply) is None:
         run.add(_answers(checkpoint, reply))
     if result.finish is not None:
@@ -364,7 +372,7 @@ def _call(run: _Run, reply: ModelResponse, call: ToolCallPart) -> ToolResult:
     failed = {other.tool_call_id for other in reply.tool_calls} & set(run.checkpoint.failed_tool_calls)
     if call.tool_name == "finish" and failed:
         return ToolResult("Not finished: a call in the same reply was refused. Correct it first.", failed=True)
-    result = call_tool(run.workbook, call.tool_name, call.args)
+    result = call_tool(run.engine, run.document, call.tool_name, call.args)
     if result.failed and reply.finish_reason == "length" and call is reply.tool_calls[-1]:
         return ToolResult(f"{result.text}\n{prompts.CUT_OFF}", failed=True)
     return result
@@ -389,9 +397,11 @@ def _answer_text(run: _Run, reply: ModelResponse) -> None:
     if not _was_told(run.messages):
         text = prompts.CUT_OFF if reply.finish_reason == "length" else prompts.FINISH_NOW
         run.add(ModelRequest(parts=[UserPromptPart(text)]))
-    elif has_content(run.workbook):
+    elif run.engine.has_content(run.document):
         text = reply.text or NO_ANSWER
-        _finish(run.checkpoint, run.workbook.title, None if text == NO_ANSWER else text[:MAX_SUMMARY_CHARACTERS])
+        _finish(
+            run.checkpoint, run.engine.title(run.document), None if text == NO_ANSWER else text[:MAX_SUMMARY_CHARACTERS]
+        )
     else:
         raise AgentLoopError("the model ended without making a document")
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from overten.documents.models import Finding
+from overten.documents.engine import StoredDocument
+from overten.documents.models import Finding, Format
 
-Format = Literal["excel", "word", "slides"]
+__all__ = ["Format"]
 Phase = Literal["preparing", "planning", "writing", "verifying", "rendering", "publishing"]
 
 
 class Brand(BaseModel):
-    """Colours (#rrggbb) and font a document is asked to wear."""
+    """Colours (#rrggbb), font and logo a document is asked to wear. The model is never told the logo's address."""
 
     primary_color: str | None = None
     secondary_color: str | None = None
     font: str | None = None
+    logo_url: str | None = None
 
 
 class TurnRequest(BaseModel):
@@ -57,8 +60,9 @@ class ModelUsage(BaseModel):
 class Checkpoint(BaseModel, hide_input_in_errors=True):
     """All that a task needs to go on in another process. Written after every tool call.
 
-    `messages` is the conversation as `pydantic_ai.messages.ModelMessagesTypeAdapter` dumps it; `document` the working
-    document's own dump; `tool_results` the outcome of each executed call by its id, so that a call whose result had
+    `messages` is the conversation as `pydantic_ai.messages.ModelMessagesTypeAdapter` dumps it; `document` and `package`
+    the working document as its engine stores it (the package's bytes are kept beside the checkpoint's JSON, under
+    their hash); `tool_results` the outcome of each executed call by its id, so that a call whose result had
     been saved is never applied a second time; `failed_tool_calls` the ids among them that were refused. `tool_calls`
     counts every executed call, refused ones included, except the `finish` that was accepted.
     """
@@ -67,6 +71,8 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     library_version: str = ""
     messages: list[dict[str, Any]] = Field(default_factory=list)
     document: dict[str, Any] = Field(default_factory=dict)
+    package: bytes | None = Field(None, exclude=True, repr=False)
+    package_sha256: str | None = None
     tool_results: dict[str, str] = Field(default_factory=dict)
     failed_tool_calls: list[str] = Field(default_factory=list)
     tool_calls: int = 0
@@ -79,6 +85,15 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     credits_exhausted: bool = False
     title: str | None = None
     summary: str | None = None
+
+    @property
+    def stored_document(self) -> StoredDocument:
+        return StoredDocument(self.document, self.package)
+
+    def keep(self, stored: StoredDocument) -> None:
+        """Takes over the working document."""
+        self.document, self.package = stored
+        self.package_sha256 = hashlib.sha256(stored.package).hexdigest() if stored.package is not None else None
 
 
 class SliceOutcome(BaseModel):

@@ -47,7 +47,7 @@ workbook and the summary in the language of the request.
 """
 
 FINISH_NOW = (
-    "You answered in text, which nobody reads. If the workbook is complete, call finish; otherwise go on with tools."
+    "You answered in text, which nobody reads. If the document is complete, call finish; otherwise go on with tools."
 )
 CUT_OFF = "Your reply was cut off at the length limit. Go on with smaller calls: split long tables and blocks."
 CALLS_LEFT_TO_WARN = 5
@@ -55,18 +55,21 @@ CALLS_LEFT_TO_WARN = 5
 _TAG = "user_request"
 
 
-def instructions(limits: Limits) -> str:
-    """The system prompt of a task with these limits."""
-    return f"{EXCEL_INSTRUCTIONS}\nYou have at most {limits.max_tool_calls} tool calls for the whole task.\n"
+INSTRUCTIONS = {"workbook": EXCEL_INSTRUCTIONS}
 
 
-def opening(request: TurnRequest, workbook_description: str | None) -> str:
+def instructions(noun: str, limits: Limits) -> str:
+    """The system prompt of a task on such a document with these limits."""
+    return f"{INSTRUCTIONS[noun]}\nYou have at most {limits.max_tool_calls} tool calls for the whole task.\n"
+
+
+def opening(request: TurnRequest, noun: str, document_description: str | None) -> str:
     """The first message: the request as labelled data, then what belongs to it.
 
-    `workbook_description` says what the workbook holds already; None if it is new.
+    `document_description` says what the document holds already; None if it is new.
     """
     parts = [
-        "Make the workbook that this request asks for." if workbook_description is None else "Change the workbook.",
+        f"Make the {noun} that this request asks for." if document_description is None else f"Change the {noun}.",
         f"<{_TAG}>\n{_inert(request.prompt)}\n</{_TAG}>",
     ]
     if request.today is not None:
@@ -75,8 +78,8 @@ def opening(request: TurnRequest, workbook_description: str | None) -> str:
         parts.append(_brand(request.brand))
     if request.file_name is not None:
         parts.append(f"It will be saved as {json.dumps(request.file_name, ensure_ascii=False)}.")
-    if workbook_description is not None:
-        parts.append(f"The workbook now:\n<workbook>\n{workbook_description}\n</workbook>")
+    if document_description is not None:
+        parts.append(f"The {noun} now:\n<{noun}>\n{document_description}\n</{noun}>")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -91,9 +94,9 @@ def request_text(messages: list[ModelMessage]) -> str:
     return ""
 
 
-def findings_message(findings: list[Finding]) -> str:
+def findings_message(findings: list[Finding], noun: str) -> str:
     """What the verifier saw, put to the model."""
-    lines = ["The workbook was checked and is not ready. Correct this with tools, then call finish again:"]
+    lines = [f"The {noun} was checked and is not ready. Correct this with tools, then call finish again:"]
     for finding in findings:
         place = f" in {finding.location}" if finding.location else ""
         lines.append(f"- {finding.severity}{place}: {finding.message}")

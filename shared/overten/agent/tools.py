@@ -1,7 +1,7 @@
-"""What the model can do to a workbook: one tool for each operation, `inspect` and `finish`.
+"""What the model can do to a document: one tool for each operation of its engine, `inspect` and `finish`.
 
-The tools are generated from `ExcelOperation`, so a new operation is a new tool without further code. Their manuals are
-the docstrings of the operations.
+The tools are generated from the engine's operations, so a new operation is a new tool without further code. Their
+manuals are the docstrings of the operations.
 """
 
 from __future__ import annotations
@@ -9,37 +9,25 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-from typing import Any, Literal, NamedTuple, cast, get_args
+from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_ai.tools import ToolDefinition
 
+from overten.documents.engine import Engine
 from overten.documents.errors import OperationError
-from overten.documents.excel.operations import ExcelOperation, RangeRef, SheetName
-from overten.documents.excel.workbook import Workbook
 
 MAX_REPORTED_PROBLEMS = 8
 NOT_APPLIED = "Nothing of this call was applied; correct it and call again."
 
 
-class Inspect(BaseModel):
-    """Shows what the workbook holds now: all sheets in short, one sheet, or one range of a sheet with its values and
-    formulas. Use it to check references before you rely on them."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    op: Literal["inspect"] = "inspect"
-    sheet: SheetName | None = None
-    range: RangeRef | None = Field(None, description="Needs `sheet`")
-
-
 class Finish(BaseModel):
-    """Ends the work. Call it once, alone or as the last call of a reply, when the workbook is complete."""
+    """Ends the work. Call it once, alone or as the last call of a reply, when the document is complete."""
 
     model_config = ConfigDict(extra="forbid")
 
     op: Literal["finish"] = "finish"
-    title: str = Field(min_length=1, max_length=120, description="The workbook's title, for a file list")
+    title: str = Field(min_length=1, max_length=120, description="The document's title, for a file list")
     summary: str = Field(
         min_length=1,
         max_length=2000,
@@ -55,21 +43,15 @@ class ToolResult(NamedTuple):
     finish: Finish | None = None
 
 
-def operation_classes() -> tuple[type[BaseModel], ...]:
-    """The members of the operations' union."""
-    union, *_ = get_args(ExcelOperation)
-    return cast("tuple[type[BaseModel], ...]", get_args(union))
-
-
 @functools.cache
-def excel_tools() -> dict[str, type[BaseModel]]:
+def tools(engine: Engine[Any]) -> dict[str, type[BaseModel]]:
     """All tools by name, in the order in which the model is shown them."""
-    models: tuple[type[BaseModel], ...] = (*operation_classes(), Inspect, Finish)
+    models: tuple[type[BaseModel], ...] = (*engine.operations, engine.inspection, Finish)
     return {model.model_fields["op"].default: model for model in models}
 
 
 @functools.cache
-def excel_tool_definitions() -> tuple[ToolDefinition, ...]:
+def tool_definitions(engine: Engine[Any]) -> tuple[ToolDefinition, ...]:
     """The tools as providers are told of them."""
     return tuple(
         ToolDefinition(
@@ -77,56 +59,42 @@ def excel_tool_definitions() -> tuple[ToolDefinition, ...]:
             description=inspect.cleandoc(model.__doc__ or ""),
             parameters_json_schema=_parameters(model),
         )
-        for name, model in excel_tools().items()
+        for name, model in tools(engine).items()
     )
 
 
-def call_tool(workbook: Workbook, name: str, arguments: str | dict[str, Any] | None) -> ToolResult:
-    """Runs one call of the model on `workbook`, which it changes in place or, if the call is refused, not at all.
+def call_tool(engine: Engine[Any], document: Any, name: str, arguments: str | dict[str, Any] | None) -> ToolResult:
+    """Runs one call of the model on `document`, which it changes in place or, if the call is refused, not at all.
 
     A call that cannot be understood or applied is no exception but an answer that says what is wrong, where, and how
     to mend it.
     """
-    model = excel_tools().get(name)
+    model = tools(engine).get(name)
     if model is None:
-        return ToolResult(f"There is no tool {name!r}. The tools are: {', '.join(excel_tools())}.", failed=True)
+        return ToolResult(f"There is no tool {name!r}. The tools are: {', '.join(tools(engine))}.", failed=True)
     try:
         operation = model.model_validate({**_as_object(arguments), "op": name})
     except ValueError as error:
         return ToolResult(_explain(error), failed=True)
     try:
-        return _run(workbook, operation)
+        return _run(engine, document, operation)
     except OperationError as error:
         return ToolResult(f"{error} {NOT_APPLIED}", failed=True)
 
 
-def _run(workbook: Workbook, operation: BaseModel) -> ToolResult:
-    # The engines are imported where they are used: a process that only lists tools does not pay for them.
-    from overten.documents.excel.apply import apply
-    from overten.documents.excel.inspect import describe
-
+def _run(engine: Engine[Any], document: Any, operation: BaseModel) -> ToolResult:
     if isinstance(operation, Finish):
-        if not has_content(workbook):
-            return ToolResult("The workbook is still empty. Write its sheets, then call finish.", failed=True)
+        if not engine.has_content(document):
+            return ToolResult(f"The {engine.noun} is still empty. Write it, then call finish.", failed=True)
         return ToolResult("Finished.", finish=operation)
-    if isinstance(operation, Inspect):
-        return ToolResult(describe(workbook, operation.sheet, operation.range))
-    return ToolResult(apply(workbook, _OPERATION.validate_python(operation)))
+    if isinstance(operation, engine.inspection):
+        return ToolResult(engine.describe(document, operation))
+    return ToolResult(engine.apply(document, operation))
 
 
-def has_content(workbook: Workbook) -> bool:
-    """Whether there is anything in the workbook to deliver."""
-    return any(sheet.used_area() for sheet in workbook.sheets)
-
-
-def description(workbook: Workbook) -> str | None:
-    """The workbook in short, for a model to read; None if there is nothing in it."""
-    from overten.documents.excel.inspect import describe
-
-    return describe(workbook) if has_content(workbook) else None
-
-
-_OPERATION: TypeAdapter[ExcelOperation] = TypeAdapter(ExcelOperation)
+def description(engine: Engine[Any], document: Any) -> str | None:
+    """The document in short, for a model to read; None if there is nothing in it."""
+    return engine.describe(document) if engine.has_content(document) else None
 
 
 def _as_object(arguments: str | dict[str, Any] | None) -> dict[str, Any]:

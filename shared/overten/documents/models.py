@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+Format = Literal["excel", "word", "slides"]
+
 
 class Finding(BaseModel):
     """One thing the verifier saw.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from overten.agent import loop, secret_store
 from overten.agent.errors import ProviderRefused
@@ -13,10 +13,8 @@ from overten.agent.models import Checkpoint, Limits, Phase
 from overten.agent.providers import ProviderSettings, build_model
 from overten.config import ModelSettings, settings
 from overten.credits.pricing import price_list
-from overten.documents.excel.inspect import statistics
-from overten.documents.excel.verify import repair, verify
-from overten.documents.excel.workbook import Workbook
-from overten.documents.excel.write import write_xlsx
+from overten.documents.engine import Engine
+from overten.documents.engines import engine_of
 from overten.documents.models import Finding
 from overten.logs import logger
 from overten.runs import object_store, store
@@ -41,12 +39,24 @@ class CheckpointFile:
         self._ref = ref
         found = object_store.read_checkpoint(ref)
         self._etag = found[1] if found else None
-        self.checkpoint = Checkpoint.model_validate_json(found[0]) if found else None
+        self.checkpoint = _with_package(ref, Checkpoint.model_validate_json(found[0])) if found else None
+        self._stored_sha256 = self.checkpoint.package_sha256 if self.checkpoint else None
 
     def save(self, checkpoint: Checkpoint) -> None:
+        # The package first, under its hash: what the JSON points at is there whenever the JSON is.
+        if checkpoint.package is not None and checkpoint.package_sha256 not in (None, self._stored_sha256):
+            object_store.write_package(self._ref, checkpoint.package_sha256, checkpoint.package)
+            self._stored_sha256 = checkpoint.package_sha256
         body = checkpoint.model_dump_json().encode()
         self._etag = object_store.write_checkpoint(self._ref, body, replaces=self._etag)
         self.checkpoint = checkpoint
+
+
+def _with_package(ref: TaskRef, checkpoint: Checkpoint) -> Checkpoint:
+    """The checkpoint with the bytes of its document's package, if it has one."""
+    if checkpoint.package_sha256 is not None:
+        checkpoint.package = object_store.read_package(ref, checkpoint.package_sha256)
+    return checkpoint
 
 
 def work(ref: TaskRef) -> bool:
@@ -95,28 +105,29 @@ def verify_document(ref: TaskRef) -> bool:
     file = CheckpointFile(ref)
     if file.checkpoint is None:
         raise DocumentUnusable
-    workbook = Workbook.model_validate(file.checkpoint.document)
+    engine = engine_of(task.format)
+    document = engine.load(file.checkpoint.stored_document)
     # The task's own time, so that writing it again makes the same bytes.
     created = datetime.fromisoformat(task.created_at)
-    document = write_xlsx(workbook, created=created)
-    findings = verify(document, workbook)
+    data = engine.write(document, created=created)
+    findings = engine.verify(data, document)
     errors = [finding for finding in findings if finding.severity == "error"]
     may_mend = file.checkpoint.mend_rounds < MAX_MEND_ROUNDS and not file.checkpoint.credits_exhausted
     if errors and may_mend:
-        file.save(loop.mend(file.checkpoint, errors))
+        file.save(loop.mend(file.checkpoint, errors, engine.noun))
         return False
     checkpoint = file.checkpoint
     if errors:
-        workbook, repairs = repair(workbook, findings)
-        document = write_xlsx(workbook, created=created)
-        findings = verify(document, workbook)
+        document, repairs = engine.repair(document, findings)
+        data = engine.write(document, created=created)
+        findings = engine.verify(data, document)
         _require_fit(findings)
         # Saved with the repaired document: a repeat finds it mended and must still tell what was done to it.
-        changes = {"document": workbook.model_dump(mode="json"), "repairs": [*checkpoint.repairs, *repairs]}
-        checkpoint = checkpoint.model_copy(update=changes)
+        checkpoint = checkpoint.model_copy(update={"repairs": [*checkpoint.repairs, *repairs]})
+        checkpoint.keep(engine.store(document))
         file.save(checkpoint)
-    outcome = _outcome(task, workbook, checkpoint, findings)
-    object_store.write_candidate(task, document, Candidate(outcome=outcome, price_credits=price_credits(checkpoint)))
+    outcome = _outcome(task, engine, document, checkpoint, findings)
+    object_store.write_candidate(task, data, Candidate(outcome=outcome, price_credits=price_credits(checkpoint)))
     return True
 
 
@@ -127,8 +138,10 @@ def _require_fit(findings: list[Finding]) -> None:
         raise DocumentUnusable
 
 
-def _outcome(task: Task, workbook: Workbook, checkpoint: Checkpoint, findings: list[Finding]) -> Outcome:
-    title = checkpoint.title or workbook.title or "Workbook"
+def _outcome(
+    task: Task, engine: Engine[Any], document: Any, checkpoint: Checkpoint, findings: list[Finding]
+) -> Outcome:
+    title = checkpoint.title or engine.title(document) or engine.noun.capitalize()
     warnings = [*task.warnings, *(Caveat.of(finding) for finding in [*checkpoint.repairs, *findings])]
     if checkpoint.credits_exhausted:
         warnings.append(Caveat(code="credits_exhausted", message=_EXHAUSTED))
@@ -137,7 +150,7 @@ def _outcome(task: Task, workbook: Workbook, checkpoint: Checkpoint, findings: l
         file_name=task.request.file_name or file_name_of(title, task.format),
         summary=checkpoint.summary or "",
         warnings=warnings,
-        statistics=statistics(workbook),
+        statistics=engine.statistics(document),
     )
 
 
@@ -163,7 +176,7 @@ def _resumed(task: Task) -> Checkpoint | None:
     found = object_store.read_checkpoint(base)
     if found is None:
         raise DocumentUnusable
-    return loop.next_turn(Checkpoint.model_validate_json(found[0]), task.request)
+    return loop.next_turn(_with_package(base, Checkpoint.model_validate_json(found[0])), task.request)
 
 
 @cache

@@ -124,7 +124,7 @@ def test_progress_names_its_phase_and_never_falls_not_even_when_mending() -> Non
     script = Script([sheet()], [block()], [finish()], [block("Shops", "D1")], [finish()])
     first = run(script.model, progress=lambda phase, fraction: seen.append((phase, fraction)))
     finding = Finding(code="formula_error", message="#REF!", severity="error", location="Shops!B4")
-    run(script.model, mend(first.checkpoint, [finding]), progress=lambda p, f: seen.append((p, f)))
+    run(script.model, mend(first.checkpoint, [finding], "workbook"), progress=lambda p, f: seen.append((p, f)))
 
     fractions = [fraction for _, fraction in seen]
     assert seen[0] == ("planning", 0.05)
@@ -404,7 +404,7 @@ def test_findings_reach_the_model_and_the_turn_ends_again_with_finish() -> None:
     first = run(script.model).checkpoint
     finding = Finding(code="formula_error", message="#DIV/0!", severity="error", location="Shops!B4")
 
-    ready = mend(first, [finding])
+    ready = mend(first, [finding], "workbook")
     second = run(script.model, ready).checkpoint
 
     assert first.finished, "the checkpoint that was given is left alone"
@@ -419,7 +419,9 @@ def test_findings_reach_a_model_that_had_ended_with_text() -> None:
     script = Script([sheet(), block()], "Here.", "All done.", [finish("Mended.")])
     first = run(script.model).checkpoint
 
-    second = run(script.model, mend(first, [Finding(code="x", message="Bad.", severity="error")])).checkpoint
+    second = run(
+        script.model, mend(first, [Finding(code="x", message="Bad.", severity="error")], "workbook")
+    ).checkpoint
 
     assert second.summary == "Mended."
 

@@ -10,7 +10,10 @@ import pytest
 
 from overten.agent.models import Checkpoint
 from overten.aws import clients
+from overten.clock import seconds_of
 from overten.config import forget_settings
+from overten.documents.engine import StoredDocument
+from overten.documents.excel.engine import ExcelEngine
 from overten.documents.models import Finding
 from overten.runs import lifecycle, object_store, store, work
 from overten.runs.errors import StaleWorker, TaskEnded, TaskTimedOut
@@ -98,7 +101,7 @@ def test_a_worker_killed_at_any_save_leaves_the_same_document_and_price(
 ) -> None:
     undisturbed = finish(accept_now())
     task = accept(
-        caller("Other", uid="user-2"), now=float(undisturbed.deadline_seconds) - 1800, prompt=undisturbed.request.prompt
+        caller("Other", uid="user-2"), now=seconds_of(undisturbed.created_at), prompt=undisturbed.request.prompt
     )
     ref = store.ref_of(task)
     lifecycle.prepare(ref)
@@ -249,12 +252,12 @@ def test_findings_go_back_to_the_agent_a_few_times_and_are_then_repaired(
     def verify(*_: object) -> list[Finding]:
         return [] if repairs else [finding]
 
-    def repair(workbook: object, _findings: object) -> tuple[object, list[Finding]]:
+    def repair(_engine: object, workbook: object, _findings: object) -> tuple[object, list[Finding]]:
         repairs.append(1)
         return workbook, [caveat]
 
-    monkeypatch.setattr(work, "verify", verify)
-    monkeypatch.setattr(work, "repair", repair)
+    monkeypatch.setattr(ExcelEngine, "verify", verify)
+    monkeypatch.setattr(ExcelEngine, "repair", repair)
     done = finish(accept_now())
     assert done.outcome is not None
     assert [warning.code for warning in done.outcome.warnings] == ["repaired"]
@@ -270,8 +273,8 @@ def test_what_was_repaired_is_told_even_if_the_worker_dies_right_after(
     caveat = Finding(code="repaired", message="Emptied a failing formula.", severity="warning", location="Budget!C7")
     repaired: list[int] = []
     monkeypatch.setattr(work, "MAX_MEND_ROUNDS", 0)
-    monkeypatch.setattr(work, "verify", lambda *_: [] if repaired else [finding])
-    monkeypatch.setattr(work, "repair", lambda workbook, _: (repaired.append(1), (workbook, [caveat]))[1])
+    monkeypatch.setattr(ExcelEngine, "verify", lambda *_: [] if repaired else [finding])
+    monkeypatch.setattr(ExcelEngine, "repair", lambda _, workbook, __: (repaired.append(1), (workbook, [caveat]))[1])
     task = accept_now()
     ref = store.ref_of(task)
     lifecycle.prepare(ref)
@@ -300,3 +303,17 @@ def test_a_second_turn_goes_on_with_the_document(aws: None, executions: FakeExec
     before, after = (openpyxl.load_workbook(io.BytesIO(workbook_of(task))) for task in (first, second))
     assert before.sheetnames == after.sheetnames
     assert workbook_of(first) != workbook_of(second)
+
+
+def test_the_bytes_of_a_documents_package_lie_beside_its_checkpoint(aws: None, executions: FakeExecutions) -> None:
+    ref = store.ref_of(accept_now())
+    file = work.CheckpointFile(ref)
+    checkpoint = Checkpoint()
+    for package in (b"first", b"second", b"second"):
+        checkpoint.keep(StoredDocument({}, package))
+        file.save(checkpoint)
+    found = work.CheckpointFile(ref).checkpoint
+    assert found is not None
+    assert found.stored_document == StoredDocument({}, b"second")
+    stored = clients.s3().list_objects_v2(Bucket="documents", Prefix=f"org/{ref.org_id}/runs/{ref.run_id}/")["Contents"]
+    assert sum("/packages/" in entry["Key"] for entry in stored) == 2

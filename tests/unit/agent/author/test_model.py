@@ -54,7 +54,7 @@ def reply(messages: list[ModelMessage]) -> list[ToolCallPart]:
 
 def conversation(request: TurnRequest, *, failed: tuple[str, ...] = ()) -> list[list[ToolCallPart]]:
     """All replies up to `finish`, with every call answered; those of the tools in `failed` are refused."""
-    messages: list[ModelMessage] = [ModelRequest(parts=[UserPromptPart(prompts.opening(request, None))])]
+    messages: list[ModelMessage] = [ModelRequest(parts=[UserPromptPart(prompts.opening(request, "workbook", None))])]
     replies: list[list[ToolCallPart]] = []
     while not replies or replies[-1][-1].tool_name != "finish":
         calls = reply(messages)

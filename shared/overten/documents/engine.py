@@ -1,0 +1,56 @@
+"""What the agent, the verifier and the publisher need of a document engine, the same for every format."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from pydantic import BaseModel
+
+from overten.documents.models import Finding, Statistics
+
+
+class StoredDocument(NamedTuple):
+    """A working document between two slices of work: JSON data, and the bytes of its package if it has one."""
+
+    data: dict[str, Any]
+    package: bytes | None = None
+
+
+class Engine[D](Hashable, Protocol):
+    """One format's engine. `D` is its working document, which `apply` changes in place or not at all."""
+
+    noun: str
+    """What users call such a document: workbook, document, presentation."""
+    operations: tuple[type[BaseModel], ...]
+    """The models of all operations; each has a constant member `op`. Their docstrings are the model's manual."""
+    inspection: type[BaseModel]
+    """The arguments of the tool `inspect`."""
+
+    def load(self, stored: StoredDocument) -> D:
+        """A stored document; a new one for `StoredDocument({})`. ValueError for what this version cannot read."""
+
+    def store(self, document: D) -> StoredDocument: ...
+
+    def apply(self, document: D, operation: BaseModel) -> str:
+        """Applies an operation whole and says what was done, or raises OperationError and changes nothing."""
+
+    def describe(self, document: D, inspection: BaseModel | None = None) -> str:
+        """The document in words for a model to read, in short or as far as the inspection asks."""
+
+    def has_content(self, document: D) -> bool:
+        """Whether there is anything in it to deliver."""
+
+    def title(self, document: D) -> str | None: ...
+
+    def write(self, document: D, *, created: datetime) -> bytes:
+        """The finished file. The same document and moment give the same bytes."""
+
+    def verify(self, data: bytes, document: D) -> list[Finding]:
+        """What is wrong with a finished file."""
+
+    def repair(self, document: D, findings: Sequence[Finding]) -> tuple[D, list[Finding]]:
+        """The document with what can be mended mechanically, and a warning for each thing done to it."""
+
+    def statistics(self, document: D) -> Statistics: ...

@@ -46,7 +46,7 @@ def delete_slides(deck: Deck, numbers: Sequence[int]) -> None:
             relations.remove(relation.id)
     for part in deck.slides():
         _unlink(package, part, doomed)
-    _sweep(package, doomed)
+    sweep(package, doomed)
 
 
 def _forget(deck: Deck, root: etree._Element, relation_id: str) -> None:
@@ -95,7 +95,7 @@ def _unlink(package: Package, part: str, doomed: Sequence[str]) -> None:
         package.relationships(part).remove(relation.id)
 
 
-def _sweep(package: Package, doomed: Iterable[str]) -> None:
+def sweep(package: Package, doomed: Iterable[str]) -> None:
     """Removes the doomed parts and whatever only they led to."""
     candidates: set[str] = set()
     todo = list(doomed)

@@ -299,13 +299,13 @@ def _delete(deck: Deck, part: str, shape: etree._Element, _change: DeleteElement
     left = {value for item in root.iter() for key, value in item.attrib.items() if str(key).startswith(R)}
 
     def drop() -> None:
-        from overten.documents.slides.arrange import _sweep
+        from overten.documents.slides.arrange import sweep
 
         relations = deck.package.relationships(part)
         gone = [relation for relation in relations if relation.id in used - left]
         for relation in gone:
             relations.remove(relation.id)
-        _sweep(deck.package, [relation.target for relation in gone if not relation.external])
+        sweep(deck.package, [relation.target for relation in gone if not relation.external])
 
     return f"{name} deleted", drop
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - texts as their author wrote them
 """Realistic documents, as the operations a writer would make, for looking at and for tests that read them back."""
 
 from __future__ import annotations

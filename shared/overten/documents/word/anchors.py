@@ -98,7 +98,9 @@ class Outline:
         """A heading and all beneath it, to the next of its level or higher."""
         level = self.level(heading)
         if level is None:
-            raise OperationError("The block is no heading", where=anchor_of(heading), fix="Name a heading, or leave `section` out.")
+            raise OperationError(
+                "The block is no heading", where=anchor_of(heading), fix="Name a heading, or leave `section` out."
+            )
         start = self.blocks.index(heading)
         end = start + 1
         while end < len(self.blocks):
@@ -139,7 +141,9 @@ def _heading_named(document: Document, name: str) -> etree._Element:
         return found[0]
     if len(found) > 1:
         ids = ", ".join(anchor_of(block) for block in found)
-        raise OperationError(f"{len(found)} headings read {name!r}", where="anchor", fix=f"Use one of their ids: {ids}.")
+        raise OperationError(
+            f"{len(found)} headings read {name!r}", where="anchor", fix=f"Use one of their ids: {ids}."
+        )
     known = "; ".join(f"{anchor_of(block)} {plain_text(block)[:40]!r}" for block, _ in headings[:20])
     fix = f"Headings are: {known}." if known else "Call inspect to see the anchors."
     raise OperationError(f"There is no block {name!r}", where="anchor", fix=fix)
@@ -171,7 +175,10 @@ def _hangs_free(content: etree._Element, body: etree._Element) -> bool:
 def _is_ours(control: etree._Element | None) -> bool:
     """Whether a content control is a list of contents or a cover, which is one block."""
     gallery = path_value(control, "w:sdtPr/w:docPartObj/w:docPartGallery") or ""
-    return gallery in {"Table of Contents", "Cover Pages"} or (path_value(control, "w:sdtPr/w:tag") or "") in {TOC_TAG, COVER_TAG}
+    return gallery in {"Table of Contents", "Cover Pages"} or (path_value(control, "w:sdtPr/w:tag") or "") in {
+        TOC_TAG,
+        COVER_TAG,
+    }
 
 
 def control_tagged(document: Document, tag: str) -> etree._Element | None:

@@ -72,7 +72,7 @@ def _write(document: Document, operation: ops.Write) -> str:
         revisions.mark_inserted(document, written)
     if old:
         _take_out(document, old)
-    return f"Wrote {_listed(document, written)}"
+    return f"Wrote {_listed(written)}"
 
 
 def _place(document: Document, operation: ops.Write, old: list[etree._Element]) -> etree._Element | None:
@@ -90,7 +90,12 @@ def _place(document: Document, operation: ops.Write, old: list[etree._Element]) 
 
 
 def _insert_all(
-    document: Document, new: list[etree._Element], old: etree._Element | None, place: etree._Element | None, *, before: bool
+    document: Document,
+    new: list[etree._Element],
+    old: etree._Element | None,
+    place: etree._Element | None,
+    *,
+    before: bool,
 ) -> None:
     if old is not None or (place is not None and before):
         target = old if old is not None else place
@@ -116,7 +121,7 @@ def _keep_section_break_last(place: etree._Element, new: list[etree._Element]) -
     put(settings_of(new[-1]), section)
 
 
-def _listed(document: Document, written: list[etree._Element]) -> str:
+def _listed(written: list[etree._Element]) -> str:
     """New blocks by anchor and beginning."""
     shown = [f"{anchor_of(e)} {_kind(e)}" for e in written if _says_something(e)]
     more = f" and {len(shown) - _SHOWN_ANCHORS} more" if len(shown) > _SHOWN_ANCHORS else ""
@@ -173,7 +178,9 @@ def _keep_bookmark_pairs(document: Document, old: list[etree._Element]) -> None:
             for mark in [m for m in elements(body, start, end) if m.get(q("w:id")) in halves]:
                 remove(mark)
     references_gone = {r.get(q("w:id")) for b in old for r in elements(b, "w:commentReference")}
-    for mark in [m for m in elements(body, "w:commentRangeStart", "w:commentRangeEnd") if m.get(q("w:id")) in references_gone]:
+    for mark in [
+        m for m in elements(body, "w:commentRangeStart", "w:commentRangeEnd") if m.get(q("w:id")) in references_gone
+    ]:
         remove(mark)
 
 
@@ -197,7 +204,11 @@ def _drop_orphans(document: Document) -> None:
     name = document.part("comments")
     if name is not None:
         present = {r.get(q("w:id")) for r in elements(body, "w:commentReference")}
-        present |= {r.get(q("w:id")) for s in document.stories() for r in elements(document.package.tree(s), "w:commentReference")}
+        present |= {
+            r.get(q("w:id"))
+            for s in document.stories()
+            for r in elements(document.package.tree(s), "w:commentReference")
+        }
         gone = [c for c in elements(document.package.tree(name), "w:comment") if c.get(q("w:id")) not in present]
         if gone:
             document.package.edit(name)
@@ -208,7 +219,9 @@ def _drop_orphans(document: Document) -> None:
         if part is None:
             continue
         used = {r.get(q("w:id")) for r in elements(body, f"w:{kind}Reference")}
-        notes = [n for n in elements(document.package.tree(part), f"w:{kind}") if n.get(q("w:type")) in {None, "normal"}]
+        notes = [
+            n for n in elements(document.package.tree(part), f"w:{kind}") if n.get(q("w:type")) in {None, "normal"}
+        ]
         lost = [n for n in notes if n.get(q("w:id")) not in used]
         if lost:
             document.package.edit(part)
@@ -269,7 +282,9 @@ def _find_replace(document: Document, operation: ops.FindReplace) -> str:
             total += len(spans)
             places.append(anchor_of(paragraph) if part == document.main else part.rpartition("/")[2])
     if not total:
-        raise OperationError(f"The document does not read {operation.find!r}", where="find", fix="Check the exact text.")
+        raise OperationError(
+            f"The document does not read {operation.find!r}", where="find", fix="Check the exact text."
+        )
     shown = ", ".join(list(dict.fromkeys(places))[:_SHOWN_ANCHORS])
     return f"Replaced {total} in {shown}" + (", tracked" if document.tracking else "")
 
@@ -298,17 +313,19 @@ def _move(document: Document, operation: ops.Move) -> str:
     if target in moved:
         raise OperationError("The place lies within what is moved", where="move", fix="Choose a block outside of it.")
     if any(find(block, "w:pPr/w:sectPr") is not None for block in moved):
-        raise OperationError("A section ends among the blocks", where="move", fix="Move the blocks before and after it.")
+        raise OperationError(
+            "A section ends among the blocks", where="move", fix="Move the blocks before and after it."
+        )
     if document.tracking:
         copies = [_with_new_ids(document, copied(block)) for block in moved]
         _insert_all(document, copies, None, target, before=operation.before is not None)
         revisions.mark_inserted(document, copies)
         revisions.mark_deleted(document, moved)
-        return f"Moved {_listed(document, copies)}, tracked as deleted and inserted"
+        return f"Moved {_listed(copies)}, tracked as deleted and inserted"
     for block in moved:
         remove(block)
     _insert_all(document, moved, None, target, before=operation.before is not None)
-    return f"Moved {_listed(document, moved)}"
+    return f"Moved {_listed(moved)}"
 
 
 def _with_new_ids(document: Document, block: etree._Element) -> etree._Element:
@@ -365,7 +382,11 @@ def _style_id(document: Document, operation: ops.Restyle, kind: str) -> str:
     if operation.style_name:
         found = find_style(document.styles(), operation.style_name, kind)
         if found is None:
-            known = [path_value(s, "w:name") or "" for s in elements(document.styles(), "w:style") if s.get(q("w:type")) == kind]
+            known = [
+                path_value(s, "w:name") or ""
+                for s in elements(document.styles(), "w:style")
+                if s.get(q("w:type")) == kind
+            ]
             fix = f"Styles are: {', '.join(known[:40])}."
             raise OperationError(f"There is no style {operation.style_name!r}", where="style_name", fix=fix)
         return str(found.get(q("w:styleId")))
@@ -474,7 +495,9 @@ def _review_changes(document: Document, operation: ops.ReviewChanges) -> str:
     ]  # fmt: skip
     if not chosen:
         known = ", ".join(sorted({r.author for r in found})) or "nobody"
-        raise OperationError("There is no such change", where="review_changes", fix=f"There are {len(found)}, by {known}.")
+        raise OperationError(
+            "There is no such change", where="review_changes", fix=f"There are {len(found)}, by {known}."
+        )
     count = revisions.review(document, chosen, accept=operation.action == "accept")
     _drop_orphans(document)
     return f"{'Accepted' if operation.action == 'accept' else 'Rejected'} {count} changes"

@@ -16,7 +16,11 @@ MAIN = "word/document.xml"
 PAGE_SIZES = {
     "a4": (11906, 16838), "a3": (16838, 23811), "a5": (8391, 11906), "letter": (12240, 15840), "legal": (12240, 20160),
 }  # fmt: skip
-_MARGIN_SIDE, _MARGIN_TOP, _MARGIN_BOTTOM = round(2.4 * TWIPS_PER_CM), round(2.5 * TWIPS_PER_CM), round(2.3 * TWIPS_PER_CM)
+_MARGIN_SIDE, _MARGIN_TOP, _MARGIN_BOTTOM = (
+    round(2.4 * TWIPS_PER_CM),
+    round(2.5 * TWIPS_PER_CM),
+    round(2.3 * TWIPS_PER_CM),
+)
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -95,13 +99,19 @@ def _relationships(entries: list[tuple[str, str]]) -> bytes:
         f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
         for number, (kind, target) in enumerate(entries, start=1)
     )
-    return _bytes(f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{items}</Relationships>')
+    return _bytes(
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{items}</Relationships>'
+    )
 
 
 def _package_relationships() -> bytes:
     core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
     return _relationships(
-        [(_REL + "officeDocument", MAIN), (core, "docProps/core.xml"), (_REL + "extended-properties", "docProps/app.xml")]
+        [
+            (_REL + "officeDocument", MAIN),
+            (core, "docProps/core.xml"),
+            (_REL + "extended-properties", "docProps/app.xml"),
+        ]
     )
 
 

@@ -24,7 +24,7 @@ _TEXT, _LINE = "5B6470", "D5DAE0"
 _CATEGORY_AXIS, _VALUE_AXIS = 111111111, 222222222
 _ACCENTS = 6
 _MAX_LABELLED_POINTS = 60
-_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - the library takes naive dates
+_CREATED = datetime(2000, 1, 1)
 
 
 def add_chart(document: Document, chart: Chart) -> str:
@@ -122,7 +122,9 @@ def _plot(chart: Chart, kind: str, series: list[tuple[int, Series]]) -> str:
     axes = f'<c:axId val="{_CATEGORY_AXIS}"/><c:axId val="{_VALUE_AXIS}"/>'
     if kind in {"pie", "doughnut"}:
         hole = '<c:holeSize val="62"/>' if kind == "doughnut" else ""
-        return f'<c:{kind}Chart><c:varyColors val="1"/>{written}{labels}<c:firstSliceAng val="0"/>{hole}</c:{kind}Chart>'
+        return (
+            f'<c:{kind}Chart><c:varyColors val="1"/>{written}{labels}<c:firstSliceAng val="0"/>{hole}</c:{kind}Chart>'
+        )
     if kind == "scatter":
         return (
             f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{written}{labels}{axes}'
@@ -155,7 +157,7 @@ def _labels(chart: Chart, kind: str) -> str:
         )
     position = {"column": "outEnd", "bar": "outEnd", "line": "t", "scatter": "t", "pie": "outEnd"}.get(kind)
     place = f'<c:dLblPos val="{position}"/>' if position else ""
-    color = "FFFFFF" if kind.startswith("stacked_") and "area" not in kind or kind == "doughnut" else _TEXT
+    color = "FFFFFF" if (kind.startswith("stacked_") and "area" not in kind) or kind == "doughnut" else _TEXT
     return (
         f'<c:dLbls><c:numFmt formatCode="{_attribute(chart.number_format)}" sourceLinked="0"/><c:spPr><a:noFill/>'
         f"<a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{_character(8.5, color=color)}"
@@ -179,14 +181,15 @@ def _series(chart: Chart, kind: str, index: int, series: Series) -> str:
     column = _letters(2 * index + 1 if chart.kind == "scatter" else index + 1)
     head = (
         f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/><c:tx><c:strRef><c:f>Sheet1!${column}$1</c:f>'
-        f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(series.name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
+        f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(series.name)}</c:v></c:pt></c:strCache>'
+        "</c:strRef></c:tx>"
     )
-    return head + _series_looks(chart, kind, index, series) + _series_data(chart, column, index, series) + (
+    return head + _series_looks(kind, index, series) + _series_data(chart, column, index, series) + (
         '<c:smooth val="0"/></c:ser>' if kind in {"line", "scatter"} else "</c:ser>"
     )  # fmt: skip
 
 
-def _series_looks(chart: Chart, kind: str, index: int, series: Series) -> str:
+def _series_looks(kind: str, index: int, series: Series) -> str:
     color = _accent(index)
     if kind in {"pie", "doughnut"}:
         edge = '<a:ln w="12700"><a:solidFill><a:schemeClr val="bg1"/></a:solidFill></a:ln>'
@@ -196,7 +199,8 @@ def _series_looks(chart: Chart, kind: str, index: int, series: Series) -> str:
         )
     if kind == "line":
         marker = (
-            f'<c:marker><c:symbol val="circle"/><c:size val="5"/><c:spPr>{color}<a:ln><a:noFill/></a:ln></c:spPr></c:marker>'
+            f'<c:marker><c:symbol val="circle"/><c:size val="5"/><c:spPr>{color}<a:ln><a:noFill/></a:ln></c:spPr>'
+            "</c:marker>"
             if len(series.values) <= 24 else '<c:marker><c:symbol val="none"/></c:marker>'
         )  # fmt: skip
         return f'<c:spPr><a:ln w="28575" cap="rnd">{color}<a:round/></a:ln></c:spPr>{marker}'
@@ -262,8 +266,8 @@ def _axes(chart: Chart) -> str:
         x_axis = f'<c:catAx>{head}<c:numFmt formatCode="General" sourceLinked="0"/>{tail}{line}{text}{crossing}'
         x_axis += '<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="0"/></c:catAx>'
     grid = (
-        f'<c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="E8EBEF"/></a:solidFill></a:ln></c:spPr>'
-        f"</c:majorGridlines>"
+        '<c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="E8EBEF"/></a:solidFill></a:ln></c:spPr>'
+        "</c:majorGridlines>"
     )
     between = "midCat" if scatter or "area" in chart.kind else "between"
     return x_axis + (

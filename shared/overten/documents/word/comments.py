@@ -145,7 +145,8 @@ def _entry(document: Document, comment: etree._Element) -> etree._Element:
 
 def _reply(document: Document, operation: Comment) -> str:
     parent_id = operation.reply_to
-    assert parent_id is not None and operation.text is not None  # noqa: S101 - the caller has looked
+    assert parent_id is not None  # noqa: S101 - the caller has looked
+    assert operation.text is not None  # noqa: S101 - likewise
     parent = _comment(document, parent_id)
     body = document.edit_body()
     identifier = _add(document, operation.text, operation.author)

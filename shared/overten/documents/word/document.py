@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from lxml import etree
 
@@ -21,7 +22,7 @@ _OURS, _LAST = 0x10000000, 0x7FFFFFFF
 _W14_ID = q("w14:paraId")
 
 
-def no_assets(name: str) -> bytes | None:
+def no_assets(name: str) -> bytes | None:  # noqa: ARG001 - as resolvers are called
     """The resolver of a document that has no assets."""
     return None
 
@@ -41,11 +42,17 @@ class Document:
         self.changed = False
         self._original: bytes | None = None
         self._last_id = _OURS
+        self._prepared: etree._Element | None = None
         self._last_bookmark = self._last_drawing = self.last_revision = 0
 
     @classmethod
     def new(
-        cls, brand: Brand | None = None, *, language: str = "en-GB", assets: Assets = no_assets, now: datetime | None = None
+        cls,
+        brand: Brand | None = None,
+        *,
+        language: str = "en-GB",
+        assets: Assets = no_assets,
+        now: datetime | None = None,
     ) -> Document:
         """An empty document in our own design."""
         brand = brand or Brand()
@@ -106,21 +113,29 @@ class Document:
         body = find(root, "w:body")
         if body is None:
             raise DamagedPackage("The file is not a Word document.")
-        self._give_ids(body)
+        if self._prepared is not root:
+            self._give_ids(body)
+            self._prepared = root
         return body
 
     def edit_body(self) -> etree._Element:
         """`w:body`, whose changes are saved."""
         body = self.body()
         root = self.package.edit(self.main)
-        if "w14" not in root.nsmap or "w14" not in root.get(q("mc:Ignorable"), "").split():
+        prefix = next((p for p, uri in root.nsmap.items() if uri == NAMESPACES["w14"]), None)
+        if prefix is None or prefix not in root.get(q("mc:Ignorable"), "").split():
             body = self._with_namespaces(root)
         return body
 
     def _with_namespaces(self, root: etree._Element) -> etree._Element:
         """The body under a root that declares the namespace of paragraph ids, and says it may be ignored."""
-        wanted = {**{prefix: NAMESPACES[prefix] for prefix in base.ROOT_PREFIXES}, **root.nsmap}
-        new = etree.Element(str(root.tag), attrib=dict(root.attrib), nsmap=wanted)
+        wanted: dict[Any, str] = {prefix: NAMESPACES[prefix] for prefix in base.ROOT_PREFIXES}
+        wanted.update(root.nsmap)
+        if NAMESPACES["w14"] not in wanted.values():
+            wanted["w14id"] = NAMESPACES["w14"]  # the usual prefix means something else here
+        new = etree.Element(str(root.tag), nsmap=wanted)
+        for name in root.attrib:
+            new.set(name, root.get(name, ""))
         for child in list(root):
             new.append(child)
         ignorable = new.get(q("mc:Ignorable"), "").split()
@@ -244,7 +259,11 @@ class Document:
         """A number that no drawing of the document has."""
         taken = [self._last_drawing]
         for name in self.stories():
-            taken += [int(d.get("id", "0")) for d in elements(self.package.tree(name), "wp:docPr") if d.get("id", "").isdigit()]
+            taken += [
+                int(d.get("id", "0"))
+                for d in elements(self.package.tree(name), "wp:docPr")
+                if d.get("id", "").isdigit()
+            ]
         self._last_drawing = max(taken) + 1
         return self._last_drawing
 
@@ -335,11 +354,23 @@ def section_of(document: Document, block: etree._Element | None) -> etree._Eleme
     return sections[-1]
 
 
+def section_members(document: Document) -> dict[etree._Element, list[etree._Element]]:
+    """The children of the body by the `w:sectPr` that governs them."""
+    sections = document.sections()
+    members: dict[etree._Element, list[etree._Element]] = {section: [] for section in sections}
+    index = 0
+    for child in document.body():
+        members[sections[index]].append(child)
+        if any(section is sections[index] for section in elements(child, "w:sectPr")) and index + 1 < len(sections):
+            index += 1
+    return members
+
+
 def copied(element: etree._Element) -> etree._Element:
     """A deep copy without the id of a paragraph, which must stay unique."""
     duplicate = copy.deepcopy(element)
     for paragraph in elements(duplicate, "w:p", "w:tr"):
-        paragraph.attrib.pop(_W14_ID, None)
+        paragraph.attrib.pop(_W14_ID, "")
     return duplicate
 
 
@@ -364,4 +395,3 @@ _UP_TO_TRACK = (
     "revisionView",
 )  # fmt: skip
 _SETTINGS_BEFORE = {"trackRevisions": _UP_TO_TRACK}
-

@@ -28,7 +28,7 @@ def _mathml(latex: str) -> etree._Element:
 
     try:
         return etree.fromstring(convert(latex))
-    except Exception as error:  # noqa: BLE001 - the library raises errors of many unrelated classes
+    except Exception as error:
         raise OperationError(
             f"The formula is not understood: {type(error).__name__}", where=latex[:80], fix="Write common LaTeX math."
         ) from error
@@ -77,7 +77,7 @@ def _fence_end(nodes: list[etree._Element], start: int) -> int:
     return 0
 
 
-def _node(node: etree._Element, depth: int) -> list[etree._Element]:
+def _node(node: etree._Element, depth: int) -> list[etree._Element]:  # noqa: C901 - one line for each kind
     name = local(node)
     deeper = depth + 1
     match name:
@@ -156,7 +156,9 @@ def _limits(node: etree._Element, name: str, depth: int) -> etree._Element:
 
 
 def _is_nary(node: etree._Element) -> bool:
-    target = node[0] if local(node) in {"munder", "mover", "munderover", "msub", "msup", "msubsup"} and len(node) else node
+    target = (
+        node[0] if local(node) in {"munder", "mover", "munderover", "msub", "msup", "msubsup"} and len(node) else node
+    )
     return local(target) == "mo" and (target.text or "").strip() in _NARY and bool((target.text or "").strip())
 
 

@@ -112,7 +112,9 @@ def size_emu(facts: ImageFacts, width_cm: float | None, room_cm: float, *, talle
     return round(width * EMU_PER_CM), round(height * EMU_PER_CM)
 
 
-def inline_drawing(number: int, size: tuple[int, int], alt_text: str, graphic: etree._Element, name: str) -> etree._Element:
+def inline_drawing(
+    number: int, size: tuple[int, int], alt_text: str, graphic: etree._Element, name: str
+) -> etree._Element:
     """A run with a drawing in the line of text."""
     w, wp, a = NAMESPACES["w"], NAMESPACES["wp"], NAMESPACES["a"]
     run = etree.fromstring(
@@ -138,8 +140,9 @@ def picture_graphic(relationship: str, number: int, size: tuple[int, int]) -> et
     return etree.fromstring(
         f'<a:graphic xmlns:a="{NAMESPACES["a"]}"><a:graphicData uri="{_PICTURE_URI}">'
         f'<pic:pic xmlns:pic="{NAMESPACES["pic"]}" xmlns:r="{NAMESPACES["r"]}"><pic:nvPicPr>'
-        f'<pic:cNvPr id="{number}" name="Picture {number}"/><pic:cNvPicPr><a:picLocks noChangeAspect="1"/></pic:cNvPicPr>'
-        f'</pic:nvPicPr><pic:blipFill><a:blip r:embed="{relationship}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:cNvPr id="{number}" name="Picture {number}"/><pic:cNvPicPr>'
+        '<a:picLocks noChangeAspect="1"/></pic:cNvPicPr></pic:nvPicPr><pic:blipFill>'
+        f'<a:blip r:embed="{relationship}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
         f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{size[0]}" cy="{size[1]}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
     )

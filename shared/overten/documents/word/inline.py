@@ -75,7 +75,9 @@ class _Parser:
             self.add(replace(self.looks, kind="break" if character == "\n" else "tab"))
             self.position += 1
             return True
-        taken = {"*": self._emphasis, "`": self._code, "[": self._bracket, "^": self._note, "{": self._brace}.get(character)
+        taken = {"*": self._emphasis, "`": self._code, "[": self._bracket, "^": self._note, "{": self._brace}.get(
+            character
+        )
         return taken() if taken else False
 
     def _emphasis(self) -> bool:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table that reads by rows
 """The few words that the engine itself puts into a document, in the document's language."""
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from overten.documents.word.xml import el, find, findall, parse, put, properties, q
+from overten.documents.word.xml import el, find, findall, parse, properties, put, q
 
 if TYPE_CHECKING:
     from overten.documents.word.document import Document
@@ -22,9 +22,7 @@ def add_note(document: Document, kind: str, text: str) -> int:
     root = document.package.edit(name)
     notes = findall(root, f"w:{kind}")
     identifier = max((int(note.get(q("w:id"), "0")) for note in notes), default=0) + 1
-    mark = el(
-        "w:r", el("w:rPr", el("w:rStyle", val=document.style(f"{kind}_reference"))), el(f"w:{kind}Ref")
-    )
+    mark = el("w:r", el("w:rPr", el("w:rStyle", val=document.style(f"{kind}_reference"))), el(f"w:{kind}Ref"))
     space = parse('<w:r><w:t xml:space="preserve"> </w:t></w:r>')
     written = TextWriter(document, name).runs(text)
     content = paragraph(document, document.style(f"{kind}_text"), [mark, space, *written])
@@ -55,7 +53,13 @@ def _register_separators(document: Document, kind: str) -> None:
         return
     registered = el(f"w:{kind}Pr", *(el(f"w:{kind}", id=identifier) for _, identifier in _SEPARATORS))
     later = {"endnotePr", "compat", "docVars", "rsids", "mathPr", "attachedSchema", "themeFontLang", "clrSchemeMapping"}
-    later |= {"doNotIncludeSubdocsInStats", "doNotAutoCompressPictures", "forceUpgrade", "captions", "readModeInkLockDown"}
+    later |= {
+        "doNotIncludeSubdocsInStats",
+        "doNotAutoCompressPictures",
+        "forceUpgrade",
+        "captions",
+        "readModeInkLockDown",
+    }
     later |= {"smartTagType", "schemaLibrary", "shapeDefaults", "doNotEmbedSmartTags", "decimalSymbol", "listSeparator"}
     later -= {"endnotePr"} if kind == "endnote" else set()
     index = next((i for i, child in enumerate(settings) if etree.QName(child).localname in later), len(settings))

@@ -11,7 +11,7 @@ from overten.documents.errors import OperationError
 from overten.documents.word import images, operations, styles, tables
 from overten.documents.word.anchors import COVER_TAG, blocks, control_tagged
 from overten.documents.word.base import PAGE_SIZES, part_root
-from overten.documents.word.document import Frame, section_of, twips
+from overten.documents.word.document import Frame, section_members, section_of, twips
 from overten.documents.word.runs import TextWriter, paragraph, run
 from overten.documents.word.xml import (
     EMU_PER_CM,
@@ -43,22 +43,20 @@ _ALWAYS = "default"
 
 def apply_page(document: Document, operation: operations.SetPage, chosen: list[etree._Element]) -> str:
     """Sets the page of the whole document, or of the chosen blocks, which become a section."""
-    if all(setting is None for setting in (operation.size, operation.orientation, operation.margins_cm, operation.columns)):
+    if all(
+        setting is None for setting in (operation.size, operation.orientation, operation.margins_cm, operation.columns)
+    ):
         raise OperationError("Nothing is set", where="set_page", fix="Give a size, orientation, margins or columns.")
     document.edit_body()
     if not chosen:
-        for section in document.sections():
-            members = _members(document, section)
+        for section, members in section_members(document).items():
             before = Frame(section).column_width
             _set_page(section, operation)
             _refit(members, before, Frame(section).column_width)
         return "Set the page of the whole document"
     section = _own_section(document, chosen, operation)
-    return f"Set the page of {len(chosen)} blocks, a section of their own ({Frame(section).column_width / 567:.1f} cm wide)"
-
-
-def _members(document: Document, section: etree._Element) -> list[etree._Element]:
-    return [block for block in blocks(document.body()) if section_of(document, block) is section]
+    width_cm = Frame(section).column_width / TWIPS_PER_CM
+    return f"Set the page of {len(chosen)} blocks, a section of their own ({width_cm:.1f} cm wide)"
 
 
 def _set_page(section: etree._Element, operation: operations.SetPage) -> None:
@@ -87,10 +85,14 @@ def _set_page(section: etree._Element, operation: operations.SetPage) -> None:
 def _own_section(document: Document, chosen: list[etree._Element], operation: operations.SetPage) -> etree._Element:
     governing = section_of(document, chosen[0])
     if section_of(document, chosen[-1]) is not governing:
-        raise OperationError("The blocks lie in several sections", where="set_page", fix="Choose blocks of one section.")
+        raise OperationError(
+            "The blocks lie in several sections", where="set_page", fix="Choose blocks of one section."
+        )
     if any(find(block, "w:pPr/w:sectPr") is not None for block in chosen[:-1]):
         raise OperationError("The blocks hold a section break", where="set_page", fix="Choose fewer blocks.")
-    only_columns = operation.columns is not None and not (operation.size or operation.orientation or operation.margins_cm)
+    only_columns = operation.columns is not None and not (
+        operation.size or operation.orientation or operation.margins_cm
+    )
     kind = "continuous" if only_columns else "nextPage"
     new = copy.deepcopy(governing)
     _set_page(new, operation)
@@ -115,7 +117,7 @@ def _unset_start(section: etree._Element) -> None:
     """Page numbers go on after a new section."""
     numbers = find(section, "w:pgNumType")
     if numbers is not None:
-        numbers.attrib.pop(q("w:start"), None)
+        numbers.attrib.pop(q("w:start"), "")
 
 
 def _before(document: Document, block: etree._Element) -> etree._Element | None:
@@ -152,7 +154,7 @@ def _refit(members: list[etree._Element], before: int, after: int) -> None:
     if before == after:
         return
     for block in members:
-        for table in [block] if local(block) == "tbl" else []:
+        for table in [block] if local(block) == "tbl" else findall(block, "w:sdtContent/w:tbl"):
             columns = findall(table, "w:tblGrid/w:gridCol")
             sizes = [float(twips(value(column, "w:w"))) for column in columns]
             is_fixed = value(find(table, "w:tblPr/w:tblW"), "w:type") == "dxa"
@@ -372,8 +374,9 @@ def _watermark_run(text: str, number: int) -> etree._Element:
     width = min(480, 70 + 52 * len(text))
     height = max(60, round(width / max(2.0, len(text) * 0.62)))
     markup = (
-        f'<w:r xmlns:w="{NAMESPACES["w"]}" xmlns:v="{NAMESPACES["v"]}" xmlns:o="{NAMESPACES["o"]}"><w:rPr><w:noProof/></w:rPr>'
-        '<w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
+        f'<w:r xmlns:w="{NAMESPACES["w"]}" xmlns:v="{NAMESPACES["v"]}" xmlns:o="{NAMESPACES["o"]}">'
+        "<w:rPr><w:noProof/></w:rPr><w:pict>"
+        '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
         'path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
         '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
         '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/><v:f eqn="mid @5 @6"/>'

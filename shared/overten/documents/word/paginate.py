@@ -81,7 +81,11 @@ def _with(looks: Looks, settings: etree._Element | None, *, only_size: bool = Fa
         return replace(looks, **changes)  # type: ignore[arg-type]
     if find(settings, "w:b") is not None:
         changes["bold"] = on(settings, "w:b")
-    for name, member in (("keepNext", "keep_next"), ("pageBreakBefore", "page_break_before"), ("contextualSpacing", "contextual")):
+    for name, member in (
+        ("keepNext", "keep_next"),
+        ("pageBreakBefore", "page_break_before"),
+        ("contextualSpacing", "contextual"),
+    ):
         if find(settings, f"w:{name}") is not None:
             changes[member] = on(settings, f"w:{name}")
     named = path_value(settings, "w:rFonts", "w:ascii")
@@ -91,11 +95,14 @@ def _with(looks: Looks, settings: etree._Element | None, *, only_size: bool = Fa
     if spacing is not None and local(settings) == "pPr":
         changes |= _spacing(spacing)
     indent = find(settings, "w:ind")
-    for side, other in (("left", "start"), ("right", "end")):
-        asked = value(indent, f"w:{side}") or value(indent, f"w:{other}")
-        if asked is not None:
-            changes[side] = twips(asked) / 20
+    changes |= _indents(indent)
     return replace(looks, **changes)  # type: ignore[arg-type]
+
+
+def _indents(indent: etree._Element | None) -> dict[str, object]:
+    sides = {"left": "start", "right": "end"}
+    asked = {side: value(indent, f"w:{side}") or value(indent, f"w:{other}") for side, other in sides.items()}
+    return {side: twips(length) / 20 for side, length in asked.items() if length is not None}
 
 
 def _spacing(spacing: etree._Element) -> dict[str, object]:
@@ -243,7 +250,9 @@ def _paragraph(
     # The larger of the spaces between two paragraphs counts in Word only between list items; else both add up.
     gap = max(looks.before - last_after, 0.0) if pages.used else 0.0
     height = paragraph_height(book, block, width) + _notes(block)
-    together = height + _kept_with(book, outline, index, width) if looks.keep_next else min(height, 2 * looks.size * 1.4)
+    together = (
+        height + _kept_with(book, outline, index, width) if looks.keep_next else min(height, 2 * looks.size * 1.4)
+    )
     if pages.used and not pages.fits(gap + together):
         pages.turn()
         gap = 0.0

@@ -25,7 +25,16 @@ _CORE = {
     "keywords": f"{{{_CP}}}keywords", "language": f"{{{_DC}}}language",
 }  # fmt: skip
 # After `Company` in the schema of the extended properties.
-_AFTER_COMPANY = {"LinksUpToDate", "SharedDoc", "HyperlinkBase", "HLinks", "HyperlinksChanged", "DigSig", "AppVersion", "DocSecurity"}
+_AFTER_COMPANY = {
+    "LinksUpToDate",
+    "SharedDoc",
+    "HyperlinkBase",
+    "HLinks",
+    "HyperlinksChanged",
+    "DigSig",
+    "AppVersion",
+    "DocSecurity",
+}
 
 
 def core(document: Document) -> dict[str, str]:
@@ -147,7 +156,10 @@ def _recolor(root: etree._Element, colors: dict[str, str]) -> None:
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
-        for reference, shown in (("w:themeColor", "w:val" if local(element) == "color" else "w:color"), ("w:themeFill", "w:fill")):
+        for reference, shown in (
+            ("w:themeColor", "w:val" if local(element) == "color" else "w:color"),
+            ("w:themeFill", "w:fill"),
+        ):
             slot = element.get(q(reference))
             shaded = any(element.get(q(f"{reference}{change}")) for change in ("Tint", "Shade"))
             if slot and not shaded and (color := colors.get(_SLOT_OF.get(slot, slot))):

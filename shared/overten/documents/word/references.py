@@ -67,7 +67,9 @@ def write_references(
     """New entries, the element before which they go (None for the end of the document), and the old entries."""
     body = document.edit_body()
     old = list(dict.fromkeys(p for name, p in bookmarks(body).items() if name.startswith("src_")))
-    _set_variables(document, {_STYLE: operation.style, **{source_bookmark(s.key): _short(s) for s in operation.sources}})
+    _set_variables(
+        document, {_STYLE: operation.style, **{source_bookmark(s.key): _short(s) for s in operation.sources}}
+    )
     for one in old:
         for mark in findall(one, "w:bookmarkStart"):
             if (value(mark, "w:name") or "").startswith("src_"):
@@ -104,17 +106,15 @@ def _citations(document: Document) -> list[tuple[str, list[etree._Element]]]:
             while runs[-1] is not one.end and (following := runs[-1].getnext()) is not None:
                 runs.append(following)
             found.append((one.argument, runs))
-    for link in elements(body, "w:hyperlink"):
-        if link.get(q("w:anchor"), "").startswith("src_"):
-            found.append((link.get(q("w:anchor"), ""), [link]))
-    return found
+    links = [(link.get(q("w:anchor"), ""), [link]) for link in elements(body, "w:hyperlink")]
+    return found + [(name, link) for name, link in links if name.startswith("src_")]
 
 
 def _convert_citations(document: Document, operation: SetReferences) -> None:
     """Citations there are take the form of the list's style."""
     keys = {source_bookmark(source.key): source.key for source in operation.sources}
     for name, old in _citations(document):
-        if name not in keys or local(old[0]) == "hyperlink" and operation.style == "author_year" and not len(old[0]):
+        if name not in keys or (local(old[0]) == "hyperlink" and operation.style == "author_year" and not len(old[0])):
             continue
         looks = find(old[0], "w:rPr") if local(old[0]) == "r" else find(old[0], "w:r/w:rPr")
         for element in citation(document, keys[name], looks):

@@ -41,7 +41,9 @@ def mark(document: Document, name: str) -> etree._Element:
 
 def _next_id(document: Document) -> int:
     used = [0, document.last_revision]
-    for node in elements(document.package.tree(document.main), *(f"w:{name}" for name in (*_WRAPPERS, *_PROPERTY_CHANGES))):
+    for node in elements(
+        document.package.tree(document.main), *(f"w:{name}" for name in (*_WRAPPERS, *_PROPERTY_CHANGES))
+    ):
         number = node.get(q("w:id"), "")
         used.append(int(number) if number.isdigit() else 0)
     document.last_revision = max(used) + 1
@@ -138,12 +140,8 @@ def _rename(node: etree._Element, name: str) -> None:
 
 
 def revisions(document: Document) -> list[Revision]:
-    """All tracked changes of the document, in order. Neighbouring marks of one change are told as one."""
-    found: list[Revision] = []
-    for part in document.stories():
-        for element in _marks(document.package.tree(part)):
-            found.append(_revision(element))
-    return found
+    """All tracked changes of the document, in the order of the parts."""
+    return [_revision(mark) for part in document.stories() for mark in _marks(document.package.tree(part))]
 
 
 def _marks(root: etree._Element) -> Iterator[etree._Element]:
@@ -153,7 +151,9 @@ def _marks(root: etree._Element) -> Iterator[etree._Element]:
 
 def _revision(element: etree._Element) -> Revision:
     name = local(element)
-    kind = {"ins": "inserted", "cellIns": "inserted", "moveTo": "moved", "moveFrom": "moved", "del": "deleted"}.get(name)
+    kind = {"ins": "inserted", "cellIns": "inserted", "moveTo": "moved", "moveFrom": "moved", "del": "deleted"}.get(
+        name
+    )
     if kind is None:
         kind = "deleted" if name == "cellDel" else "formatted"
     text = "".join(node.text or "" for node in elements(element, "w:t", "w:delText"))
@@ -279,5 +279,3 @@ def _mend(root: etree._Element) -> None:
     for cell in elements(root, "w:tc"):
         if not len(cell) or local(cell[-1]) not in {"p", "sdt"}:
             cell.append(etree.Element(q("w:p"), nsmap={"w": NAMESPACES["w"]}))
-
-

@@ -130,7 +130,12 @@ def _list(name: str, number: int, level: int) -> Style:
 
 
 def _toc(level: int) -> Style:
-    looks = {1: f"{_BOLD}{_color(_DARK)}", 2: "", 3: f"{_color(_MUTED)}{_size(9.5)}", 4: f"{_color(_MUTED)}{_size(9.5)}"}
+    looks = {
+        1: f"{_BOLD}{_color(_DARK)}",
+        2: "",
+        3: f"{_color(_MUTED)}{_size(9.5)}",
+        4: f"{_color(_MUTED)}{_size(9.5)}",
+    }
     ppr = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9184"/></w:tabs>'
     ppr += f"{_spacing(8 if level == 1 else 0, 3)}"
     ppr += f'<w:ind w:left="{(level - 1) * 260}"/>'
@@ -218,7 +223,8 @@ STYLES: dict[str, Style] = {
     "code": _paragraph(
         "CodeBlock", "Code Block",
         f'<w:keepLines/>{_boxed(f"w:color={chr(34)}{_RULE_HEX}{chr(34)}", "w:color=" + chr(34) + "F4F5F7" + chr(34))}'
-        f'<w:shd w:val="clear" w:color="auto" w:fill="F4F5F7"/>{_spacing(4, 14, 1.1)}<w:ind w:left="240" w:right="200"/>',
+        f'<w:shd w:val="clear" w:color="auto" w:fill="F4F5F7"/>{_spacing(4, 14, 1.1)}'
+        '<w:ind w:left="240" w:right="200"/>',
         f"{_MONO}<w:noProof/>{_size(9)}", priority=36,
     ),
     "callout": _paragraph("Callout", "Callout", _callout("note"), priority=34),
@@ -279,8 +285,8 @@ STYLES: dict[str, Style] = {
     "comment_reference": _character("CommentReference", "annotation reference", _size(8), priority=99),
     "hyperlink": _character("Hyperlink", "Hyperlink", f'{_color("hyperlink")}<w:u w:val="single"/>', priority=99),
     "inline_code": _character(
-        "InlineCode", "Inline Code", f'{_MONO}<w:noProof/>{_size(9.5)}<w:shd w:val="clear" w:color="auto" w:fill="F1F2F4"/>',
-        quick=True,
+        "InlineCode", "Inline Code", f'{_MONO}<w:noProof/>{_size(9.5)}'
+        '<w:shd w:val="clear" w:color="auto" w:fill="F1F2F4"/>', quick=True,
     ),
     "bibliography": _paragraph("Bibliography", "Bibliography", _spacing(0, 5), _size(9.5), priority=37, quick=False),
     "table_text": _paragraph(
@@ -294,10 +300,13 @@ STYLES: dict[str, Style] = {
     "metric_label": _paragraph(
         "MetricLabel", "Metric Label", f"{_spacing(1, 0, 1.05)}", f"{_color(_MUTED)}{_size(9)}", priority=38
     ),
-    "table_grid": _table("TableGrid", "Table Grid", f"<w:tblBorders>{_ALL.replace(_RULE_HEX, 'auto')}</w:tblBorders>", ""),
+    "table_grid": _table(
+        "TableGrid", "Table Grid", f"<w:tblBorders>{_ALL.replace(_RULE_HEX, 'auto')}</w:tblBorders>", ""
+    ),
     "table_report": _table("ReportTable", "Report Table", _RULES, _HEAD + _TOTAL + _FIRST),
     "table_banded": _table(
-        "ReportTableBanded", "Report Table Banded", f"<w:tblBorders>{_border('bottom', 8, _DARK)}</w:tblBorders>{_CELL}",
+        "ReportTableBanded", "Report Table Banded",
+        f"<w:tblBorders>{_border('bottom', 8, _DARK)}</w:tblBorders>{_CELL}",
         _FILLED_HEAD + _TOTAL + _FIRST + _BAND,
     ),
     "table_grid_report": _table(
@@ -341,8 +350,9 @@ def styles_xml(colors: dict[str, str], language: str) -> bytes:
     """`styles.xml` of a new document."""
     markup = (
         f'<w:styles xmlns:w="{NAMESPACES["w"]}"><w:docDefaults><w:rPrDefault><w:rPr>{_fonts("minor")}'
-        f'{_color("text1")}{_size(10.5)}<w:lang w:val="{language}" w:eastAsia="ja-JP" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        f'<w:pPrDefault><w:pPr>{_spacing(0, 7, 1.2)}</w:pPr></w:pPrDefault></w:docDefaults></w:styles>'
+        f'{_color("text1")}{_size(10.5)}<w:lang w:val="{language}" w:eastAsia="ja-JP" w:bidi="ar-SA"/></w:rPr>'
+        "</w:rPrDefault>"
+        f"<w:pPrDefault><w:pPr>{_spacing(0, 7, 1.2)}</w:pPr></w:pPrDefault></w:docDefaults></w:styles>"
     )
     root = etree.fromstring(resolved(markup, colors))
     for style in STYLES.values():
@@ -401,7 +411,7 @@ def add_style(styles: etree._Element, role: str, colors: dict[str, str]) -> str:
         if find_style(styles, other.name, other.kind) is None:
             add_style(styles, needed, colors)
     element = element_of(style, colors)
-    element.attrib.pop(q("w:default"), None)
+    element.attrib.pop(q("w:default"), "")
     identifier = style.id
     while identifier in taken:
         identifier += "X"
@@ -426,4 +436,12 @@ def _relink(styles: etree._Element, element: etree._Element, linked: etree._Elem
 
 def latent() -> etree._Element:
     """The default visibility of the built-in styles that are not listed."""
-    return el("w:latentStyles", defLockedState=0, defUIPriority=99, defSemiHidden=0, defUnhideWhenUsed=0, defQFormat=0, count=376)
+    return el(
+        "w:latentStyles",
+        defLockedState=0,
+        defUIPriority=99,
+        defSemiHidden=0,
+        defUnhideWhenUsed=0,
+        defQFormat=0,
+        count=376,
+    )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from overten.documents.word.document import Document
     from overten.documents.word.operations import EditTable, Merge, Table
 
-_NUMBER = re.compile(r"^[\s(~≈<>±+\-–−]*[$€£¥]?\s?\d[\d\s.,'’]*\s?(%|x|×|k|K|m|M|bn|pp|pts?|[$€£¥]|EUR|USD|GBP)?\)?\*?$")
+_NUMBER = re.compile(
+    r"^[\s(~≈<>±+\-–−]*[$€£¥]?\s?\d[\d\s.,'’]*\s?(%|x|×|k|K|m|M|bn|pp|pts?|[$€£¥]|EUR|USD|GBP)?\)?\*?$"
+)
 _EMPTY = {"", "-", "–", "—", "n/a", "N/A"}
 _CELL_PADDING_TWIPS = 210
 _CELL_POINTS = 9.5
@@ -47,14 +49,18 @@ def write_table(document: Document, table: Table, room: int) -> etree._Element:
     element = _frame(document, TABLE_ROLES[table.style], widths)
     look = find(element, "w:tblPr/w:tblLook")
     if look is not None:
-        _set_look(look, header=has_header, total=table.total_row, first=table.first_column, banded=table.style == "banded")
+        _set_look(
+            look, header=has_header, total=table.total_row, first=table.first_column, banded=table.style == "banded"
+        )
     writer, style = TextWriter(document), document.style("table_text")
     for number, row in enumerate(texts):
         line = el("w:tr", el("w:trPr", el("w:cantSplit")))
         if number == 0 and has_header:
             line[0].append(el("w:tblHeader"))
         for column, text in enumerate(row):
-            content = paragraph(document, style, writer.runs(text), align=aligns[column] if aligns[column] != "left" else None)
+            content = paragraph(
+                document, style, writer.runs(text), align=aligns[column] if aligns[column] != "left" else None
+            )
             if number == 0 and has_header:
                 put(properties(content), el("w:keepNext"))
             settings = el("w:tcPr", el("w:tcW", w=widths[column], type="dxa"))
@@ -94,7 +100,9 @@ def _natural(cells: object) -> str:
     return "right" if filled and all(_NUMBER.match(cell) for cell in filled) else "left"
 
 
-def _widths(document: Document, texts: list[list[str]], asked: list[float | None], room: int, header: bool) -> list[int]:
+def _widths(
+    document: Document, texts: list[list[str]], asked: list[float | None], room: int, header: bool
+) -> list[int]:
     """Column widths in twips that add up to the room: as asked, or by what the columns hold, no word broken if that
     can be."""
     count = len(asked)
@@ -149,7 +157,7 @@ class Grid:
 
     def __init__(self, table: etree._Element) -> None:
         self.table = table
-        self.rows = [row for row in _rows(table)]
+        self.rows = _rows(table)
         self.cells: list[list[etree._Element]] = []
         for row in self.rows:
             line: list[etree._Element] = []
@@ -178,11 +186,15 @@ class Grid:
 
 
 def _rows(table: etree._Element) -> list[etree._Element]:
-    return [row for child in table for row in ([child] if child.tag == q("w:tr") else findall(child, "w:sdtContent/w:tr"))]
+    return [
+        row for child in table for row in ([child] if child.tag == q("w:tr") else findall(child, "w:sdtContent/w:tr"))
+    ]
 
 
 def _cells(row: etree._Element) -> list[etree._Element]:
-    return [cell for child in row for cell in ([child] if child.tag == q("w:tc") else findall(child, "w:sdtContent/w:tc"))]
+    return [
+        cell for child in row for cell in ([child] if child.tag == q("w:tc") else findall(child, "w:sdtContent/w:tc"))
+    ]
 
 
 def _span(cell: etree._Element) -> int:
@@ -204,10 +216,14 @@ def _merge(table: etree._Element, row: int, column: int, rows: int, columns: int
         if _span(cell) > 1 or find(cell, "w:tcPr/w:vMerge") is not None:
             raise OperationError("A cell is merged already", where=f"row {r}, column {c}", fix="Merge other cells.")
         if (r, c) != (row, column) and "".join(t.text or "" for t in elements(cell, "w:t")).strip():
-            raise OperationError("A merged cell has text", where=f"row {r}, column {c}", fix="Leave all but the first empty.")
+            raise OperationError(
+                "A merged cell has text", where=f"row {r}, column {c}", fix="Leave all but the first empty."
+            )
     for r in range(row, row + rows):
         first = grid.cells[r][column]
-        total = sum(int(path_value(grid.cells[r][c], "w:tcPr/w:tcW", "w:w") or 0) for c in range(column, column + columns))
+        total = sum(
+            int(path_value(grid.cells[r][c], "w:tcPr/w:tcW", "w:w") or 0) for c in range(column, column + columns)
+        )
         for c in range(column + 1, column + columns):
             grid.rows[r].remove(grid.cells[r][c])
         settings = properties(first)
@@ -244,7 +260,9 @@ def _add_rows(document: Document, table: etree._Element, operation: EditTable) -
     made = []
     for row in operation.rows:
         if len(row) > width_of_row:
-            raise OperationError(f"A row has {len(row)} cells", where="rows", fix=f"The table has {width_of_row} columns.")
+            raise OperationError(
+                f"A row has {len(row)} cells", where="rows", fix=f"The table has {width_of_row} columns."
+            )
         made.append(_row_like(document, pattern, [cell_text(cell) for cell in row]))
     if at < len(grid.rows):
         for line in made:
@@ -324,14 +342,18 @@ def _change_columns(document: Document, table: etree._Element, operation: EditTa
     before = _grid_widths(table, grid.width)
     if operation.action == "delete_column":
         if at + operation.count > grid.width or operation.count == grid.width:
-            raise OperationError("These columns cannot be deleted", where=f"column {at}", fix=f"There are {grid.width}.")
+            raise OperationError(
+                "These columns cannot be deleted", where=f"column {at}", fix=f"There are {grid.width}."
+            )
         for row, line in zip(grid.rows, cells, strict=True):
             for cell in line[at : at + operation.count]:
                 row.remove(cell)
         kept = before[:at] + before[at + operation.count :]
     else:
         if len(operation.rows) > len(grid.rows):
-            raise OperationError("There are more cells than rows", where="rows", fix=f"The table has {len(grid.rows)} rows.")
+            raise OperationError(
+                "There are more cells than rows", where="rows", fix=f"The table has {len(grid.rows)} rows."
+            )
         like = min(max(at - 1, 0), grid.width - 1)
         for number, line in enumerate(cells):
             cell = copied(line[like])

@@ -40,7 +40,9 @@ def empty_out(document: Document) -> None:
             for note in [n for n in root if n.get(q("w:type")) in {None, "normal"}]:
                 root.remove(note)
     settings = document.edit_settings()
-    for gone in [s for s in settings if local(s) in {"trackRevisions", "attachedTemplate", "documentProtection", "mailMerge"}]:
+    for gone in [
+        s for s in settings if local(s) in {"trackRevisions", "attachedTemplate", "documentProtection", "mailMerge"}
+    ]:
         settings.remove(gone)
 
 

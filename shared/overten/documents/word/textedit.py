@@ -161,7 +161,9 @@ def join(paragraph: etree._Element) -> None:
 
 
 def _same_looks(first: etree._Element, second: etree._Element) -> bool:
-    if [local(c) for c in first if local(c) != "rPr"] != ["t"] or [local(c) for c in second if local(c) != "rPr"] != ["t"]:
+    if [local(c) for c in first if local(c) != "rPr"] != ["t"] or [local(c) for c in second if local(c) != "rPr"] != [
+        "t"
+    ]:
         return False
     return _canonical(find(first, "w:rPr")) == _canonical(find(second, "w:rPr"))
 
@@ -268,9 +270,7 @@ def _parent(element: etree._Element) -> etree._Element:
     return parent
 
 
-def _insert(
-    document: Document, paragraph: etree._Element, old: list[Atom], at: int, new: list[etree._Element]
-) -> None:
+def _insert(document: Document, paragraph: etree._Element, old: list[Atom], at: int, new: list[etree._Element]) -> None:
     if not new:
         return
     place = old[at].element if at < len(old) else None
@@ -286,14 +286,13 @@ def _insert(
             paragraph.append(element)
     if document.tracking:
         for element in new:
-            if local(element) == "r":
-                wrap(document, element, "ins")
-            elif local(element) == "hyperlink":
-                for inner in findall(element, "w:r"):
-                    wrap(document, inner, "ins")
+            for inner in [element] if local(element) == "r" else findall(element, "w:r"):
+                wrap(document, inner, "ins")
 
 
-def _insert_after(paragraph: etree._Element, before: etree._Element, new: list[etree._Element], *, inside: bool) -> None:
+def _insert_after(
+    paragraph: etree._Element, before: etree._Element, new: list[etree._Element], *, inside: bool
+) -> None:
     """Within a link or a mark only if the words on both sides are in it."""
     target = before if inside and local(_parent(before)) == "hyperlink" else _outermost(before, paragraph)
     for element in reversed(new):
@@ -311,7 +310,9 @@ def _add_marks(document: Document, atom: Atom, piece: Piece) -> bool:
     if piece.kind != "text" or not (piece.bold or piece.italic) or local(atom.element) != "r":
         return False
     present = find(atom.element, "w:rPr")
-    wanted = [name for name, asked in (("b", piece.bold), ("i", piece.italic)) if asked and find(present, f"w:{name}") is None]
+    wanted = [
+        name for name, asked in (("b", piece.bold), ("i", piece.italic)) if asked and find(present, f"w:{name}") is None
+    ]
     if not wanted:
         return False
     looks = properties(atom.element)
@@ -384,7 +385,9 @@ def _narrowed(text: str, start: int, end: int, new: str) -> tuple[int, int, str]
     return start, end, new
 
 
-def iter_matches(root: etree._Element, pattern: re.Pattern[str]) -> Iterator[tuple[etree._Element, list[tuple[int, int]]]]:
+def iter_matches(
+    root: etree._Element, pattern: re.Pattern[str]
+) -> Iterator[tuple[etree._Element, list[tuple[int, int]]]]:
     """The paragraphs of a part that match, and where."""
     for paragraph in list(root.iter(q("w:p"))):
         spans = find_in(paragraph, pattern)

@@ -14,7 +14,18 @@ from overten.documents.word.fieldcodes import Field, fields
 from overten.documents.word.language import words
 from overten.documents.word.numbers import list_numbers
 from overten.documents.word.runs import field, paragraph, run
-from overten.documents.word.xml import append_all, el, elements, find, local, path_value, properties, put, q, text_element
+from overten.documents.word.xml import (
+    append_all,
+    el,
+    elements,
+    find,
+    local,
+    path_value,
+    properties,
+    put,
+    q,
+    text_element,
+)
 
 if TYPE_CHECKING:
     from overten.documents.word.document import Document
@@ -63,7 +74,9 @@ def rebuild(document: Document, one: Field) -> int:
     in by `refresh`."""
     first, last = _paragraph_of(one.begin), _paragraph_of(one.end)
     if first is None or last is None or first.getparent() is not last.getparent():
-        raise OperationError("The contents list is built unusually", where="add_toc", fix="Delete it and add a new one.")
+        raise OperationError(
+            "The contents list is built unusually", where="add_toc", fix="Delete it and add a new one."
+        )
     parent = first.getparent()
     assert parent is not None  # noqa: S101 - the paragraph is in the body
     old = [first, *(sibling for sibling in first.itersiblings())]
@@ -147,9 +160,7 @@ def _caption_entries(document: Document, name: str, width: int) -> list[etree._E
     return written
 
 
-def _entry(
-    document: Document, target: etree._Element, text: str, style: str, width: int, label: str
-) -> etree._Element:
+def _entry(document: Document, target: etree._Element, text: str, style: str, width: int, label: str) -> etree._Element:
     name = _contents_bookmark(document, target)
     link = el("w:hyperlink", anchor=name, history=1)
     shown = [run(label), run("\t")] if label else []
@@ -167,7 +178,9 @@ def _number_tab(document: Document, style: str, label: str) -> int:
     from overten.documents.word.document import twips
 
     chain = styles.chain(styles.by_id(document.styles()), style)
-    indent = next((path_value(one, "w:pPr/w:ind", "w:left") for one in chain if find(one, "w:pPr/w:ind") is not None), "0")
+    indent = next(
+        (path_value(one, "w:pPr/w:ind", "w:left") for one in chain if find(one, "w:pPr/w:ind") is not None), "0"
+    )
     return twips(indent) + max(440, 130 * len(label) + 120)
 
 

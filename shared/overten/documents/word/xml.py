@@ -5,6 +5,7 @@ Source: ECMA-376 part 1 (https://ecma-international.org/publications-and-standar
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -32,6 +33,7 @@ TWIPS_PER_CM = 567
 TWIPS_PER_POINT = 20
 
 
+@functools.cache
 def q(name: str) -> str:
     """`w:p` in lxml's notation."""
     prefix, _, local = name.partition(":")
@@ -81,11 +83,16 @@ def path_value(element: etree._Element | None, path: str, name: str = "w:val") -
 
 
 def find(element: etree._Element | None, path: str) -> etree._Element | None:
-    return None if element is None else element.find("/".join(q(step) for step in path.split("/")))
+    return None if element is None else element.find(_path(path))
 
 
 def findall(element: etree._Element, path: str) -> list[etree._Element]:
-    return element.findall("/".join(q(step) for step in path.split("/")))
+    return element.findall(_path(path))
+
+
+@functools.cache
+def _path(path: str) -> str:
+    return "/".join(q(step) for step in path.split("/"))
 
 
 def elements(element: etree._Element, *names: str) -> Iterator[etree._Element]:
@@ -115,12 +122,12 @@ ORDER = {
     "w:rPr": "ins del moveFrom moveTo rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss "
     "imprint noProof snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd "
     "fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath rPrChange",
-    "w:tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
-    "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription tblPrChange",
+    "w:tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc "
+    "tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription tblPrChange",
     "w:trPr": "cnfStyle divId gridBefore gridAfter wBefore wAfter cantSplit trHeight tblHeader tblCellSpacing jc hidden "
     "ins del trPrChange",
-    "w:tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark "
-    "headers cellIns cellDel cellMerge tcPrChange",
+    "w:tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign "
+    "hideMark headers cellIns cellDel cellMerge tcPrChange",
     "w:sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
     "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings "
     "sectPrChange",
@@ -129,7 +136,7 @@ _RANKS = {q(of): {q(f"w:{name}"): rank for rank, name in enumerate(names.split()
 
 
 def put(parent: etree._Element, *children: etree._Element) -> None:
-    """Sets children of a properties element, each at its place in the schema's order and in place of one of its name."""
+    """Sets children of a properties element, each at its place in the schema's order, in place of one of its name."""
     ranks = _RANKS[str(parent.tag)]
     for child in children:
         for old in parent.findall(str(child.tag)):
@@ -154,7 +161,7 @@ def properties(element: etree._Element) -> etree._Element:
     if found is None:
         found = el(name)
         # A row's exceptions to its table's properties come before its own.
-        element.insert(1 if element[:1] and local(element[0]) == "tblPrEx" else 0, found)
+        element.insert(1 if len(element) and local(element[0]) == "tblPrEx" else 0, found)
     return found
 
 

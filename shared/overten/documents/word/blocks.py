@@ -150,7 +150,8 @@ class BlockWriter:
             f'<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="{int(item.checked)}"/>'
             '<w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
             '<w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox></w:sdtPr>'
-            '<w:sdtContent><w:r><w:rPr><w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic" w:hint="eastAsia"/></w:rPr>'
+            '<w:sdtContent><w:r><w:rPr><w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic" '
+            'w:hint="eastAsia"/></w:rPr>'
             f"<w:t>{'☒' if item.checked else '☐'}</w:t></w:r></w:sdtContent></w:sdt>"
         )
         content = [box, run("\t"), *self.text.runs(item.text)]

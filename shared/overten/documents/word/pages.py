@@ -366,7 +366,7 @@ def watermark_text(document: Document) -> str | None:
     for name in _header_parts(document):
         for holder in elements(document.package.tree(name), "w:r"):
             if _is_watermark(holder):
-                return next((path.get("string") for path in elements(holder, "v:textpath")), None)
+                return next((text for path in elements(holder, "v:textpath") if (text := path.get("string"))), None)
     return None
 
 

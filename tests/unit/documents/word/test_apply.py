@@ -73,7 +73,7 @@ class TestWrite:
 
     def test_an_unknown_place_is_told_with_what_there_is(self, document: Document) -> None:
         do(document, "write", heading="Aims")
-        with pytest.raises(OperationError, match="Headings are: .*'Aims'"):
+        with pytest.raises(OperationError, match=r"Headings are: .*'Aims'"):
             do(document, "write", blocks=[paragraph("x")], after="Nowhere")
 
     def test_captions_count_and_references_follow_them(self, document: Document) -> None:
@@ -337,10 +337,10 @@ class TestPages:
 
 
 class TestReferences:
-    SOURCES = [
+    SOURCES = (
         {"key": "b", "text": "Beta, 2020.", "author": "Beta", "year": "2020"},
         {"key": "a", "text": "Alpha, 2021."},
-    ]
+    )
 
     def test_numbered_sources_stand_in_the_order_of_their_citation(self, document: Document) -> None:
         do(document, "write", blocks=[paragraph("First [@a], then [@b; @a].")])

@@ -185,6 +185,12 @@ def _closing(text: str, mark: str) -> int:
             end = text.find("`", index + 1)
             index = end + 1 if end > 0 else index + 1
             continue
+        if text[index] == "*" and mark == "**" and not text.startswith("**", index):
+            inner = _closing(text[index + 1 :], "*")
+            index += inner + 2 if inner > 0 else 1
+            continue
+        if text.startswith("***", index) and mark == "*" and index and not text[index - 1].isspace():
+            return index
         if text.startswith("**", index) and mark == "*":
             inner = _closing(text[index + 2 :], "**")
             index += inner + 4 if inner > 0 else 2

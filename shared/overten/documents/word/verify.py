@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from lxml import etree
 
@@ -147,7 +148,7 @@ def _shortened(data: bytes, unchanged: set[bytes]) -> bytes:
         half = max(10, len(kept) * _MAX_AUDITED_ELEMENTS // left // 2)
         kept = kept if len(kept) <= 2 * half else [*kept[:half], *kept[-half:]]
     # Copied to a new root: to take large blocks out of their tree costs the validator's time many times over.
-    new = etree.Element(str(root.tag), nsmap=root.nsmap)
+    new = etree.Element(str(root.tag), nsmap=cast("dict[str, str]", root.nsmap))
     for name in root.attrib:
         new.set(name, root.get(name, ""))
     for child in root:
@@ -165,7 +166,7 @@ def _pruned(table: etree._Element) -> etree._Element:
     rows = findall(table, "w:tr")
     if len(rows) <= 2 * _AUDITED_ROWS:
         return copy.deepcopy(table)
-    shown = etree.Element(str(table.tag), nsmap=table.nsmap)
+    shown = etree.Element(str(table.tag), nsmap=cast("dict[str, str]", table.nsmap))
     left_out = set(rows[_AUDITED_ROWS:-_AUDITED_ROWS])
     for child in table:
         if child not in left_out:
@@ -260,6 +261,7 @@ def _in_fallback(element: etree._Element) -> bool:
 
 
 def _tables(body: etree._Element) -> Iterator[Finding]:
+    room = _room(body)
     for number, table in enumerate(elements(body, "w:tbl"), start=1):
         for row in findall(table, "w:tr"):
             if not any(True for _ in elements(row, "w:tc")):
@@ -267,7 +269,7 @@ def _tables(body: etree._Element) -> Iterator[Finding]:
         for cell in elements(table, "w:tc"):
             if not len(cell) or local(cell[-1]) not in {"p", "sdt", "customXml"}:
                 yield _error("table_cell_invalid", "A table's cell does not end with a paragraph", f"table {number}")
-        width, room = _table_width(table), _room(body)
+        width = _table_width(table)
         if width and room and width > room + _TWIPS_TOLERANCE and table.getparent() is body:
             yield _warning("table_wide", "A table is wider than the text", f"table {number}")
 

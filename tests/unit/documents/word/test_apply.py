@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - operations as a model gives them
 """Operations on documents: what they write, what they keep, what they refuse."""
 
 from __future__ import annotations

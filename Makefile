@@ -14,7 +14,7 @@ override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test unit check format openapi lock picture bench
+.PHONY: help setup run stop reset logs build test unit check format openapi lock picture bench operate
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,18 +46,18 @@ unit: setup ## Run the tests that need no local stack
 
 check: setup ## All that CI checks: format, lint, types, template, layers, OpenAPI drift, and every test
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
-	@.venv/bin/mypy shared/overten local functions tests/unit/conftest.py
+	@.venv/bin/mypy shared/overten local admin functions tests/unit/conftest.py
 	@.local/sam/bin/cfn-lint --append-rules cfn_lint_serverless.rules -- template.yaml
 	@. ./.local/tools.env && AWS_DEFAULT_REGION=us-east-1 .local/sam/bin/sam validate --lint >/dev/null
 	@. ./.local/tools.env && sh local/check_layers.sh "$$UV"
-	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi docs/openapi.json --check
+	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi shared/overten/api/openapi.json --check
 	@$(MAKE) --no-print-directory test
 
 format: setup ## Format the Python sources
 	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .
 
-openapi: setup ## Write docs/openapi.json anew from the routers
-	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi docs/openapi.json
+openapi: setup ## Write shared/overten/api/openapi.json anew from the routers
+	@PYTHONPATH=shared:functions $(PYTHON) -m local.openapi shared/overten/api/openapi.json
 
 lock: setup ## Bring uv.lock, local/*.lock and layers/*/requirements.txt up to date with what they are made from
 	@. ./.local/tools.env && "$$UV" lock
@@ -68,6 +68,9 @@ lock: setup ## Bring uv.lock, local/*.lock and layers/*/requirements.txt up to d
 
 picture: setup ## Draw the README's picture anew (needs LibreOffice)
 	@PYTHONPATH=shared $(PYTHON) -m local.picture
+
+operate: setup ## Grants, tiers, suspensions: ARGS="--help"; the local stack's, or with --stack NAME one in AWS
+	@PYTHONPATH=. $(PYTHON) -m admin.operate $(ARGS)
 
 bench: setup ## Run the measurements
 	@$(PYTHON) -m bench

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 import uuid
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ import httpx
 import yaml
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -85,6 +87,8 @@ class Gateway:
     async def handle(self, request: Request) -> Response:
         """The function's answer as it is; otherwise what API Gateway would have said."""
         body = await _read_body(request)
+        if {".", ".."} & set(_raw_path(request).partition("?")[0].split("/")):
+            return self._answer(request, "MISSING_AUTHENTICATION_TOKEN")  # would lead out of the stage
         if body is None or self._event_bytes(request, body) > LAMBDA_EVENT_BYTES:
             return self._answer(request, "REQUEST_TOO_LARGE")
         try:
@@ -104,7 +108,9 @@ class Gateway:
             return self._answer(request, kind, status, upstream.headers.get("x-amzn-requestid"))
         response = Response(upstream.content, upstream.status_code)
         response.raw_headers = [
-            (name.lower(), value) for name, value in upstream.headers.raw if name.lower().decode() not in _HOP_BY_HOP
+            (name.lower(), value)
+            for name, value in upstream.headers.raw
+            if name.lower().decode() not in {*_HOP_BY_HOP, "date"}
         ] + [(b"content-length", str(len(upstream.content)).encode())]
         return response
 
@@ -222,10 +228,14 @@ def create_application(data: Path, environment: Mapping[str, str]) -> Starlette:
             Route("/local/health", health),
             Route("/local/jwks", key_set),
             Route("/local/token", token, methods=["POST"]),
+            Route(f"/{STAGE_NAME}", gateway.handle, methods=_METHODS),
             Route(f"/{STAGE_NAME}/{{path:path}}", gateway.handle, methods=_METHODS),
         ],
         # A page elsewhere on the web must not reach this machine under a name of its own (DNS rebinding).
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"]),
+            Middleware(GZipMiddleware, minimum_size=minimum_compression_bytes(template)),
+        ],
         exception_handlers={404: _not_found, 405: _not_found},
         lifespan=lifespan,
     )
@@ -260,6 +270,13 @@ def binary_media_types(template: dict[str, Any]) -> set[str]:
         if resource["Type"] == "AWS::Serverless::Api":
             declared += resource.get("Properties", {}).get("BinaryMediaTypes", [])
     return {media_type.replace("~1", "/").lower() for media_type in declared}
+
+
+def minimum_compression_bytes(template: dict[str, Any]) -> int:
+    """From which size on the gateway compresses answers for clients that accept it."""
+    apis = [resource for resource in template["Resources"].values() if resource["Type"] == "AWS::Serverless::Api"]
+    sizes = [api.get("Properties", {}).get("MinimumCompressionSize") for api in apis]
+    return min((int(size) for size in sizes if size is not None), default=sys.maxsize)
 
 
 def _error(status: int, code: str, message: str) -> Response:

@@ -19,6 +19,7 @@ def parameters(settings: Settings) -> dict[str, str]:
         "FirebaseJwksUrl": f"{settings.front_url}/local/jwks",
         "IntegrationTimeoutMillis": "300000",
         "SelfServiceTiers": "free,pro,enterprise",
+        "AllowLocalTargets": "true",
         "ModelProvider": settings.model.provider,
         "ModelId": settings.model.model_id,
         "ModelBaseUrl": settings.model.base_url,

@@ -64,6 +64,29 @@ class AssetsSettings(Environment):
     assets_table: str
 
 
+class OutboundSettings(Environment):
+    """Whom requests to addresses of users may reach. Only the laptop may reach itself."""
+
+    stage: Stage
+    allow_local_targets: bool = False
+
+    @model_validator(mode="after")
+    def _only_local_reaches_itself(self) -> Self:
+        if self.stage != "local" and self.allow_local_targets:
+            raise ValueError("a deployed stage makes no requests to local addresses")
+        return self
+
+
+class LogoSettings(Environment):
+    logo_fetch_function: str
+
+
+class AssetsCheckSettings(Environment):
+    """The function that checks assets, for whoever has to wait for it."""
+
+    assets_check_function: str
+
+
 class ExecutionSettings(Environment):
     state_machine_arn: str
 
@@ -75,6 +98,22 @@ class GenerateSettings(Environment):
     integration_timeout_millis: int = Field(29_000, ge=3_000, le=300_000)
     public_base_url: str | None = None
     model_provider: str = "none"
+
+
+class CountersSettings(Environment):
+    counters_table: str
+
+
+class CapacitySettings(Environment):
+    """How much the deployment takes on at once. A fifth of the account's concurrency may wait, unless set otherwise."""
+
+    account_concurrency: int = Field(1000, ge=1)
+    max_sync_waiters: int | None = Field(None, ge=0)
+    max_open_tasks: int = Field(5000, ge=1)
+
+    @property
+    def sync_waiters_limit(self) -> int:
+        return self.account_concurrency // 5 if self.max_sync_waiters is None else self.max_sync_waiters
 
 
 class ModelSettings(Environment):

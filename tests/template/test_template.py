@@ -26,20 +26,32 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "organizations_list": {"Query"},
         "api_keys_revoke": {"GetItem", "UpdateItem"},
         "verify": {"GetItem"},
+        "credits_get": {"GetItem"},
+        "operate": {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
         "excel_generate": {"GetItem", "UpdateItem"},
         "runs_download": {"GetItem"},
+        "images_content": {"GetItem"},
         "step_work": {"GetItem", "UpdateItem"},
         "step_settle": {"UpdateItem"},
         "step_fail": {"UpdateItem"},
         "executions_ended": {"UpdateItem"},
         "tasks_sweep": {"UpdateItem"},
+        "tasks_cancel": {"UpdateItem"},
     },
     "KeysTable": {
         "signup": {"PutItem"},
         "api_keys_create": {"PutItem"},
         "api_keys_revoke": {"UpdateItem"},
+        "credits_get": {"UpdateItem"},
+        "credits_ledger": {"UpdateItem"},
+        "operate": {"BatchGetItem", "UpdateItem"},
         **dict.fromkeys(
             ("verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}
+        ),
+        **dict.fromkeys(("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore"), {"UpdateItem"}),
+        **dict.fromkeys(("files_create", "files_list", "files_get", "files_delete"), {"UpdateItem"}),
+        **dict.fromkeys(
+            ("images_create", "images_list", "images_get", "images_content", "images_delete"), {"UpdateItem"}
         ),
     },
     "RunsTable": {
@@ -57,16 +69,43 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "outbox_relay": {"GetItem", "DeleteItem"},
         "executions_ended": {"GetItem", "UpdateItem"},
         "tasks_sweep": {"GetItem", "UpdateItem", "Query"},
+        "tasks_cancel": {"GetItem", "UpdateItem"},
+        "runs_delete": {"GetItem", "PutItem"},
+        "runs_versions_list": {"GetItem", "Query"},
+        "runs_versions_restore": {"GetItem", "UpdateItem", "PutItem"},
+        "runs_reap": {"GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"},
     },
-    "LedgerTable": dict.fromkeys(
-        ("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended", "tasks_sweep"),
-        {"PutItem"},
-    ),
+    "LedgerTable": {
+        **dict.fromkeys(
+            (
+                *("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended"),
+                *("tasks_sweep", "tasks_cancel"),
+            ),
+            {"PutItem"},
+        ),
+        "credits_ledger": {"Query"},
+        "operate": {"PutItem", "Query"},
+    },
+    "CountersTable": {
+        "excel_generate": {"UpdateItem", "BatchGetItem"},
+        "outbox_relay": {"UpdateItem"},
+        "tasks_sweep": {"BatchGetItem", "BatchWriteItem"},
+    },
     "LinksTable": {
         **dict.fromkeys(("excel_generate", "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
+        **dict.fromkeys(("runs_versions_list", "runs_versions_restore"), {"BatchWriteItem"}),
         "runs_download": {"GetItem"},
+        **dict.fromkeys(("images_create", "images_list", "images_get"), {"BatchWriteItem"}),
+        "images_content": {"GetItem"},
     },
-    "AssetsTable": {"excel_generate": {"GetItem"}},
+    "AssetsTable": {
+        "excel_generate": {"BatchGetItem"},
+        **dict.fromkeys(("files_create", "images_create"), {"PutItem", "UpdateItem"}),
+        **dict.fromkeys(("files_list", "images_list"), {"Query"}),
+        **dict.fromkeys(("files_get", "images_get", "images_content"), {"GetItem"}),
+        **dict.fromkeys(("files_delete", "images_delete", "assets_check"), {"GetItem", "UpdateItem"}),
+        "assets_reap": {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"},
+    },
     "WebhooksTable": {},
     "EditSessionsTable": {},
 }
@@ -141,6 +180,22 @@ def test_only_the_listed_functions_touch_each_table() -> None:
     assert actual == TABLE_ACTIONS
 
 
+def test_the_function_that_fetches_logos_may_do_nothing() -> None:
+    """It requests addresses that users give: whoever deceives it must have won nothing."""
+    properties = FUNCTIONS["LogoFetchFunction"]
+    assert statements(properties) == []
+    assert "VpcConfig" not in properties
+    own = resources("AWS::Serverless::Function")["LogoFetchFunction"]["Environment"]["Variables"]
+    assert set(own) == {"ALLOW_LOCAL_TARGETS"}
+
+
+def test_a_deployed_stage_reaches_no_local_addresses() -> None:
+    rule = template()["Rules"]["LocalTargetsOnlyOnALaptop"]
+    assert rule["RuleCondition"] == {"Not": [{"Equals": [{"Ref": "Stage"}, "local"]}]}
+    assert rule["Assertions"][0]["Assert"] == {"Equals": [{"Ref": "AllowLocalTargets"}, "false"]}
+    assert template()["Parameters"]["AllowLocalTargets"]["Default"] == "false"
+
+
 def test_only_the_state_machine_may_do_anything_to_every_resource() -> None:
     """Log delivery has no resources to name; nothing else needs a star."""
     for properties in resources("AWS::Serverless::StateMachine").values():
@@ -204,15 +259,37 @@ def test_every_table_is_encrypted_and_what_matters_outlives_the_stack() -> None:
             continue
         assert resource["Properties"]["SSESpecification"] == {"SSEEnabled": True}
         assert resource["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
-        if name not in ("LinksTable", "EditSessionsTable"):
+        if name not in ("LinksTable", "EditSessionsTable", "CountersTable"):
             assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
             assert "PointInTimeRecoverySpecification" in resource["Properties"]
+
+
+# The gateway's own answers: unknown route and wrong method 404, malformed or of an unsupported type 400, and so on.
+GATEWAY_STATUSES = {
+    "DEFAULT_4XX": 400,
+    "BAD_REQUEST_BODY": 400,
+    "BAD_REQUEST_PARAMETERS": 400,
+    "UNSUPPORTED_MEDIA_TYPE": 400,
+    "ACCESS_DENIED": 403,
+    "WAF_FILTERED": 403,
+    # No route uses the gateway's authorization: it asks for a credential where it knows no route.
+    **dict.fromkeys(("MISSING_AUTHENTICATION_TOKEN", "RESOURCE_NOT_FOUND", "UNAUTHORIZED"), 404),
+    **dict.fromkeys(("EXPIRED_TOKEN", "INVALID_API_KEY", "INVALID_SIGNATURE"), 404),
+    "REQUEST_TOO_LARGE": 413,
+    "THROTTLED": 429,
+    "QUOTA_EXCEEDED": 429,
+    "DEFAULT_5XX": 500,
+    "API_CONFIGURATION_ERROR": 500,
+    "INTEGRATION_FAILURE": 500,
+    "INTEGRATION_TIMEOUT": 503,
+}
 
 
 def test_every_answer_of_the_gateway_has_the_contracts_form() -> None:
     answers = resources("AWS::Serverless::Api")["Api"]["GatewayResponses"]
     codes = {400: "invalid_request", 403: "forbidden", 404: "not_found", 413: "payload_too_large"}
     codes |= {429: "rate_limit_exceeded", 500: "internal_error", 503: "service_unavailable"}
+    assert {kind: answer["StatusCode"] for kind, answer in answers.items()} == GATEWAY_STATUSES
     for answer in answers.values():
         body = json.loads(answer["ResponseTemplates"]["application/json"])
         headers = answer["ResponseParameters"]["Headers"]
@@ -221,9 +298,6 @@ def test_every_answer_of_the_gateway_has_the_contracts_form() -> None:
         assert body["message"]
         assert headers["X-Request-Id"] == "context.requestId"
         assert ("Retry-After" in headers) == (answer["StatusCode"] in (429, 503))
-    assert {"DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN", "REQUEST_TOO_LARGE", "THROTTLED"} <= set(
-        answers
-    )
 
 
 def test_environment_variables_name_settings_that_exist() -> None:
@@ -239,6 +313,18 @@ def test_environment_variables_name_settings_that_exist() -> None:
         own = resources("AWS::Serverless::Function")[name].get("Environment", {}).get("Variables", {})
         assert set(own) <= known, name
         assert properties["Handler"]
+
+
+def test_every_function_that_accepts_work_knows_the_bounds_of_the_deployment() -> None:
+    bounds = {"COUNTERS_TABLE", "ACCOUNT_CONCURRENCY", "MAX_SYNC_WAITERS", "MAX_OPEN_TASKS"}
+    accepting = [
+        name
+        for name, handler in HANDLERS.items()
+        if "overten.api.generation" in (REPOSITORY / "functions" / f"{handler}.py").read_text()
+    ]
+    assert accepting
+    for name in accepting:
+        assert bounds <= set(FUNCTIONS[name]["Environment"]["Variables"]), name
 
 
 def test_parameters_and_outputs_are_described() -> None:

@@ -10,16 +10,20 @@ import pytest
 
 from overten.aws import clients
 from overten.config import forget_settings
+from overten.runs import open_tasks
 from tests.cloudformation import resources
 
 TABLES = {"OrgsTable": "orgs", "KeysTable": "keys", "RunsTable": "runs", "LedgerTable": "ledger"} | {
     "LinksTable": "links",
     "AssetsTable": "assets",
+    "CountersTable": "counters",
 }
 ENVIRONMENT = {
     "STAGE": "local",
     **{f"{name.upper()}_TABLE": name for name in TABLES.values()},
     "BUCKET": "documents",
+    "LOGO_FETCH_FUNCTION": "logo_fetch",
+    "ASSETS_CHECK_FUNCTION": "assets-check",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:generate",
     "FIREBASE_PROJECT_ID": "overten-test",
     "FIREBASE_JWKS_URL": "http://127.0.0.1:1/never-fetched",
@@ -39,8 +43,10 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
     forget_settings()
+    open_tasks.forget_reading()
     yield
     forget_settings()
+    open_tasks.forget_reading()
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ def aws(environment: None) -> Iterator[None]:
 
 
 def _forget_clients() -> None:
-    for client in (clients.dynamodb, clients.s3, clients.stepfunctions, clients.secretsmanager):
+    for client in (clients.dynamodb, clients.s3, clients.stepfunctions, clients.secretsmanager, clients.functions):
         client.cache_clear()
 
 

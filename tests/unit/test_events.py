@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,18 @@ from overten.accounts import keys
 from overten.accounts import store as accounts_store
 from overten.accounts.models import ApiKey, Org
 from overten.agent.models import TurnRequest
+from overten.assets import store as assets_store
+from overten.assets.models import Asset
+from overten.aws import dynamo
+from overten.clock import iso
+from overten.outbound.errors import RequestFailed
+from overten.outbound.targets import Target
 from overten.runs import lifecycle, store, work
 from overten.runs.models import Run, Task, TaskRef
 from tests.cloudformation import REPOSITORY
 from tests.unit.api.conftest import TokenOf, token_of
+from tests.unit.assets.conftest import stored_keys, upload
+from tests.unit.assets.samples import RENTS
 from tests.unit.runs.conftest import FakeExecutions, executions
 
 __all__ = ["executions", "token_of"]
@@ -57,7 +66,7 @@ def seeded(aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatc
         task_id=ref.task_id, org_id=ref.org_id, run_id=ref.run_id, format="excel", created_at=org.created_at,
         creator_uid="user-1", key_id=key.key_id, request_id=ref.request_id,
         request=TurnRequest(format="excel", prompt="A budget for a bakery with rent 2,400"),
-        deadline_seconds=FAR_FUTURE, hold_credits=5,
+        hold_credits=5,
     )  # fmt: skip
     new_run = Run(
         run_id=ref.run_id, org_id=ref.org_id, format="excel", title="A budget", file_name="A budget.xlsx",
@@ -95,9 +104,35 @@ def test_the_failing_state(seeded: TaskRef) -> None:
     assert task.error.message == "AgentLoopError: max_tool_calls=30 exceeded"
 
 
+def test_a_logo_that_is_not_there(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(target: Target, **_: object) -> None:
+        assert target.url == event("logo_fetch")["url"]
+        raise RequestFailed("not_resolved", "The host's name has no address.")
+
+    monkeypatch.setattr("overten.outbound.client.fetch", unreachable)
+    answer = run("logo_fetch")
+    assert (answer["ok"], answer["reason"]) == (False, "not_resolved")
+
+
 def test_an_ended_execution(seeded: TaskRef) -> None:
     run("executions_ended")
     assert status(seeded) == "failed"
+
+
+def test_the_reaper(seeded: TaskRef) -> None:
+    run_key = {"pk": seeded.org_id, "sk": f"RUN#{seeded.run_id}"}
+    run("step_fail")
+    expired = {"condition": "attribute_exists(pk)", "values": {":past": 1}}
+    dynamo.update("runs", run_key, "SET expires_at_seconds = :past", **expired)  # type: ignore[arg-type]
+
+    class Context:
+        def get_remaining_time_in_millis(self) -> int:
+            return 840_000
+
+    importlib.import_module("runs_reap").handler(event("runs_reap"), Context())
+    buried = store.get_run(seeded.org_id, seeded.run_id)
+    assert buried is not None
+    assert (buried.title, buried.deleted_at_seconds) == ("", 1)
 
 
 def test_the_outbox(seeded: TaskRef, executions: FakeExecutions) -> None:
@@ -119,14 +154,61 @@ def test_the_sweep(seeded: TaskRef, executions: FakeExecutions) -> None:
     assert executions.started == [seeded.task_id]
 
 
+def test_an_operators_action(seeded: TaskRef) -> None:
+    for booked in (True, False):
+        answer = run("operate")
+        assert (answer["success"], answer["booked"], answer["balance"]) == (True, booked, {"available": 545, "held": 5})
+
+
+@pytest.mark.parametrize("name", ["credits_get", "credits_ledger"])
+def test_requests_about_credits(seeded: TaskRef, name: str) -> None:
+    assert run(name)["statusCode"] == 200
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("verify", 200), ("excel_generate", 202), ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
-     ("runs_download", 409)],
+     ("runs_download", 409), ("tasks_cancel", 202), ("runs_delete", 409), ("runs_versions_list", 200),
+     ("runs_versions_restore", 409)],
 )  # fmt: skip
 def test_requests_with_a_key(seeded: TaskRef, name: str, expected: int) -> None:
     answer = run(name)
     assert answer["statusCode"] == expected, answer["body"]
+
+
+@pytest.fixture
+def uploaded(seeded: TaskRef) -> TaskRef:
+    """The file and the image that the events speak of: the file has just arrived, the image is ready."""
+    file_id = event("files_get")["pathParameters"]["file_id"]
+    image_id = event("images_get")["pathParameters"]["image_id"]
+    common = {"org_id": seeded.org_id, "creator_uid": "user-1", "created_at": iso(time.time())}
+    file = Asset(asset_id=file_id, sort="file", name="rents.csv", bytes=len(RENTS), purpose="context", **common)
+    image = Asset(asset_id=image_id, sort="image", name="shop.png", content_type="image/png", status="ready", **common)
+    assets_store.put_pending(file)
+    upload(file, RENTS)
+    assets_store.put_pending(image.model_copy(update={"object_key": "org/x/images/y/z"}))
+    return seeded
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("files_create", 201), ("files_list", 200), ("files_get", 200), ("files_delete", 204), ("images_create", 201),
+     ("images_list", 200), ("images_get", 200), ("images_content", 302), ("images_delete", 204)],
+)  # fmt: skip
+def test_requests_for_assets(uploaded: TaskRef, name: str, expected: int) -> None:
+    answer = run(name)
+    assert answer["statusCode"] == expected, answer["body"]
+
+
+def test_an_upload_arrives_is_checked_and_reaped(uploaded: TaskRef, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("assets_check")
+    assert json.loads(run("files_get")["body"])["status"] == "ready"
+    run("files_delete")
+    late = time.time() + 86_401
+    monkeypatch.setattr(time, "time", lambda: late)
+    assert len(stored_keys("org/")) == 1
+    run("assets_reap")
+    assert stored_keys("org/") == []
 
 
 @pytest.mark.parametrize(
@@ -145,6 +227,11 @@ def test_requests_of_a_signed_in_user(seeded: TaskRef, token_of: TokenOf, name: 
     changes = {"headers": headers, "multiValueHeaders": {key: [value] for key, value in headers.items()}}
     answer = run(name, **changes)
     assert answer["statusCode"] == expected, answer["body"]
+
+
+@pytest.mark.parametrize("name", ["openapi_get", "docs_get"])
+def test_requests_of_anybody(environment: None, name: str) -> None:
+    assert run(name)["statusCode"] == 200
 
 
 def test_every_event_is_run_here() -> None:

@@ -68,6 +68,12 @@ class Membership(BaseModel):
     created_at: str
 
 
+class Member(BaseModel):
+    uid: str
+    role: Role
+    created_at: str
+
+
 class ApiKey(BaseModel):
     """A key as its org keeps it. `key_hash` never leaves the store's side of the API."""
 

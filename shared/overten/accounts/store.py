@@ -164,6 +164,7 @@ def put_key(org: Org, key: ApiKey, *, token: str) -> None:
     """Stores a new key where requests look it up and where the org lists it, in one transaction.
 
     The key copies the org's status and tier, so these must still be what they were when `org` was read: else Conflict.
+    The same if its creator has just been removed from the org.
     """
     unchanged = dynamo.check_action(
         settings(AccountsSettings).orgs_table,
@@ -172,8 +173,13 @@ def put_key(org: Org, key: ApiKey, *, token: str) -> None:
         names={"#status": "status"},
         values={":status": org.status, ":tier": org.tier},
     )
+    belongs = dynamo.check_action(
+        settings(AccountsSettings).orgs_table,
+        {"pk": org.org_id, "sk": f"MEMBER#{key.creator_uid}"},
+        condition="attribute_not_exists(removed_at)",
+    )
     try:
-        dynamo.transact({"org": unchanged, **_key_actions(key, org)}, token=token)
+        dynamo.transact({"org": unchanged, "member": belongs, **_key_actions(key, org)}, token=token)
     except dynamo.TransactionRefused:
         raise Conflict("The organization has just been changed. Try again.") from None
 
@@ -220,7 +226,7 @@ def get_org(org_id: str) -> Org | None:
 
 def get_role(org_id: str, uid: str) -> Role | None:
     item = dynamo.get(settings(AccountsSettings).orgs_table, {"pk": org_id, "sk": f"MEMBER#{uid}"})
-    return item["role"] if item else None
+    return item["role"] if item and "removed_at" not in item else None
 
 
 def get_key(org_id: str, key_id: str) -> ApiKey | None:

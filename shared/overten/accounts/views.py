@@ -16,7 +16,12 @@ KeyName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, 
 class SignupRequest(BaseModel):
     """A new organization by its name, or a new key for one the user belongs to. Exactly one of the two."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"org_name": "Acme Analytics"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"org_name": "Acme Analytics"}],
+            "oneOf": [{"required": ["org_name"]}, {"required": ["existing_org_id"]}],
+        }
+    )
 
     org_name: OrgName | None = None
     existing_org_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None

@@ -16,11 +16,12 @@ Phase = Literal["preparing", "planning", "writing", "verifying", "rendering", "p
 
 
 class Brand(BaseModel):
-    """Colours (#rrggbb) and font a document is asked to wear."""
+    """Colours (#rrggbb), font and logo a document is asked to wear. The model is never told the logo's address."""
 
     primary_color: str | None = None
     secondary_color: str | None = None
     font: str | None = None
+    logo_url: str | None = None
 
 
 class TurnRequest(BaseModel):

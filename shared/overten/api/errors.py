@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -22,7 +23,16 @@ from overten.errors import (
 from overten.logs import logger
 
 # Absent fields and values outside an enum are 400; whatever else is wrong with a field is 422.
-_INVALID_REQUEST_TYPES = {"missing", "literal_error", "enum", "json_invalid"}
+_INVALID_REQUEST_TYPES = {"missing", "literal_error", "enum", "union_tag_invalid", "union_tag_not_found"}
+
+# Where pydantic speaks to programmers rather than to whoever sent the field.
+_PLAIN_TEXTS = {
+    "missing": "this field is required",
+    "model_attributes_type": "should be an object",
+    "model_type": "should be an object",
+    "dict_type": "should be an object",
+    "string_unicode": "should be text; half of a surrogate pair is none",
+}
 
 
 def install(app: FastAPI) -> None:
@@ -34,7 +44,9 @@ def install(app: FastAPI) -> None:
 
 def envelope(error: ApiError) -> JSONResponse:
     """`{"success": false, "error": …, "message": …}` with the error's status, extra members and headers."""
-    body = {"success": False, "error": error.code, "message": error.message, **error.extra}
+    # A message may quote the client, and half of a surrogate pair cannot be sent.
+    message = error.message.encode("utf-8", "replace").decode()
+    body = {"success": False, "error": error.code, "message": message, **error.extra}
     return JSONResponse(body, status_code=error.status, headers=error.headers)
 
 
@@ -48,7 +60,7 @@ async def _answer_validation_error(request: Request, error: Exception) -> JSONRe
     problems = error.errors()
     if any(_is_whole_body(problem) for problem in problems) and "json" not in request.headers.get("content-type", ""):
         return envelope(InvalidRequest("Send the body as JSON, with the header 'Content-Type: application/json'."))
-    return envelope(from_validation_problems(problems))
+    return envelope(from_validation_problems(problems, error.body))
 
 
 async def _answer_http_exception(_: Request, error: Exception) -> JSONResponse:
@@ -70,17 +82,25 @@ def answer_unexpected(error: Exception) -> JSONResponse:
     return envelope(InternalError())
 
 
-def from_validation_problems(problems: Sequence[dict[str, Any]]) -> ApiError:
-    """400 for an absent field, a value outside an enum or a body that is no object; else 422 for the first problem."""
+def from_validation_problems(problems: Sequence[dict[str, Any]], body: object = None) -> ApiError:
+    """400 for an absent field, a value outside an enum or a body that is no object; else 422 for the first problem.
+
+    `body` is what the client sent; pointers lead to where the problem lies in it.
+    """
     for problem in problems:
         if problem["type"] == "json_invalid":
-            return InvalidRequest("The body is not valid JSON.")
+            return InvalidRequest(f"The body is not valid JSON: {_json_problem(problem)}")
         if _is_whole_body(problem):
             return InvalidRequest("The body must be a JSON object.")
         if problem["type"] in _INVALID_REQUEST_TYPES:
-            return InvalidRequest(f"{_pointer(problem['loc'])}: {_problem_text(problem)}")
+            return InvalidRequest(f"{_pointer(problem, body)}: {_problem_text(problem)}")
     first = problems[0]
-    return ValidationFailed(_pointer(first["loc"]), _problem_text(first))
+    return ValidationFailed(_pointer(first, body), _problem_text(first))
+
+
+def _json_problem(problem: dict[str, Any]) -> str:
+    told, position = problem["ctx"]["error"], problem["loc"][-1]
+    return f"{told}, at character {position}." if position else f"{told}."
 
 
 def _is_whole_body(problem: dict[str, Any]) -> bool:
@@ -88,16 +108,32 @@ def _is_whole_body(problem: dict[str, Any]) -> bool:
 
 
 def _problem_text(problem: dict[str, Any]) -> str:
-    if problem["type"] == "missing":
-        return "this field is required."
-    text = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    return text if text.endswith(".") else f"{text}."
+    told = _PLAIN_TEXTS.get(problem["type"])
+    if told is None:
+        told = re.sub("^(Value error, |[A-Z][a-z]+ (?=should ))", "", str(problem["msg"]))
+    return told if told.endswith(".") else f"{told}."
 
 
-def _pointer(location: Sequence[str | int]) -> str:
+def _pointer(problem: dict[str, Any], body: object) -> str:
     """A JSON pointer (RFC 6901) into the body; fields elsewhere begin with `/query`, `/path` or `/headers`."""
-    place, *members = location
+    place, *members = problem["loc"]
     if place == "header":
         members = ["-".join(part.capitalize() for part in str(member).split("-")) for member in members]
+    elif place == "body" and isinstance(body, Mapping):
+        members = _steps_within(body, members, missing=problem["type"] == "missing")
     steps = {"body": [], "header": ["headers"]}.get(str(place), [str(place)]) + [str(member) for member in members]
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps) or "/"
+
+
+def _steps_within(body: object, members: Sequence[str | int], *, missing: bool) -> list[str | int]:
+    """The members that lead into what was sent: pydantic names the branch of a union in between, which is no place."""
+    value: Any = body
+    found: list[str | int] = []
+    for position, member in enumerate(members):
+        is_index = isinstance(value, list) and isinstance(member, int) and member < len(value)
+        if is_index or (isinstance(value, Mapping) and member in value):
+            value = value[member]
+        elif not (missing and position == len(members) - 1):
+            continue
+        found.append(member)
+    return found

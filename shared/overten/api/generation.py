@@ -11,13 +11,14 @@ from overten.api.errors import envelope
 from overten.api.links import download_url
 from overten.config import GenerateSettings, settings
 from overten.errors import NotImplementedYet, SyncTimeout, ValidationFailed
-from overten.runs import service
+from overten.runs import service, waiters
 from overten.runs.models import Task
 from overten.runs.requests import GenerateRequest
 from overten.runs.views import AcceptedView, ResultView
 
 # Left for answering before the gateway gives up on us.
 _ANSWER_MARGIN_SECONDS = 2.0
+_TOO_MANY_WAIT = f"Too many synchronous callers are waiting already. {SyncTimeout.default_message}"
 
 
 def answer(
@@ -42,7 +43,7 @@ def answer(
     if body.run_async:
         response = _answer_accepted(task, base_url)
     else:
-        response = _answer_finished(service.wait_for(task, sync_deadline(arrival)), base_url, now)
+        response = _answer_after_waiting(task, sync_deadline(arrival), base_url, now)
     if accepted.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response
@@ -71,6 +72,16 @@ def _answer_accepted(task: Task, base_url: str) -> Response:
         poll_url=f"{base_url}/v1/tasks/{task.task_id}",
     )
     return JSONResponse(view.model_dump(mode="json"), status_code=202)
+
+
+def _answer_after_waiting(task: Task, deadline: float, base_url: str, now: float) -> Response:
+    """Waits, unless the task is over already. If too many wait, the caller is told at once that the work goes on."""
+    if not task.is_terminal:
+        with waiters.place(deadline) as placed:
+            if not placed:
+                return envelope(SyncTimeout(_TOO_MANY_WAIT, extra={"run_id": task.run_id, "task_id": task.task_id}))
+            task = service.wait_for(task, deadline)
+    return _answer_finished(task, base_url, now)
 
 
 def _answer_finished(task: Task, base_url: str, now: float) -> Response:

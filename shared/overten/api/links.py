@@ -26,5 +26,11 @@ def download_urls(runs: Sequence[Run], base_url: str, *, now: float) -> list[str
     return [addresses.get(run.run_id) for run in runs]
 
 
+def version_urls(run: Run, numbers: Sequence[int], base_url: str, *, now: float) -> list[str]:
+    """A fresh link to each of these versions of a run, in one write for all."""
+    tokens = link_store.mint([(run.org_id, run.run_id, number) for number in numbers], now=now)
+    return [_address(base_url, run.run_id, token) for token in tokens]
+
+
 def _address(base_url: str, run_id: str, token: str) -> str:
     return f"{base_url}/v1/runs/{run_id}/download?token={token}"

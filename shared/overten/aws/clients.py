@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_stepfunctions import SFNClient
@@ -34,6 +35,8 @@ def s3() -> S3Client:
             connect_timeout=2,
             read_timeout=30,
             signature_version="s3v4",
+            # Signed addresses name the region's own host: the global one redirects for a new bucket, which breaks them.
+            s3={"addressing_style": "virtual"},
             retries={"mode": "standard", "max_attempts": 4},
         ),
     )
@@ -47,6 +50,18 @@ def stepfunctions() -> SFNClient:
     return boto3.client(
         "stepfunctions",
         config=Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}),
+    )
+
+
+@cache
+def functions() -> LambdaClient:
+    """Lambda, for short synchronous calls. A call is made once: whoever needs it twice decides that itself."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "lambda",
+        config=Config(connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1}),
     )
 
 

@@ -110,10 +110,24 @@ def get_many(table: str, keys: Sequence[Mapping[str, Any]]) -> list[Item]:
     raise ServiceUnavailable
 
 
+def put(table: str, item: Mapping[str, Any]) -> None:
+    """Puts one item without conditions."""
+    clients.dynamodb().put_item(TableName=table, Item=to_wire(item))
+
+
 def put_many(table: str, items: Sequence[Mapping[str, Any]]) -> None:
     """Puts items without conditions, 25 to a call."""
-    for start in range(0, len(items), 25):
-        waiting: Any = {table: [{"PutRequest": {"Item": to_wire(item)}} for item in items[start : start + 25]]}
+    _write_many(table, [{"PutRequest": {"Item": to_wire(item)}} for item in items])
+
+
+def delete_many(table: str, keys: Sequence[Mapping[str, Any]]) -> None:
+    """Deletes the items of these keys that are there, 25 to a call."""
+    _write_many(table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in keys])
+
+
+def _write_many(table: str, requests: Sequence[WireItem]) -> None:
+    for start in range(0, len(requests), 25):
+        waiting: Any = {table: requests[start : start + 25]}
         for attempt in range(_CONFLICT_ATTEMPTS):
             if attempt:
                 _pause(attempt)
@@ -129,11 +143,14 @@ def update(
     key: Mapping[str, Any],
     expression: str,
     *,
-    condition: str,
+    condition: str | None = None,
     names: Mapping[str, str] | None = None,
-    values: Mapping[str, Any],
+    values: Mapping[str, Any] | None = None,
 ) -> Item:
-    """One conditional update. Returns the item as it then stands; raises ConditionFailed with the item as it was."""
+    """One update, conditional as a rule. Returns the item as it then stands.
+
+    Raises ConditionFailed with the item as it was.
+    """
     client = clients.dynamodb()
     request: dict[str, Any] = {
         "TableName": table,
@@ -156,6 +173,18 @@ def update(
 def delete(table: str, key: Mapping[str, Any]) -> None:
     """Deletes an item, if it is there."""
     clients.dynamodb().delete_item(TableName=table, Key=to_wire(key))
+
+
+def delete_if(
+    table: str, key: Mapping[str, Any], *, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
+) -> None:
+    """Deletes an item under a condition; raises ConditionFailed with the item as it was."""
+    client = clients.dynamodb()
+    try:
+        client.delete_item(TableName=table, Key=to_wire(key), **_expressions(condition, names=names, values=values))
+    except client.exceptions.ConditionalCheckFailedException as error:
+        item: Any = error.response.get("Item") or {}
+        raise ConditionFailed(from_wire(item)) from None
 
 
 def query(
@@ -188,6 +217,24 @@ def query(
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
+def count(table: str, condition: str, values: Mapping[str, Any], *, index: str) -> int:
+    """How many items of one partition an index holds, page after page; only the number is read."""
+    request: dict[str, Any] = {
+        "TableName": table,
+        "IndexName": index,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeValues": to_wire(values),
+        "Select": "COUNT",
+    }
+    found = 0
+    while True:
+        page = clients.dynamodb().query(**request)
+        found += page["Count"]
+        if not page.get("LastEvaluatedKey"):
+            return found
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
 def put_action(table: str, item: Mapping[str, Any], *, condition: str | None = None, **expression: Any) -> WireItem:
     """A Put of a transaction; `names` and `values` belong to the condition."""
     return {"Put": {"TableName": table, "Item": to_wire(item), **_expressions(condition, **expression)}}
@@ -210,6 +257,11 @@ def update_action(
             **_expressions(condition, **expressions),
         }
     }
+
+
+def delete_action(table: str, key: Mapping[str, Any]) -> WireItem:
+    """A Delete of a transaction, of an item that need not be there."""
+    return {"Delete": {"TableName": table, "Key": to_wire(key)}}
 
 
 def _expressions(

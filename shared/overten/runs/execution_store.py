@@ -25,12 +25,24 @@ def start(ref: TaskRef) -> None:
 def status(ref: TaskRef) -> ExecutionStatus:
     """How the task's execution stands; `ended` is any end but success."""
     client = clients.stepfunctions()
-    machine = settings(ExecutionSettings).state_machine_arn
-    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{ref.task_id}"
     try:
-        found = client.describe_execution(executionArn=arn)["status"]
+        found = client.describe_execution(executionArn=_arn(ref))["status"]
     except client.exceptions.ExecutionDoesNotExist:
         return "missing"
     if found in ("RUNNING", "PENDING_REDRIVE"):
         return "running"
     return "succeeded" if found == "SUCCEEDED" else "ended"
+
+
+def stop(ref: TaskRef) -> None:
+    """Stops the task's execution, whose task is over. Harmless if it was never started or has ended."""
+    client = clients.stepfunctions()
+    try:
+        client.stop_execution(executionArn=_arn(ref), error="TaskEnded", cause="The task is over.")
+    except client.exceptions.ExecutionDoesNotExist:
+        return
+
+
+def _arn(ref: TaskRef) -> str:
+    machine = settings(ExecutionSettings).state_machine_arn
+    return f"{machine.replace(':stateMachine:', ':execution:')}:{ref.task_id}"

@@ -7,12 +7,20 @@ import time
 from typing import Any
 
 from overten.logs import logger
-from overten.runs import execution_store, object_store, store
-from overten.runs.errors import TaskEnded
-from overten.runs.models import Publication, TaskError, TaskRef
+from overten.runs import execution_store, logo, object_store, store
+from overten.runs.errors import StaleWorker, TaskEnded
+from overten.runs.models import Publication, Task, TaskError, TaskRef
 
 PUBLISHING_PROGRESS = 0.97
+# A slice of work past its deadline is let finish; what runs on beyond this is stuck, and is ended from outside.
+OVERDUE_SECONDS = 1_200.0
+_END_ATTEMPTS = 5
 _INTERNAL = TaskError(code="internal_error", message="Something went wrong on our side. The run was not charged.")
+
+_EXPIRED = TaskError(
+    code="service_unavailable",
+    message="The task expired: its work could not begin within 24 hours. The run was not charged.",
+)
 
 # Failures whose class says what to tell the user. Of the others only the class is logged.
 _FAILURES: dict[str, TaskError] = {
@@ -29,9 +37,10 @@ _SPEAKING_FAILURES = {"AgentLoopError": ("internal_error", True), "ProviderRefus
 
 
 def prepare(ref: TaskRef) -> None:
-    """Marks the task as running and forgets its outbox item. TaskEnded if it is over."""
-    store.start(ref, now=time.time())
+    """Marks the task as running, forgets its outbox item and sees to its logo. TaskEnded if it is over."""
+    task = store.start(ref, now=time.time())
     store.delete_outbox(ref)
+    logo.prepare(task)
 
 
 def publish(ref: TaskRef) -> Publication:
@@ -53,18 +62,42 @@ def settle(ref: TaskRef, publication: Publication) -> None:
     candidate = object_store.read_candidate(task)
     store.settle(task, candidate.outcome, publication, candidate.price_credits, now=time.time())
     logger().info("task_completed")
+    if (uncollected := candidate.price_credits - task.hold_credits) > 0:
+        # Never a debt of the org's; the template counts these lines into a metric.
+        logger().warning(
+            "credits_uncollected",
+            price_credits=candidate.price_credits,
+            charged_credits=task.hold_credits,
+            uncollected_credits=uncollected,
+        )
 
 
 def fail(ref: TaskRef, error: TaskError) -> None:
     """Fails the task and voids its hold. Harmless for a task that is over."""
-    task = store.get_task(ref.org_id, ref.task_id)
-    if task is None or task.is_terminal:
+    for attempt in range(_END_ATTEMPTS):
+        task = store.get_task(ref.org_id, ref.task_id)
+        if task is None or task.is_terminal:
+            return
+        try:
+            store.fail(task, error, now=time.time())
+        except TaskEnded:
+            return
+        except StaleWorker:  # its hold grew in the meantime: read it again
+            if attempt == _END_ATTEMPTS - 1:
+                raise
+            continue
+        logger().warning("task_failed", task_id=ref.task_id, run_id=ref.run_id, code=error.code)
         return
+
+
+def stop(ref: TaskRef) -> None:
+    """Stops the execution of a task that is over. Should this fail, its worker finds the task over and ends itself."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
-        store.fail(task, error, now=time.time())
-    except TaskEnded:
-        return
-    logger().warning("task_failed", task_id=ref.task_id, run_id=ref.run_id, code=error.code)
+        execution_store.stop(ref)
+    except (BotoCoreError, ClientError) as error:
+        logger().warning("execution_not_stopped", task_id=ref.task_id, reason=type(error).__name__)
 
 
 def task_error(error_class: str, cause: str) -> TaskError:
@@ -134,12 +167,30 @@ def _look_after(org_id: str, task_id: str) -> None:
     if task is None or task.is_terminal:
         return
     ref = store.ref_of(task)
+    if task.status == "queued" and now >= task.queue_ends_seconds:
+        _expire(task, now)
+        return
     standing = execution_store.status(ref)
     if standing == "missing" and now < task.deadline_seconds:
         execution_store.start(ref)
         store.check_again(org_id, task_id, now + store.QUEUED_CHECK_SECONDS)
-    elif standing == "running":
-        # Its own deadline ends it, or the state machine's; look again in case nothing does.
+    elif standing == "running" and now < task.deadline_seconds + OVERDUE_SECONDS:
+        # Its own deadline ends it; look again in case nothing does.
         store.check_again(org_id, task_id, now + store.WORKING_CHECK_SECONDS)
+    elif standing == "running":
+        fail(ref, _FAILURES["TaskTimedOut"])
+        stop(ref)
     else:
         fail(ref, _FAILURES["TaskTimedOut"] if standing == "missing" else _INTERNAL)
+
+
+def _expire(task: Task, now: float) -> None:
+    try:
+        store.expire(task, _EXPIRED, now=now)
+    except TaskEnded:
+        return
+    except StaleWorker:  # its work has begun after all, at the last moment
+        store.check_again(task.org_id, task.task_id, now + store.WORKING_CHECK_SECONDS)
+        return
+    logger().warning("task_expired", task_id=task.task_id, run_id=task.run_id)
+    stop(store.ref_of(task))  # it may be waiting in the machine for its turn

@@ -37,7 +37,7 @@ def mint(targets: Sequence[tuple[str, str, int]], *, now: float) -> list[str]:
 def find(token: str, *, now: float) -> DownloadLink | None:
     """What the token opens, unless its day is over."""
     item = dynamo.get(settings(LinksSettings).links_table, {"token_hash": _hash(token)})
-    link = DownloadLink.model_validate(item) if item else None
+    link = DownloadLink.model_validate(item) if item and "run_id" in item else None
     return link if link and link.expires_at_seconds > now else None
 
 

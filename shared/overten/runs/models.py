@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from overten.agent.models import Format, Phase, TurnRequest
+from overten.clock import DAY_SECONDS, seconds_of
 from overten.documents.models import Finding, Statistics
 
 TaskStatus = Literal["queued", "running", "completed", "failed", "cancelled", "expired"]
 HoldStatus = Literal["open", "charged", "voided"]
+# A run is kept for so long after its last task or edit, and is then told to be gone for so long.
+RETENTION_SECONDS = 30 * DAY_SECONDS
+GONE_SECONDS = 90 * DAY_SECONDS
+# A task whose work has not begun within this time of its acceptance expires.
+QUEUE_SECONDS = DAY_SECONDS
 TERMINAL: frozenset[TaskStatus] = frozenset({"completed", "failed", "cancelled", "expired"})
 
 MEDIA_TYPES: dict[Format, str] = {
@@ -63,11 +70,20 @@ class Candidate(Stored):
     price_credits: int
 
 
+class TaskLogo(Stored):
+    """What became of the brand's logo: kept in storage under `object_key`, or not to be had for a `reason`."""
+
+    object_key: str | None = None
+    content_type: str | None = None
+    reason: str | None = None
+
+
 class Task(Stored):
     """One turn of a run.
 
-    `hold_credits` is what is held for it while `hold_status` is open; `deadline_seconds` the Unix time past which it
-    fails. `base_version` is the version it started from (0 for a new document).
+    `hold_credits` is what is held for it while `hold_status` is open. `timeout_seconds` counts from the start of its
+    work. `base_version` is the version it started from (0 for a new document). Of an erased run's task only ids and
+    times are left, and `deleted_at_seconds` is set.
     """
 
     task_id: str
@@ -85,9 +101,10 @@ class Task(Stored):
     request_id: str
     request: TurnRequest
     warnings: list[Caveat] = Field(default_factory=list)
+    logo: TaskLogo | None = None
     base_version: int = 0
     base_task_id: str | None = None
-    deadline_seconds: float
+    timeout_seconds: float = 1_800.0
     hold_status: HoldStatus = "open"
     hold_credits: int
     credits_used: int = 0
@@ -95,14 +112,29 @@ class Task(Stored):
     version: int | None = None
     outcome: Outcome | None = None
     error: TaskError | None = None
+    deleted_at_seconds: float | None = None
 
     @property
     def is_terminal(self) -> bool:
         return self.status in TERMINAL
 
+    @property
+    def deadline_seconds(self) -> float:
+        """The Unix time past which the task fails; never, while its work has not begun."""
+        return math.inf if self.started_at is None else seconds_of(self.started_at) + self.timeout_seconds
+
+    @property
+    def queue_ends_seconds(self) -> float:
+        """The Unix time at which the task expires if its work has not begun."""
+        return seconds_of(self.created_at) + QUEUE_SECONDS
+
 
 class Run(Stored):
-    """A document and its turns. `version` 0 means that nothing has been published yet."""
+    """A document and its turns. `version` 0 means that nothing has been published yet.
+
+    A run that was deleted or past its retention is a tombstone: `deleted_at_seconds` is when it became gone,
+    `expires_at_seconds` when what is left of its content is erased, and only ids and times are left of the row.
+    """
 
     run_id: str
     org_id: str
@@ -123,14 +155,24 @@ class Run(Stored):
     warnings: list[Caveat] = Field(default_factory=list)
     summary: str | None = None
     statistics: Statistics | None = None
+    deleted_at_seconds: float | None = None
 
     @property
     def is_terminal(self) -> bool:
         return self.status in TERMINAL
 
+    def gone_since(self, now: float) -> float | None:
+        """The Unix time since which the run is gone, by deletion or at the end of its retention; None if it is not."""
+        if self.deleted_at_seconds is not None:
+            return self.deleted_at_seconds
+        return self.expires_at_seconds if self.is_terminal and now >= self.expires_at_seconds else None
+
 
 class Version(Stored):
-    """A published document: where its bytes lie and what they are."""
+    """A published document: where its bytes lie and what they are.
+
+    `task_id` is the task whose work it is; for one that was restored, the task of the version it was restored from.
+    """
 
     run_id: str
     number: int
@@ -140,6 +182,7 @@ class Version(Stored):
     size_bytes: int
     sha256: str
     created_at: str
+    restored_from: int | None = None
 
 
 class Publication(BaseModel):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import Any
 
+from overten.agent.models import Format
 from overten.aws import clients
 from overten.config import StorageSettings, settings
 from overten.runs.errors import StaleWorker
-from overten.runs.models import EXTENSIONS, MEDIA_TYPES, Candidate, Publication, Task, TaskRef
+from overten.runs.models import EXTENSIONS, MEDIA_TYPES, Candidate, Publication, Task, TaskRef, Version
 
 SIGNED_URL_SECONDS = 300
+
+
+class EraseIncomplete(Exception):
+    """Storage refused to delete some of a run's objects."""
 
 
 def read_checkpoint(ref: TaskRef) -> tuple[bytes, str] | None:
@@ -70,6 +76,13 @@ def read_candidate(task: Task) -> Candidate:
     return Candidate.model_validate_json(answer["Body"].read())
 
 
+def write_logo(ref: TaskRef, body: bytes, content_type: str) -> str:
+    """Keeps the picture that the task's document is to wear. Returns its key; the same task always has the same."""
+    key = f"{_run_prefix(ref.org_id, ref.run_id)}tasks/{ref.task_id}/logo"
+    clients.s3().put_object(Bucket=_bucket(), Key=key, Body=body, ContentType=content_type)
+    return key
+
+
 def publish_candidate(task: Task) -> Publication:
     """Stores the verified document as the task's version, once: published versions are never written again."""
     from botocore.exceptions import ClientError
@@ -86,6 +99,38 @@ def publish_candidate(task: Task) -> Publication:
         if not _is_precondition_failure(error):
             raise
     return Publication(object_key=key, size_bytes=len(body), sha256=hashlib.sha256(body).hexdigest())
+
+
+def copy_version(org_id: str, version: Version, number: int, document_format: Format) -> str:
+    """Copies a version's bytes, within the storage, to where the run's version of that number lies. Returns its key.
+
+    The key names both versions, and versions never change: whoever writes it again writes the same bytes.
+    """
+    place = f"{_run_prefix(org_id, version.run_id)}v{number}/"
+    key = f"{place}restored-from-v{version.number}{EXTENSIONS[document_format]}"
+    clients.s3().copy_object(Bucket=_bucket(), Key=key, CopySource={"Bucket": _bucket(), "Key": version.object_key})
+    return key
+
+
+def erase_run(org_id: str, run_id: str, *, until: float) -> bool:
+    """Deletes all that lies under a run: documents, checkpoints, exports. False if there was no time for all of it.
+
+    `until` is a Unix time, looked at before each thousand objects. Raises EraseIncomplete if any could not be deleted.
+    """
+    client = clients.s3()
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=_bucket(), Prefix=_run_prefix(org_id, run_id))
+    for page in pages:
+        found = page.get("Contents", [])
+        if not found:
+            continue
+        if time.time() >= until:
+            return False
+        answer = client.delete_objects(
+            Bucket=_bucket(), Delete={"Objects": [{"Key": item["Key"]} for item in found], "Quiet": True}
+        )
+        if errors := answer.get("Errors"):
+            raise EraseIncomplete(f"{len(errors)} of {len(found)}: {errors[0].get('Code')}")
+    return True
 
 
 def signed_url(object_key: str, content_disposition: str) -> str:

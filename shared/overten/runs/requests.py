@@ -18,6 +18,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from overten.assets.use import Use
+
 AssetId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
@@ -90,17 +92,23 @@ class GenerateRequest(BaseModel):
     timeout_ms: StrictInt = Field(1_800_000, ge=10_000, le=1_800_000)
 
     @property
-    def referenced_assets(self) -> list[tuple[str, str]]:
-        """Every asset id of the request with the JSON pointer of the field that holds it."""
-        found = [
-            ("/init_file", self.init_file),
-            ("/template_file", self.template_file),
-            ("/brand/logo_image_id", self.brand.logo_image_id if self.brand else None),
+    def referenced_assets(self) -> list[Use]:
+        """Every asset id of the request with the JSON pointer of the field that holds it, and what it is for."""
+        found: list[Use] = []
+        if self.init_file:
+            found.append(Use("/init_file", self.init_file, "init_file"))
+        if self.template_file:
+            found.append(Use("/template_file", self.template_file, "template_file"))
+        if self.brand and self.brand.logo_image_id:
+            found.append(Use("/brand/logo_image_id", self.brand.logo_image_id, "logo_image_id"))
+        found += [
+            Use(f"/context_files/{n}", file.file_id, "context_files") for n, file in enumerate(self.context_files)
         ]
-        found += [(f"/context_files/{position}", file.file_id) for position, file in enumerate(self.context_files)]
-        found += [(f"/data_sources/{position}", source.file_id) for position, source in enumerate(self.data_sources)]
-        found += [(f"/image_assets/{position}", image.image_id) for position, image in enumerate(self.image_assets)]
-        return [(pointer, asset_id) for pointer, asset_id in found if asset_id]
+        found += [Use(f"/data_sources/{n}", data.file_id, "data_sources") for n, data in enumerate(self.data_sources)]
+        found += [
+            Use(f"/image_assets/{n}", image.image_id, "image_assets") for n, image in enumerate(self.image_assets)
+        ]
+        return found
 
     def fingerprint(self, endpoint: str) -> str:
         """What makes two requests the same for idempotency: endpoint and body, without how to wait and the key."""

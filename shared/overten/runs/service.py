@@ -12,7 +12,7 @@ from overten.accounts import store as accounts_store
 from overten.accounts.models import AuthenticatedKey
 from overten.accounts.tiers import TIERS
 from overten.agent.models import Brand, Format, TurnRequest
-from overten.assets import store as assets_store
+from overten.assets import use as assets_use
 from overten.clock import DAY_SECONDS, iso
 from overten.credits.pricing import price_list
 from overten.errors import (
@@ -30,16 +30,17 @@ from overten.errors import (
 )
 from overten.ids import new_id
 from overten.logs import logger
-from overten.runs import execution_store, link_store, store
-from overten.runs.models import Caveat, IdempotencyClaim, Run, Task, Version
+from overten.runs import execution_store, lifecycle, link_store, open_tasks, store
+from overten.runs.errors import StaleWorker, TaskEnded
+from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, Caveat, IdempotencyClaim, Run, Task, TaskError, Version
 from overten.runs.names import file_name_of
 from overten.runs.requests import GenerateRequest
 
-RETENTION_SECONDS = 30 * DAY_SECONDS
 CLAIM_SECONDS = DAY_SECONDS
 MAX_EXAMINED_RUNS = 500
 _FIRST_POLL_SECONDS = 0.1
 _LONGEST_POLL_SECONDS = 2.0
+_CANCEL_ATTEMPTS = 8
 
 # What a failed task answers a caller that waited for it.
 _FAILURES: dict[str, type[ApiError]] = {
@@ -68,17 +69,18 @@ def generate(
     endpoint = f"/{document_format}/generate"
     claim_hash = _claim_hash(request)
     if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
-        return _replay(claim, request.fingerprint(endpoint), caller)
+        return _replay(claim, request.fingerprint(endpoint), caller, now)
     _refuse_what_is_not_offered(request)
     floor_credits = price_list().floors[document_format]
     try:
         base = _base_run(request, document_format, caller, now)
-        _require_assets(request, caller.org_id)
+        _require_assets(request, document_format, caller, now)
+        open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
     except ApiError:
         # A twin of this very request may have been accepted meanwhile, and be what it was refused for.
         if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
-            return _replay(claim, request.fingerprint(endpoint), caller)
+            return _replay(claim, request.fingerprint(endpoint), caller, now)
         raise
 
     task, run = _new_turn(request, document_format, caller, base, floor_credits, request_id=request_id, now=now)
@@ -94,7 +96,7 @@ def generate(
     try:
         store.accept(task, run, tier=caller.tier, claim=claim, now=now)
     except store.AlreadyClaimed as taken:
-        return _replay(taken.claim, request.fingerprint(endpoint), caller)
+        return _replay(taken.claim, request.fingerprint(endpoint), caller, now)
     except store.RunBusy:
         raise Conflict(_BUSY) from None
     except (BotoCoreError, ClientError, ServiceUnavailable):
@@ -121,13 +123,14 @@ def _claim_hash(request: GenerateRequest) -> str | None:
     return hashlib.sha256(key.encode()).hexdigest() if key else None
 
 
-def _replay(claim: IdempotencyClaim, fingerprint: str, caller: AuthenticatedKey) -> Accepted:
+def _replay(claim: IdempotencyClaim, fingerprint: str, caller: AuthenticatedKey, now: float) -> Accepted:
     task = store.get_task(caller.org_id, claim.task_id)
     if task is None:
         raise Gone
     # A key that cannot see the run must not learn from its idempotency key what was asked.
     if claim.fingerprint != fingerprint or not caller.sees(task.creator_uid):
         raise Conflict("This idempotency key has been used with a different request.")
+    _require_task_retained(task, now)
     return Accepted(task, replayed=True)
 
 
@@ -151,10 +154,18 @@ def _base_run(request: GenerateRequest, document_format: Format, caller: Authent
     return run
 
 
-def _require_assets(request: GenerateRequest, org_id: str) -> None:
-    for pointer, asset_id in request.referenced_assets:
-        if not assets_store.exists(org_id, asset_id):
-            raise NotFound(f"{pointer}: no such asset.")
+# What would change the content of the document. A run that ignored it would be wrong, and charged.
+_FILES_NOT_READ_YET = ("init_file", "template_file", "context_files", "data_sources")
+
+
+def _require_assets(request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float) -> None:
+    if uses := request.referenced_assets:
+        assets_use.require(uses, document_format, caller, now=now)
+    for field in _FILES_NOT_READ_YET:
+        if getattr(request, field):
+            raise NotImplementedYet(
+                f"{field} is not available on this deployment yet. Put what matters into the prompt."
+            )
 
 
 def _expect_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:
@@ -220,17 +231,21 @@ def _new_turn(
         warnings=_early_warnings(request),
         base_version=run.version,
         base_task_id=run.version_task_id,
-        deadline_seconds=now + request.timeout_ms / 1000,
+        timeout_seconds=request.timeout_ms / 1000,
         hold_credits=floor_credits,
     )
     return task, run
 
 
 def _early_warnings(request: GenerateRequest) -> list[Caveat]:
-    if request.brand and request.brand.logo_url:
-        message = "The logo was not placed: this deployment does not fetch logos yet."
-        return [Caveat(code="logo_not_placed", message=message, location="/brand/logo_url")]
-    return []
+    found = []
+    if request.brand and request.brand.logo_image_id:
+        message = "The logo was not placed: this deployment does not place images yet."
+        found.append(Caveat(code="logo_not_placed", message=message, location="/brand/logo_image_id"))
+    if request.image_assets:
+        message = "The images were not placed: this deployment does not place images yet."
+        found.append(Caveat(code="images_not_placed", message=message, location="/image_assets"))
+    return found
 
 
 def wait_for(task: Task, deadline: float) -> Task:
@@ -246,35 +261,76 @@ def wait_for(task: Task, deadline: float) -> Task:
 def failure_of(task: Task) -> ApiError:
     """The error with which a task that did not complete answers a waiting caller. It carries both ids."""
     ids = {"run_id": task.run_id, "task_id": task.task_id}
-    if task.error:
-        return _FAILURES.get(task.error.code, InternalError)(task.error.message, extra=ids)
     if task.status == "cancelled":
         return Conflict("The task was cancelled.", extra=ids)
-    expired = ServiceUnavailable("The task expired before its work could begin.")
-    expired.extra = dict(ids)
-    return expired
+    if task.status == "expired":
+        expired = ServiceUnavailable(task.error.message if task.error else None)
+        expired.extra = dict(ids)
+        return expired
+    failure = task.error or TaskError(code="internal_error", message=InternalError.default_message)
+    return _FAILURES.get(failure.code, InternalError)(failure.message, extra=ids)
 
 
-def get_task(task_id: str, caller: AuthenticatedKey) -> Task:
-    """A task the caller's key may see, or NotFound."""
+def get_task(task_id: str, caller: AuthenticatedKey, *, now: float) -> Task:
+    """A task the caller's key may see, or NotFound; Gone once its run is."""
     task = store.get_task(caller.org_id, task_id)
     if task is None or not caller.sees(task.creator_uid):
         raise NotFound("No such task.")
+    _require_task_retained(task, now)
     return task
 
 
+def _require_task_retained(task: Task, now: float) -> None:
+    """A run is not gone while a task of it is open, and not every task has a run."""
+    if task.deleted_at_seconds is not None:
+        _refuse_gone("task", task.deleted_at_seconds, now)
+    if task.is_terminal and (run := store.get_run(task.org_id, task.run_id)):
+        _refuse_gone("task", run.gone_since(now), now)
+
+
+def cancel_task(task_id: str, caller: AuthenticatedKey, *, now: float) -> Task:
+    """Ends an open task: its hold is voided, its slot free, its run as it was. Returns the task as it then stands.
+
+    Raises NotFound, Gone, or Conflict for a task that is over. Its worker learns it when it next tells its progress.
+    """
+    for _ in range(_CANCEL_ATTEMPTS):
+        task = get_task(task_id, caller, now=now)
+        if task.is_terminal:
+            raise Conflict(f"The task is over already: it is {task.status}.")
+        try:
+            store.cancel(task, now=now)
+        except (StaleWorker, TaskEnded):
+            continue  # its hold grew, or it ended, at the same time: read it again
+        lifecycle.stop(store.ref_of(task))
+        logger().info("task_cancelled", task_id=task_id, run_id=task.run_id)
+        return store.get_task(task.org_id, task_id) or task
+    raise ServiceUnavailable
+
+
 def get_run(run_id: str, caller: AuthenticatedKey, *, now: float) -> Run:
-    """A run the caller's key may see, or NotFound; Gone once its retention is over."""
-    run = store.get_run(caller.org_id, run_id)
-    if run is None or not caller.sees(run.creator_uid):
-        raise NotFound("No such run.")
-    _require_retained(run, now)
+    """A run the caller's key may see, or NotFound; Gone once it was deleted or its retention is over."""
+    run = find_run(run_id, caller, now=now)
+    _refuse_gone("run", run.gone_since(now), now)
     return run
 
 
-def _require_retained(run: Run, now: float) -> None:
-    if run.is_terminal and now >= run.expires_at_seconds:
-        raise Gone("The run's retention of 30 days has ended.")
+def find_run(run_id: str, caller: AuthenticatedKey, *, now: float) -> Run:
+    """A run the caller's key may see, gone or not, or NotFound."""
+    run = store.get_run(caller.org_id, run_id)
+    if run is None or not caller.sees(run.creator_uid):
+        raise NotFound("No such run.")
+    if (gone_since := run.gone_since(now)) is not None and now >= gone_since + GONE_SECONDS:
+        raise NotFound("No such run.")
+    return run
+
+
+def _refuse_gone(what: str, gone_since: float | None, now: float) -> None:
+    """Gone for 90 days, then as if it had never been. By the clock: rows are deleted when the table finds the time."""
+    if gone_since is None:
+        return
+    if now >= gone_since + GONE_SECONDS:
+        raise NotFound(f"No such {what}.")
+    raise Gone("The run has been deleted, or its retention of 30 days has ended.")
 
 
 def list_runs(
@@ -288,7 +344,7 @@ def list_runs(
 ) -> tuple[list[Run], str | None]:
     """At most `limit` of the caller's runs, newest first, and where the next page begins (None after the last).
 
-    Expired ones are left out. A page examines a bounded number of runs, so a rare filter may give short pages.
+    Deleted and expired ones are left out. A page examines a bounded number of runs: a rare filter may give short pages.
     """
     found: list[Run] = []
     last_id = None
@@ -300,7 +356,7 @@ def list_runs(
             caller.sees(run.creator_uid)
             and (document_format is None or run.format == document_format)
             and (status is None or run.status == status)
-            and not (run.is_terminal and now >= run.expires_at_seconds)
+            and run.gone_since(now) is None
         ):
             found.append(run)
     return found, None
@@ -327,5 +383,5 @@ def version_of_link(token: str, number: int | None, *, now: float) -> tuple[Run,
     org = accounts_store.get_org(run.org_id)
     if org is None or org.status != "active":
         raise Forbidden("This organization is suspended.")
-    _require_retained(run, now)
+    _refuse_gone("run", run.gone_since(now), now)
     return run, current_version(run, link.version)

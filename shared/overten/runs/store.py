@@ -24,11 +24,25 @@ from overten.aws.dynamo import Item, WireItem
 from overten.clock import iso, seconds_of
 from overten.config import RunsSettings, settings
 from overten.credits.models import EntryKind, LedgerEntry
-from overten.errors import Forbidden, InsufficientCredits, RateLimited
+from overten.errors import Forbidden, Gone, InsufficientCredits, RateLimited
 from overten.runs.errors import StaleWorker, TaskEnded
-from overten.runs.models import IdempotencyClaim, Outcome, Publication, Run, Task, TaskError, TaskRef, Version
+from overten.runs.models import (
+    RETENTION_SECONDS,
+    Caveat,
+    IdempotencyClaim,
+    Outcome,
+    Publication,
+    Run,
+    Task,
+    TaskError,
+    TaskLogo,
+    TaskRef,
+    TaskStatus,
+    Version,
+)
 
 OPEN_SHARDS = 8
+EXPIRY_SHARDS = 8
 # How long a task may stay without a sign of life before the sweeper looks at it.
 QUEUED_CHECK_SECONDS = 60.0
 WORKING_CHECK_SECONDS = 960.0
@@ -56,7 +70,7 @@ def accept(task: Task, run: Run, *, tier: TierName, claim: IdempotencyClaim | No
     """Accepts a task, for good or not at all: claims its key, takes a slot, holds its floor, writes all its items.
 
     `run` is the run as it shall stand; for a resumed one `task.base_version` must still be current. Raises
-    AlreadyClaimed, RunBusy, Forbidden, RateLimited or InsufficientCredits, in this order of precedence.
+    AlreadyClaimed, RunBusy or Gone, Forbidden, RateLimited or InsufficientCredits, in this order of precedence.
     """
     limit = TIERS[tier].concurrent_runs
     actions: dict[str, WireItem] = {}
@@ -82,7 +96,7 @@ def _refusal(refused: dynamo.TransactionRefused, task: Task, limit: int) -> Exce
     if "claim" in refused.failed:
         return AlreadyClaimed(IdempotencyClaim.model_validate(refused.failed["claim"]))
     if "run" in refused.failed:
-        return RunBusy()
+        return Gone() if "deleted_at_seconds" in refused.failed["run"] else RunBusy()
     org = refused.failed.get("org", {})
     if org.get("status") != "active":
         return Forbidden("This organization is suspended.")
@@ -108,29 +122,29 @@ def _resumed_run_action(run: Run, task: Task) -> WireItem:
     return dynamo.put_action(
         _tables().runs_table,
         _run_item(run),
-        condition="#status IN (:completed, :failed, :cancelled, :expired) AND version = :version"
-        " AND size(task_ids) = :turns",
+        condition=f"{IS_SETTLED} AND version = :version AND size(task_ids) = :turns",
         names={"#status": "status"},
-        values={
-            ":completed": "completed",
-            ":failed": "failed",
-            ":cancelled": "cancelled",
-            ":expired": "expired",
-            ":version": task.base_version,
-            ":turns": len(run.task_ids) - 1,
-        },
+        values={**SETTLED_VALUES, ":version": task.base_version, ":turns": len(run.task_ids) - 1},
     )
 
 
+# A run that may be taken on, changed or buried: no task of it is open, and it has not been deleted.
+IS_SETTLED = "#status IN (:completed, :failed, :cancelled, :expired) AND attribute_not_exists(deleted_at_seconds)"
+SETTLED_VALUES = {f":{status}": status for status in ("completed", "failed", "cancelled", "expired")}
+
+
 def _run_item(run: Run) -> Item:
-    day = iso(run.expires_at_seconds)[:10]
-    shard = zlib.crc32(run.run_id.encode()) % OPEN_SHARDS
-    return {"pk": run.org_id, "sk": f"RUN#{run.run_id}", "expires_bucket": f"{day}#{shard}", **run.model_dump()}
+    return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run), **run.model_dump()}
+
+
+def expiry_shard(run: Run) -> str:
+    """The partition of the index `expiring_runs` that a run is in, for all its life."""
+    return str(zlib.crc32(run.run_id.encode()) % EXPIRY_SHARDS)
 
 
 def _put_task_action(task: Task, now: float) -> WireItem:
     item = {
-        **_task_key(task.org_id, task.task_id),
+        **task_key(task.org_id, task.task_id),
         "open_shard": str(zlib.crc32(task.task_id.encode()) % OPEN_SHARDS),
         "open_deadline": now + QUEUED_CHECK_SECONDS,
         **task.model_dump(),
@@ -156,7 +170,7 @@ def start(ref: TaskRef, *, now: float) -> Task:
     try:
         item = dynamo.update(
             tables.runs_table,
-            _task_key(ref.org_id, ref.task_id),
+            task_key(ref.org_id, ref.task_id),
             "SET #status = :running, phase = if_not_exists(phase, :phase),"
             " started_at = if_not_exists(started_at, :now), open_deadline = :check",
             condition="#status IN (:queued, :running)",
@@ -165,7 +179,7 @@ def start(ref: TaskRef, *, now: float) -> Task:
         )
         dynamo.update(
             tables.runs_table,
-            {"pk": ref.org_id, "sk": f"RUN#{ref.run_id}"},
+            run_key(ref.org_id, ref.run_id),
             "SET #status = :running, updated_at = :now",
             condition="#status IN (:queued, :running) AND contains(task_ids, :task)",
             names={"#status": "status"},
@@ -181,7 +195,7 @@ def report_progress(ref: TaskRef, phase: Phase, progress: float, *, now: float) 
     try:
         dynamo.update(
             _tables().runs_table,
-            _task_key(ref.org_id, ref.task_id),
+            task_key(ref.org_id, ref.task_id),
             "SET phase = :phase, progress = :progress, open_deadline = :check",
             condition="#status = :running",
             names={"#status": "status"},
@@ -194,6 +208,22 @@ def report_progress(ref: TaskRef, phase: Phase, progress: float, *, now: float) 
         )
     except dynamo.ConditionFailed:
         raise TaskEnded from None
+
+
+def note_logo(ref: TaskRef, logo: TaskLogo, caveat: Caveat) -> None:
+    """Notes what became of a running task's logo, with its warning, once. Raises TaskEnded if the task is over."""
+    try:
+        dynamo.update(
+            _tables().runs_table,
+            task_key(ref.org_id, ref.task_id),
+            "SET #logo = :logo, #warnings = list_append(if_not_exists(#warnings, :none), :caveats)",
+            condition="#status = :running AND attribute_not_exists(#logo)",
+            names={"#status": "status", "#logo": "logo", "#warnings": "warnings"},
+            values={":logo": logo.model_dump(), ":caveats": [caveat.model_dump()], ":none": [], ":running": "running"},
+        )
+    except dynamo.ConditionFailed as failed:
+        if failed.item.get("status") != "running":
+            raise TaskEnded from None
 
 
 def grow_hold(task: Task, price_credits: int, *, now: float) -> bool:
@@ -220,7 +250,7 @@ def _move_into_hold(task: Task, more: int, now: float) -> None:
     actions = {
         "task": dynamo.update_action(
             tables.runs_table,
-            _task_key(task.org_id, task.task_id),
+            task_key(task.org_id, task.task_id),
             "SET hold_credits = :price",
             condition="hold_status = :open AND hold_credits = :held",
             values={":price": task.hold_credits + more, ":open": "open", ":held": task.hold_credits},
@@ -279,7 +309,7 @@ def settle(task: Task, outcome: Outcome, publication: Publication, price_credits
         **_closing_actions(task, finished, run_change, charge, now),
         "version": dynamo.put_action(
             tables.runs_table,
-            {"pk": task.org_id, "sk": _version_sort_key(task.run_id, number), **version.model_dump()},
+            {**version_key(task.org_id, task.run_id, number), **version.model_dump()},
             condition="attribute_not_exists(pk)",
         ),
     }
@@ -293,14 +323,28 @@ def settle(task: Task, outcome: Outcome, publication: Publication, price_credits
 def fail(task: Task, error: TaskError, *, now: float) -> None:
     """Fails a task: voids its hold, gives its slot back and charges nothing. Harmless if it has already failed.
 
-    Raises TaskEnded if the task ended in another way.
+    Raises TaskEnded if the task ended in another way, StaleWorker if its hold grew since it was read.
     """
-    finished = {"status": "failed", "hold_status": "voided", "credits_used": 0, "error": error.model_dump()}
-    run_change = {"status": "failed", "error": error.model_dump()}
-    actions = _closing_actions(task, finished, run_change, 0, now)
+    _void(task, "failed", error, now)
+
+
+def cancel(task: Task, *, now: float) -> None:
+    """Ends a task at its owner's wish, as `fail` does but without an error: its run goes on from its last version."""
+    _void(task, "cancelled", None, now)
+
+
+def expire(task: Task, error: TaskError, *, now: float) -> None:
+    """Ends a task that waited too long for its work to begin, as `fail` does. StaleWorker if it has begun after all."""
+    _void(task, "expired", error, now)
+
+
+def _void(task: Task, status: TaskStatus, error: TaskError | None, now: float) -> None:
+    told = {"error": error.model_dump()} if error else {}
+    finished = {"status": status, "hold_status": "voided", "credits_used": 0, **told}
+    actions = _closing_actions(task, finished, {"status": status, **told}, 0, now)
     if task.hold_credits:
         actions["release"] = _entry_action(task, "release", task.hold_credits, -task.hold_credits, now)
-    _close(actions, "failed")
+    _close(actions, status)
 
 
 def _close(actions: dict[str, WireItem], status: str) -> None:
@@ -311,13 +355,14 @@ def _close(actions: dict[str, WireItem], status: str) -> None:
         if found is None:
             raise
         if found.get("hold_status") == "open":
-            raise StaleWorker from None  # the hold grew since it was read: read it again
+            raise StaleWorker from None  # the hold grew, or the work began, since it was read: read it again
         if found.get("status") != status:
             raise TaskEnded from None
 
 
 def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, now: float) -> dict[str, WireItem]:
     tables, moment = _tables(), iso(now)
+    only_queued = finished["status"] == "expired"
     finished |= {
         "finished_at": moment,
         "progress": 1.0 if finished["status"] == "completed" else task.progress,
@@ -326,20 +371,32 @@ def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, 
     return {
         "task": dynamo.update_action(
             tables.runs_table,
-            _task_key(task.org_id, task.task_id),
+            task_key(task.org_id, task.task_id),
             f"{_set_clause(finished)} REMOVE open_shard, open_deadline, phase",
-            condition="hold_status = :open AND hold_credits = :held",
+            condition="hold_status = :open AND hold_credits = :held"
+            + (" AND #status = :queued" if only_queued else ""),
             names=_names(finished),
-            values={**_values(finished), ":open": "open", ":held": task.hold_credits},
+            values={
+                **_values(finished),
+                ":open": "open",
+                ":held": task.hold_credits,
+                **({":queued": "queued"} if only_queued else {}),
+            },
         ),
         "run": dynamo.update_action(
             tables.runs_table,
-            {"pk": task.org_id, "sk": f"RUN#{task.run_id}"},
-            f"{_set_clause(run_change)}, updated_at = :now ADD credits_used :charge"
+            run_key(task.org_id, task.run_id),
+            f"{_set_clause(run_change)}, updated_at = :now, expires_at_seconds = :expires ADD credits_used :charge"
             + ("" if "error" in run_change else " REMOVE #error"),
             condition="contains(task_ids, :task)",
             names={**_names(run_change), **({} if "error" in run_change else {"#error": "error"})},
-            values={**_values(run_change), ":now": moment, ":charge": charge, ":task": task.task_id},
+            values={
+                **_values(run_change),
+                ":now": moment,
+                ":expires": now + RETENTION_SECONDS,
+                ":charge": charge,
+                ":task": task.task_id,
+            },
         ),
         "org": dynamo.update_action(
             tables.orgs_table,
@@ -374,6 +431,7 @@ def _entry_action(task: Task, kind: EntryKind, available_delta: int, held_delta:
         run_id=task.run_id,
         task_id=task.task_id,
         key_id=task.key_id,
+        creator_uid=task.creator_uid,
     )
     return dynamo.put_action(_tables().ledger_table, entry.model_dump(), condition="attribute_not_exists(org_id)")
 
@@ -383,7 +441,7 @@ def check_again(org_id: str, task_id: str, at_seconds: float) -> None:
     try:
         dynamo.update(
             _tables().runs_table,
-            _task_key(org_id, task_id),
+            task_key(org_id, task_id),
             "SET open_deadline = :at",
             condition="hold_status = :open",
             values={":at": at_seconds, ":open": "open"},
@@ -410,25 +468,34 @@ def due_tasks(now: float, *, limit_per_shard: int = 100) -> Iterator[tuple[str, 
             yield item["pk"], item["task_id"]
 
 
+def count_open_tasks() -> int:
+    """How many tasks of all orgs are open, as the index has it: seconds old, and good for an estimate only."""
+    table = _tables().runs_table
+    return sum(
+        dynamo.count(table, "open_shard = :shard", {":shard": str(shard)}, index="open_tasks")
+        for shard in range(OPEN_SHARDS)
+    )
+
+
 def delete_outbox(ref: TaskRef) -> None:
     """Forgets that an execution was still to be started. Twice is harmless."""
     dynamo.delete(_tables().runs_table, {"pk": ref.org_id, "sk": f"OUTBOX#{ref.task_id}"})
 
 
 def get_task(org_id: str, task_id: str) -> Task | None:
-    item = dynamo.get(_tables().runs_table, _task_key(org_id, task_id))
+    item = dynamo.get(_tables().runs_table, task_key(org_id, task_id))
     return Task.model_validate(item) if item else None
 
 
 def get_tasks(org_id: str, task_ids: list[str]) -> list[Task]:
     """The tasks of these ids, oldest first. At most the 100 newest are read."""
-    keys = [_task_key(org_id, task_id) for task_id in task_ids[-100:]]
+    keys = [task_key(org_id, task_id) for task_id in task_ids[-100:]]
     found = [Task.model_validate(item) for item in dynamo.get_many(_tables().runs_table, keys)]
     return sorted(found, key=lambda task: task.task_id)
 
 
 def get_run(org_id: str, run_id: str) -> Run | None:
-    item = dynamo.get(_tables().runs_table, {"pk": org_id, "sk": f"RUN#{run_id}"})
+    item = dynamo.get(_tables().runs_table, run_key(org_id, run_id))
     return Run.model_validate(item) if item else None
 
 
@@ -446,7 +513,7 @@ def list_runs(org_id: str, *, before_run_id: str | None) -> Iterator[Run]:
 
 
 def get_version(org_id: str, run_id: str, number: int) -> Version | None:
-    item = dynamo.get(_tables().runs_table, {"pk": org_id, "sk": _version_sort_key(run_id, number)})
+    item = dynamo.get(_tables().runs_table, version_key(org_id, run_id, number))
     return Version.model_validate(item) if item else None
 
 
@@ -460,12 +527,16 @@ def ref_of(task: Task) -> TaskRef:
     return TaskRef(org_id=task.org_id, run_id=task.run_id, task_id=task.task_id, request_id=task.request_id)
 
 
-def _task_key(org_id: str, task_id: str) -> Item:
+def run_key(org_id: str, run_id: str) -> Item:
+    return {"pk": org_id, "sk": f"RUN#{run_id}"}
+
+
+def task_key(org_id: str, task_id: str) -> Item:
     return {"pk": org_id, "sk": f"TASK#{task_id}"}
 
 
-def _version_sort_key(run_id: str, number: int) -> str:
-    return f"VERSION#{run_id}#{number:06d}"
+def version_key(org_id: str, run_id: str, number: int) -> Item:
+    return {"pk": org_id, "sk": f"VERSION#{run_id}#{number:06d}"}
 
 
 def _tables() -> RunsSettings:

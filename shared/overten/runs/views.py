@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from overten.agent.models import Format, Phase
 from overten.clock import iso, seconds_of
 from overten.documents.models import Statistics
-from overten.runs.models import Caveat, Run, Task, TaskError, TaskStatus
+from overten.runs.models import Caveat, Run, Task, TaskError, TaskStatus, Version
 
 
 class ResultView(BaseModel):
@@ -141,6 +141,36 @@ class RunView(BaseModel):
             statistics=run.statistics,
             download_url=download_url,
         )
+
+
+class VersionView(BaseModel):
+    """A published version of a run's document."""
+
+    version: int
+    created_at: str
+    file_name: str
+    size_bytes: int
+    sha256: str = Field(description="Of the document's bytes, in hexadecimal")
+    task_id: str = Field(description="The task whose work it is")
+    restored_from: int | None = Field(description="The version it was restored from, whose bytes it has")
+    current: bool
+    download_url: str = Field(description="Good for 24 hours; follows to a short-lived storage address")
+
+    @classmethod
+    def of(cls, version: Version, run: Run, download_url: str) -> VersionView:
+        return cls(
+            **version.model_dump(
+                include={"created_at", "file_name", "size_bytes", "sha256", "task_id", "restored_from"}
+            ),
+            version=version.number,
+            current=version.number == run.version,
+            download_url=download_url,
+        )
+
+
+class VersionPage(BaseModel):
+    versions: list[VersionView]
+    next_cursor: str | None
 
 
 class RunPage(BaseModel):

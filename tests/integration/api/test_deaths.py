@@ -95,7 +95,12 @@ def inside(stack: RunningStack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     """Lets this process act as the accepting function, on the stack's own tables."""
     resources = stack.deployment.resources
     tables = {"orgs": "OrgsTable", "keys": "KeysTable", "runs": "RunsTable", "ledger": "LedgerTable"}
-    for name, resource in {**tables, "links": "LinksTable", "assets": "AssetsTable"}.items():
+    for name, resource in {
+        **tables,
+        "links": "LinksTable",
+        "assets": "AssetsTable",
+        "counters": "CountersTable",
+    }.items():
         monkeypatch.setenv(f"{name.upper()}_TABLE", resources[resource])
     monkeypatch.setenv("STATE_MACHINE_ARN", resources["GenerateStateMachine"])
     monkeypatch.setenv("AWS_ENDPOINT_URL", stack.emulator_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import json
 import time
@@ -32,11 +33,15 @@ def call(
     query: dict[str, str] | None = None,
     body: object = None,
     raw_body: str | None = None,
+    binary_body: bytes | None = None,
     prefixed: bool = False,
+    resource: str | None = None,
 ) -> Answer:
     """Calls the function with its sample event, changed as given. `prefixed`: the path as behind a custom domain.
+    `resource`: another of its routes than its sample's.
 
-    `body` goes with the header of JSON, `raw_body` with none but those given.
+    `body` goes with the header of JSON, `raw_body` with none but those given, and so does `binary_body`, which arrives
+    as base64.
     """
     event = json.loads((EVENTS / f"{function}.json").read_text())
     sent = {"Accept": "application/json", **(headers or {})}
@@ -44,7 +49,7 @@ def call(
         sent["Authorization"] = f"Bearer {credential}"
     if body is not None:
         sent["Content-Type"] = "application/json"
-    address = event["resource"]
+    address = resource or event["resource"]
     for name, value in (path or event["pathParameters"] or {}).items():
         address = address.replace("{" + name + "}", value)
     event |= {
@@ -55,7 +60,10 @@ def call(
         "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()} or None,
         "pathParameters": path,
         "body": raw_body or (body if isinstance(body, str | None) else json.dumps(body)),
+        "isBase64Encoded": binary_body is not None,
     }
+    if binary_body is not None:
+        event["body"] = base64.b64encode(binary_body).decode()
     event["requestContext"] |= {"path": f"/api{address}", "requestTimeEpoch": int(time.time() * 1000)}
     answer = importlib.import_module(function).handler(event, None)
     return Answer(

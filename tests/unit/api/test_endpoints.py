@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import io
 import time
 from typing import Any
@@ -21,6 +23,7 @@ from tests.unit.api.gateway import Answer, call
 from tests.unit.runs.conftest import FakeExecutions
 
 KEYED = ["verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"]
+KEYED += ["tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore"]
 SIGNED_IN = ["signup", "organizations_list", "api_keys_create", "api_keys_list", "api_keys_revoke"]
 RANDOM_RUN = "run_01JD3Q7Z8X5R2K9M4N6P8T0V1W"
 SUMMARY = "A budget for twelve months."
@@ -52,6 +55,17 @@ def test_without_a_key_every_keyed_route_is_401(aws: None, function: str) -> Non
     assert_error(call(function), 401, "invalid_api_key")
     assert_error(call(function, credential="sk_live_wrong"), 401, "invalid_api_key")
     assert_error(call(function, credential=None, body="{not json"), 401, "invalid_api_key")
+
+
+@pytest.mark.parametrize("function", [*KEYED, *SIGNED_IN])
+def test_nothing_of_a_request_runs_in_a_thread(function: str) -> None:
+    """FastAPI would start one for each plain function, in each request anew."""
+    [route] = importlib.import_module(function).router.routes
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        assert inspect.iscoroutinefunction(dependant.call) or inspect.isasyncgenfunction(dependant.call), dependant.call
+        waiting += dependant.dependencies
 
 
 @pytest.mark.parametrize("function", SIGNED_IN)
@@ -389,6 +403,29 @@ def test_another_orgs_ids_look_like_ids_that_do_not_exist(
     assert call("runs_list", credential=foreign_secret).json["runs"] == []
 
 
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        ("tasks_cancel", "task_id"),
+        ("runs_delete", "run_id"),
+        ("runs_versions_list", "run_id"),
+        ("runs_versions_restore", "run_id"),
+    ],
+)
+def test_another_orgs_runs_cannot_be_changed_nor_told_from_unknown_ones(
+    secret: str, foreign_secret: str, signed_up: tuple[Org, NewKey], function: str, name: str
+) -> None:
+    made = generate(secret)
+    complete(made, signed_up)
+    more = {"version": "1"} if function == "runs_versions_restore" else {}
+    unknown = f"{name.partition('_')[0]}_01JD3Q7Z8X5R2K9M4N6P8T0V1W"
+    theirs = call(function, credential=foreign_secret, path={name: made.json[name], **more})
+    nobodys = call(function, credential=foreign_secret, path={name: unknown, **more})
+    assert_error(theirs, 404, "not_found")
+    assert theirs.text == nobodys.text
+    assert call("runs_get", credential=secret, path={"run_id": made.json["run_id"]}).json["version"] == 1
+
+
 def test_a_personal_key_sees_what_its_creator_made(secret: str, signed_up: tuple[Org, NewKey]) -> None:
     org = signed_up[0]
     mates = accounts.mint_key(User(uid="mate"), org, name="mate", scope="personal", now=time.time()).secret
@@ -476,6 +513,68 @@ def test_a_run_past_its_retention_is_gone(secret: str, signed_up: tuple[Org, New
     ):
         assert_error(answer, 410, "gone")
     assert call("runs_list", credential=secret).json["runs"] == []
+
+
+def test_a_task_is_cancelled_once(secret: str, signed_up: tuple[Org, NewKey]) -> None:
+    made = generate(secret).json
+    answer = call("tasks_cancel", credential=secret, path={"task_id": made["task_id"]})
+    assert answer.status == 202
+    assert (answer.json["status"], answer.json["run_id"], answer.json["credits_used"]) == (
+        "cancelled",
+        made["run_id"],
+        0,
+    )
+    assert "error" not in answer.json
+    assert call("tasks_get", credential=secret, path={"task_id": made["task_id"]}).json["status"] == "cancelled"
+    assert_error(call("tasks_cancel", credential=secret, path={"task_id": made["task_id"]}), 409, "conflict")
+    assert call("verify", credential=secret).json["credits"] == signed_up[0].available
+
+
+def test_versions_over_http(secret: str, signed_up: tuple[Org, NewKey]) -> None:
+    made = generate(secret)
+    complete(made, signed_up)
+    run = {"run_id": made.json["run_id"]}
+    complete(generate(secret, **run), signed_up)
+    page = call("runs_versions_list", credential=secret, path=run, query={"limit": "1"}).json
+    assert set(page["versions"][0]) == {
+        "version", "created_at", "file_name", "size_bytes", "sha256", "task_id", "restored_from", "current",
+        "download_url",
+    }  # fmt: skip
+    assert [version["version"] for version in page["versions"]] == [2]
+    rest = call("runs_versions_list", credential=secret, path=run, query={"cursor": page["next_cursor"]}).json
+    assert [(version["version"], version["current"]) for version in rest["versions"]] == [(1, False)]
+    token = rest["versions"][0]["download_url"].partition("?token=")[2]
+    assert "/v1/" in call("runs_download", path=run, query={"token": token}).headers["location"]
+    restored = call("runs_versions_restore", credential=secret, path={**run, "version": "1"})
+    assert (restored.status, restored.json["version"], restored.json["restored_from"]) == (200, 3, 1)
+    assert call("runs_get", credential=secret, path=run).json["version"] == 3
+    unknown = call("runs_versions_restore", credential=secret, path={**run, "version": "7"})
+    assert_error(unknown, 404, "not_found")
+    for wrong in ("0", "x", "1000000"):
+        answer = call("runs_versions_restore", credential=secret, path={**run, "version": wrong})
+        assert_error(answer, 422, "validation_error")
+        assert answer.json["message"].startswith("/path/version")
+    for cursor in ("nonsense", "cnVuXzE"):
+        answer = call("runs_versions_list", credential=secret, path=run, query={"cursor": cursor})
+        assert_error(answer, 422, "validation_error")
+
+
+def test_a_run_is_deleted_once_and_for_all(secret: str, signed_up: tuple[Org, NewKey]) -> None:
+    made = generate(secret)
+    run = {"run_id": made.json["run_id"]}
+    assert_error(call("runs_delete", credential=secret, path=run), 409, "conflict")
+    complete(made, signed_up)
+    for _ in range(2):
+        answer = call("runs_delete", credential=secret, path=run)
+        assert (answer.status, answer.text) == (204, "")
+    for function, path in (
+        ("runs_get", run),
+        ("runs_download", run),
+        ("runs_versions_list", run),
+        ("runs_versions_restore", {**run, "version": "1"}),
+        ("tasks_get", {"task_id": made.json["task_id"]}),
+    ):
+        assert_error(call(function, credential=secret, path=path), 410, "gone")
 
 
 def test_a_link_opens_its_own_run_only(secret: str, signed_up: tuple[Org, NewKey]) -> None:

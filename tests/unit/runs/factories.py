@@ -5,11 +5,14 @@ from __future__ import annotations
 from overten.accounts import service as accounts
 from overten.accounts.models import AuthenticatedKey, User
 from overten.config import AccountsSettings, settings
+from overten.documents.models import Statistics
 from overten.runs import service
-from overten.runs.models import Task
+from overten.runs.models import Outcome, Publication, Task
 from overten.runs.requests import GenerateRequest
 
 NOW = 1_800_000_000.0
+OUTCOME = Outcome(title="Budget", file_name="Budget.xlsx", summary="Made.", statistics=Statistics(sheets=2))
+PUBLICATION = Publication(object_key="org/x/v1/document.xlsx", size_bytes=10, sha256="0" * 64)
 
 
 def caller(org_name: str = "Acme", uid: str = "user-1") -> AuthenticatedKey:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
 from overten.aws import dynamo
-from overten.runs import lifecycle, object_store, store
+from overten.runs import lifecycle, object_store, service, store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import Task, TaskError
 from tests.unit.runs.conftest import FakeExecutions
-from tests.unit.runs.factories import NOW, accept, balances, caller
+from tests.unit.runs.factories import NOW, accept, balances, caller, ledger_sums
 
 
 @pytest.fixture
@@ -101,15 +102,105 @@ def test_one_task_that_cannot_be_read_does_not_stop_the_sweep(
         lifecycle.sweep()
 
 
-def test_the_sweeper_fails_a_task_that_never_began_within_its_time(
+TIMED_OUT = TaskError(code="upstream_error", message="The run took longer than its timeout_ms.")
+
+
+def test_the_timeout_counts_from_the_start_of_the_work_and_starts_once(aws: None, executions: FakeExecutions) -> None:
+    task = accept(caller(), timeout_ms=70_000)
+    assert current(task).deadline_seconds == math.inf
+    store.start(store.ref_of(task), now=NOW + 3_600)
+    store.start(store.ref_of(task), now=NOW + 3_650)
+    assert current(task).deadline_seconds == NOW + 3_670
+
+
+def test_a_task_waits_in_the_queue_for_longer_than_its_timeout(
     aws: None, executions: FakeExecutions, clock: list[float]
 ) -> None:
     task = accept(caller(), timeout_ms=70_000)
+    executions.started.clear()
     executions.standing.clear()
-    clock[0] = NOW + 71
+    clock[0] = NOW + 20_000
     lifecycle.sweep()
-    failed = current(task)
-    assert failed.error == TaskError(code="upstream_error", message="The run took longer than its timeout_ms.")
+    assert executions.started == [task.task_id]
+    assert current(task).status == "queued"
+
+
+@pytest.mark.parametrize("standing", ["missing", "running", "ended"])
+def test_a_task_that_was_queued_for_a_day_expires(
+    aws: None, executions: FakeExecutions, clock: list[float], standing: str
+) -> None:
+    by = caller()
+    before = balances(by.org_id)
+    task = accept(by)
+    executions.standing[task.task_id] = standing  # type: ignore[assignment]
+    clock[0] = NOW + 86_399
+    if standing != "ended":
+        lifecycle.sweep()
+        assert current(task).status == "queued"
+    clock[0] = NOW + 86_400 + store.WORKING_CHECK_SECONDS
+    lifecycle.sweep()
+    expired = current(task)
+    assert (expired.status, expired.hold_status, expired.credits_used) == ("expired", "voided", 0)
+    assert expired.error is not None
+    assert expired.error.code == "service_unavailable"
+    assert executions.stopped == [task.task_id]
+    assert balances(by.org_id) == before
+    assert ledger_sums(by.org_id) == before[:2]
+    answer = service.failure_of(expired)
+    assert (answer.status, answer.extra["task_id"]) == (503, task.task_id)
+    assert "24 hours" in answer.message
+    assert lifecycle.sweep() == 0
+    assert accept(by, run_id=task.run_id, now=clock[0]).base_version == 0  # the run takes another turn
+
+
+def test_a_task_whose_work_begins_at_the_last_moment_does_not_expire(
+    aws: None, executions: FakeExecutions, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = accept(caller())
+    clock[0] = NOW + 86_400
+    expire = store.expire
+
+    def begin_first(stale: Task, error: TaskError, *, now: float) -> None:
+        store.start(store.ref_of(stale), now=now)
+        expire(stale, error, now=now)
+
+    monkeypatch.setattr(store, "expire", begin_first)
+    lifecycle.sweep()
+    assert (current(task).status, current(task).hold_status) == ("running", "open")
+    assert executions.stopped == []
+
+
+def test_the_sweeper_ends_what_runs_on_long_past_its_deadline(
+    aws: None, executions: FakeExecutions, clock: list[float]
+) -> None:
+    task = accept(caller(), timeout_ms=70_000)
+    lifecycle.prepare(store.ref_of(task))
+    clock[0] = NOW + 70 + lifecycle.OVERDUE_SECONDS - 1
+    lifecycle.sweep()
+    assert current(task).status == "running"
+    clock[0] += store.WORKING_CHECK_SECONDS + 1
+    lifecycle.sweep()
+    assert current(task).error == TIMED_OUT
+    assert executions.stopped == [task.task_id]
+
+
+def test_failing_reads_a_task_again_whose_hold_grew_meanwhile(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = caller()
+    task = accept(by)
+    fail, tries = store.fail, []
+
+    def grow_first(stale: Task, error: TaskError, *, now: float) -> None:
+        tries.append(stale.hold_credits)
+        if len(tries) == 1:
+            store.grow_hold(stale, 50, now=now)
+        fail(stale, error, now=now)
+
+    monkeypatch.setattr(store, "fail", grow_first)
+    lifecycle.fail(store.ref_of(task), TIMED_OUT)
+    assert (current(task).status, tries[1]) == ("failed", 50)
+    assert balances(by.org_id)[1:] == (0, 0)
 
 
 def test_an_aborted_execution_fails_its_task_once(aws: None, executions: FakeExecutions) -> None:

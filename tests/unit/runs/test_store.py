@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
@@ -8,21 +10,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from overten.accounts.models import AuthenticatedKey
 from overten.aws import dynamo
 from overten.credits.pricing import price_list
-from overten.documents.models import Statistics
 from overten.errors import ApiError, Conflict, InsufficientCredits, RateLimited
-from overten.runs import store
+from overten.runs import lifecycle, service, store
 from overten.runs.errors import StaleWorker, TaskEnded
-from overten.runs.models import IdempotencyClaim, Outcome, Publication, Task, TaskError
+from overten.runs.models import IdempotencyClaim, Task, TaskError
 from tests.unit.conftest import AwsCalls
 from tests.unit.runs.conftest import FakeExecutions
-from tests.unit.runs.factories import NOW, accept, balances, caller, ledger_sums
+from tests.unit.runs.factories import NOW, OUTCOME, PUBLICATION, accept, balances, caller, ledger_sums
 
 FLOOR = price_list().floors["excel"]
 STARTING = price_list().starting_credits["free"]
-OUTCOME = Outcome(title="Budget", file_name="Budget.xlsx", summary="Made.", statistics=Statistics(sheets=2))
-PUBLICATION = Publication(object_key="org/x/v1/document.xlsx", size_bytes=10, sha256="0" * 64)
 ERROR = TaskError(code="internal_error", message="It broke.")
 
 
@@ -148,7 +148,7 @@ def test_accepting_stays_within_its_budget_of_calls(aws_calls: AwsCalls, executi
     aws_calls.clear()
     accept(by, idempotency_key="once")
     # Authentication before and StartExecution after make six at most.
-    assert aws_calls == ["GetItem", "GetItem", "TransactWriteItems"]
+    assert aws_calls == ["GetItem", "BatchGetItem", "GetItem", "TransactWriteItems"]
 
 
 def test_one_key_makes_one_run(aws: None, executions: FakeExecutions) -> None:
@@ -298,6 +298,9 @@ def test_lists_are_newest_first_and_stay_put_while_runs_arrive(aws: None, execut
     assert page + rest == list(reversed(made))
 
 
+ACTIONS = ["accept", "start", "grow", "settle", "fail", "cancel", "be cancelled", "expire", "sweep", "crash"]
+
+
 @settings(
     max_examples=25,
     deadline=None,
@@ -307,7 +310,9 @@ def test_lists_are_newest_first_and_stay_put_while_runs_arrive(aws: None, execut
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["accept", "start", "grow", "settle", "fail"]), st.integers(0, 3), st.integers(0, 250)
+            st.sampled_from(ACTIONS),
+            st.integers(0, 3),
+            st.integers(0, 250),
         ),
         max_size=14,
     )
@@ -321,7 +326,7 @@ def test_whatever_happens_in_whatever_order_the_books_balance(
     tasks: list[Task] = []
     for action, chosen, amount in steps:
         with contextlib.suppress(TaskEnded, StaleWorker, ApiError):
-            _act(action, by, tasks, chosen, amount)
+            _act(action, by, tasks, chosen, amount, executions)
         available, held, running = balances(by.org_id)
         assert available >= 0
         assert held >= 0
@@ -329,25 +334,50 @@ def test_whatever_happens_in_whatever_order_the_books_balance(
         open_tasks = [task for task in map(current, tasks) if not task.is_terminal]
         assert running == len(open_tasks)
         assert held == sum(task.hold_credits for task in open_tasks)
+        assert not [task for task in open_tasks if task.hold_status != "open"]
     for task in map(current, tasks):
         if not task.is_terminal:
             store.fail(task, ERROR, now=NOW)
     charged = sum(task.credits_used for task in map(current, tasks))
     assert balances(by.org_id) == (granted - charged, 0, 0)
+    for task in map(current, tasks):
+        assert task.hold_status == ("charged" if task.status == "completed" else "voided")
+        assert sum(entry["held_delta"] for entry in _entries(task)) == 0
+        assert sum(entry["kind"] == "hold" for entry in _entries(task)) == 1
+        assert sum(entry["kind"] == "charge" for entry in _entries(task)) == bool(task.credits_used)
 
 
-def _act(action: str, by: object, tasks: list[Task], chosen: int, amount: int) -> None:
+def _entries(task: Task) -> list[dict[str, Any]]:
+    found = dynamo.query("ledger", "org_id = :org", {":org": task.org_id})
+    return [entry for entry in found if entry.get("task_id") == task.task_id]
+
+
+def _sweep_at(now: float) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lifecycle.time, "time", lambda: now)
+        lifecycle.sweep()
+
+
+def _act(
+    action: str, by: AuthenticatedKey, tasks: list[Task], chosen: int, amount: int, executions: FakeExecutions
+) -> None:
     if action == "accept":
-        tasks.append(accept(by))  # type: ignore[arg-type]
+        tasks.append(accept(by))
         return
     if not tasks:
         return
     task = tasks[chosen % len(tasks)]
-    if action == "start":
-        store.start(store.ref_of(task), now=NOW)
-    elif action == "grow":
-        store.grow_hold(current(task), amount, now=NOW)
-    elif action == "settle":
-        store.settle(current(task) if amount % 2 else task, OUTCOME, PUBLICATION, amount, now=NOW)
-    else:
-        store.fail(current(task) if amount % 2 else task, ERROR, now=NOW)
+    seen = current(task) if amount % 2 else task
+    acts: dict[str, Callable[[], object]] = {
+        "start": lambda: store.start(store.ref_of(task), now=NOW),
+        "grow": lambda: store.grow_hold(current(task), amount, now=NOW),
+        "settle": lambda: store.settle(seen, OUTCOME, PUBLICATION, amount, now=NOW),
+        "fail": lambda: store.fail(seen, ERROR, now=NOW),
+        "cancel": lambda: store.cancel(seen, now=NOW),
+        "be cancelled": lambda: service.cancel_task(task.task_id, by, now=NOW),
+        "expire": lambda: store.expire(seen, ERROR, now=NOW),
+        "sweep": lambda: _sweep_at(NOW + amount * 500),  # up to a day and a half later
+        # The execution is lost, in one way or another; a sweep may find it.
+        "crash": lambda: executions.standing.update({task.task_id: "ended" if amount % 2 else "missing"}),
+    }
+    acts[action]()

@@ -10,6 +10,7 @@ import pytest
 
 from overten.agent.models import Checkpoint
 from overten.aws import clients
+from overten.clock import seconds_of
 from overten.config import forget_settings
 from overten.documents.engine import StoredDocument
 from overten.documents.excel.engine import ExcelEngine
@@ -100,7 +101,7 @@ def test_a_worker_killed_at_any_save_leaves_the_same_document_and_price(
 ) -> None:
     undisturbed = finish(accept_now())
     task = accept(
-        caller("Other", uid="user-2"), now=float(undisturbed.deadline_seconds) - 1800, prompt=undisturbed.request.prompt
+        caller("Other", uid="user-2"), now=seconds_of(undisturbed.created_at), prompt=undisturbed.request.prompt
     )
     ref = store.ref_of(task)
     lifecycle.prepare(ref)

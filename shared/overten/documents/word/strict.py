@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from overten.documents.ooxml.package import Package
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -40,4 +42,24 @@ def _renamed(data: bytes) -> bytes:
     for name in _DRAWING_NAMES:
         new_name = f"http://schemas.openxmlformats.org/drawingml/2006/{name}".encode()
         data = data.replace(_DRAWING + name.encode() + b'"', new_name + b'"')
-    return data.replace(b'w:conformance="strict"', b"").replace(b'conformance="strict"', b"")
+    data = data.replace(b'w:conformance="strict"', b"").replace(b'conformance="strict"', b"")
+    data = _OTHER_TAG.sub(lambda tag: _PERCENTAGE.sub(_thousandths, tag[0]), data)
+    return _MEASURED_TAG.sub(_in_plain_units, data)
+
+
+# Of elements that are not WordprocessingML's own, whose percentages are the same in both forms.
+_OTHER_TAG = re.compile(rb'<(?!w:)\w+:[^<>]*%"[^<>]*>')
+_PERCENTAGE = re.compile(rb'="(-?\d+(?:\.\d+)?)%"')
+# Lengths with a unit, which Word writes in points: half points of fonts and twips of all else in the transitional form.
+_MEASURED_TAG = re.compile(rb'<w:(\w+) [^<>]*="-?[\d.]+pt"[^<>]*>')
+_POINTS = re.compile(rb'="(-?\d+(?:\.\d+)?)pt"')
+_HALF_POINTS = {b"sz", b"szCs", b"position", b"kern", b"hps", b"hpsRaise", b"hpsBaseText"}
+
+
+def _in_plain_units(tag: re.Match[bytes]) -> bytes:
+    factor = 2 if tag[1] in _HALF_POINTS else 20
+    return _POINTS.sub(lambda length: b'="%d"' % round(float(length[1]) * factor), tag[0])
+
+
+def _thousandths(match: re.Match[bytes]) -> bytes:
+    return b'="%d"' % round(float(match[1]) * 1000)

@@ -17,6 +17,7 @@ from overten.documents.ooxml.errors import PackageError
 from overten.documents.ooxml.package import Package
 from overten.documents.word.fieldcodes import fields
 from overten.documents.word.inline import is_link_target
+from overten.documents.word.strict import make_transitional
 from overten.documents.word.xml import elements, find, findall, local, path_value, q, value
 
 MAX_FINDINGS_PER_CODE = 25
@@ -40,6 +41,7 @@ _TWIPS_TOLERANCE = 120
 def verify(data: bytes, original: bytes | None = None) -> list[Finding]:
     """Everything wrong with a docx file, errors first. Of a document that was edited, what `original` has already is
     not told again. Never raises for a bad file; that is a finding."""
+    original = _transitional(original) if original is not None else None
     unchanged = _blocks_of(data) & _blocks_of(original) if original is not None else set()
     found = _findings(data, unchanged)
     if original is not None:
@@ -47,6 +49,16 @@ def verify(data: bytes, original: bytes | None = None) -> list[Finding]:
         found = [finding for finding in found if not _was_there(finding, had)]
         found += _signature(data, original)
     return _sorted(found)
+
+
+def _transitional(original: bytes) -> bytes:
+    """The document as it is edited: the strict form has rules of its own."""
+    try:
+        package = Package.open(original)
+        make_transitional(package)
+        return package.save()
+    except PackageError:
+        return original
 
 
 def _signature(data: bytes, original: bytes) -> list[Finding]:

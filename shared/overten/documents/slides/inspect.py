@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from overten.documents.models import Statistics
 from overten.documents.slides.canvas import layout_slots
 from overten.documents.slides.chartdata import read_chart
 from overten.documents.slides.deck import Deck
@@ -30,6 +31,18 @@ def describe(deck: Deck, slide: int | None = None, *, layouts: bool = False) -> 
     else:
         lines = _deck(deck)
     return _bounded(lines)
+
+
+def statistics(deck: Deck) -> Statistics:
+    """Counts for the user."""
+    roots = [deck.package.tree(part) for part in deck.slides()]
+    return Statistics(
+        slides=len(roots),
+        words=sum(len((text.text or "").split()) for root in roots for text in root.iter(f"{A}t")),
+        charts=sum(1 for root in roots for _ in root.iter(f"{C}chart")),
+        tables=sum(1 for root in roots for _ in root.iter(f"{A}tbl")),
+        images=sum(1 for root in roots for _ in root.iter(f"{P}pic")),
+    )
 
 
 def _bounded(lines: list[str]) -> str:

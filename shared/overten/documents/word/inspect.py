@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from lxml import etree
-from pydantic import BaseModel, ConfigDict, Field
 
 from overten.documents.models import Statistics
 from overten.documents.word import properties
@@ -41,18 +39,6 @@ _NEIGHBOURS = re.compile(r"(?<=[^\s*])\*{4}(?=[^\s*])|(?<=[^\s*])\*\*(\s+)\*\*(?
 _BASIC = {"normal", "body text"}
 
 
-class Inspect(BaseModel):
-    """Shows what the document holds now: its blocks in short, each behind its anchor; with `anchor`, one block, or
-    with `section` a heading's whole section, with full text; or its styles, comments or tracked changes."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    op: Literal["inspect"] = "inspect"
-    anchor: str | None = Field(None, max_length=200)
-    section: bool = False
-    show: Literal["blocks", "styles", "comments", "changes"] = "blocks"
-
-
 def describe(
     document: Document,
     anchor: str | None = None,
@@ -83,6 +69,8 @@ def statistics(document: Document) -> Statistics:
     """Counts for the user."""
     body = document.body()
     return Statistics(
+        words=sum(len((text.text or "").split()) for text in elements(body, "w:t")),
+        images=sum(1 for _ in elements(body, "pic:pic")),
         charts=sum(1 for _ in elements(body, "c:chart")),
         tables=sum(1 for table in elements(body, "w:tbl") if find(table, "w:tblPr/w:tblStyle") is not None),
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from overten.documents.errors import OperationError
-from overten.documents.excel.apply import sheet_named
 from overten.documents.excel.display import displayed
 from overten.documents.excel.grid import Area, cell_name, parse_range
 from overten.documents.excel.layout import resolve_looks
 from overten.documents.excel.operations import ChartSeries, TableColumn
+from overten.documents.excel.places import sheet_named
 from overten.documents.excel.recalculate import Evaluation, evaluate
 from overten.documents.excel.theme import Properties
 from overten.documents.excel.workbook import Sheet, Workbook, is_formula

@@ -90,7 +90,7 @@ def _redated(sheet: Sheet, styles: list[RangeStyle]) -> dict[tuple[int, int], Ce
     """The ISO dates that stand as text in ranges about to become ranges of dates, as real dates."""
     changed: dict[tuple[int, int], CellContent] = {}
     for area, kind in _kinds(sheet, styles):
-        if kind not in {"date", "month"}:
+        if kind not in {"date", "month", "datetime"}:
             continue
         for row in [row for row in sheet.cells if area.first_row <= row <= area.last_row]:
             for column, content in sheet.cells[row].items():

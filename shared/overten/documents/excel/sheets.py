@@ -228,6 +228,12 @@ _SETTINGS = ("tab_color", "hidden", "protected", "zoom", "show_gridlines")
 
 def _check_groups(sheet: Sheet, groups: list[Group]) -> None:
     """Refuses groups that cross, lie off the sheet, or are nested deeper than Excel shows."""
+    for table in sheet.tables:
+        folded = [group_span(group) for group in groups if group.collapsed and group_axis(group) == "rows"]
+        data = table.data
+        if table.has_totals and any(first <= data.last_row and data.first_row <= last for first, last in folded):
+            fix = "Group its rows without `collapsed`."
+            raise refusal(f"The totals of table {table.name} would leave out the folded rows", sheet.name, fix)
     for axis in ("rows", "columns"):
         spans = [group_span(group) for group in groups if group_axis(group) == axis]
         limit = MAX_ROWS if axis == "rows" else MAX_COLUMNS

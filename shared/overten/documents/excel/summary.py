@@ -2,7 +2,8 @@
 
 SUMIFS and its like read a criterion as a pattern: `*`, `?` and `~` are wildcards, a leading `<`, `>` or `=` is an
 operator. Labels with these are written as literals that mean themselves. MINIFS and MAXIFS are younger (2019), so
-lowest and highest values come from SUMPRODUCT, which works on arrays everywhere.
+lowest and highest values come from SUMPRODUCT, which works on arrays everywhere. Distinct values are counted by an
+array formula.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from overten.documents.excel.workbook import CellContent, Sheet, Workbook
 
 MAX_ROWS_OF_SUMMARY = 500
 MAX_COLUMNS_OF_SUMMARY = 60
-MAX_RECORDS_TO_TELL_APART = 5_000  # a distinct count looks at every pair of records
+MAX_RECORDS_TO_TELL_APART = 1_000  # a distinct count looks at every pair of records
 MAX_CRITERION_CHARACTERS = 255
 BLANK_LABEL = "(blank)"
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -167,17 +168,9 @@ class _Summary:
         if len(set(indexes)) < len(indexes):
             raise refusal("A field is used twice", self.where, "Use each field for rows or for columns.")
         for value in self.values:
-            if value.function == "distinct_count":
-                if any(field.group for field in (*self.fields, self.across) if field):
-                    raise refusal(
-                        "Distinct values cannot be counted by period", self.where, "Use a column of periods instead."
-                    )
-                if self.table.row_count > MAX_RECORDS_TO_TELL_APART:
-                    raise refusal(
-                        f"Distinct values are counted in at most {MAX_RECORDS_TO_TELL_APART:,} records",
-                        self.where,
-                        "Use count.",
-                    )
+            if value.function == "distinct_count" and self.table.row_count > MAX_RECORDS_TO_TELL_APART:
+                most = f"{MAX_RECORDS_TO_TELL_APART:,}"
+                raise refusal(f"Distinct values are counted in at most {most} records", self.where, "Use count.")
 
     def _records(self) -> list[list[CellContent | None]]:
         """The table's records as they show."""
@@ -315,11 +308,12 @@ class _Summary:
         return f'=IF(COUNTIFS({pairs},{ref},"<>")=0,"",{amount})'
 
     def _distinct(self, ref: str, tests: str) -> str:
+        """Each record under the label counts as one part of those with the same value, so each value counts as one."""
+        alike = f"({ref}=TRANSPOSE({ref}))*1"
         if not tests:
-            return f'=SUMPRODUCT(({ref}<>"")/COUNTIFS({ref},{ref}&""))'
-        fields = [field.ref for field in (*self.fields, self.across) if field and field.ref in tests]
-        alike = ",".join(f'{field},{field}&""' for field in fields)
-        return f'=SUMPRODUCT({tests}*({ref}<>"")/COUNTIFS({alike},{ref},{ref}&""))'
+            return f'=SUM(({ref}<>"")/MMULT({alike},ROW({ref})^0))'
+        chosen = f"({tests}*1)"
+        return f'=SUM({chosen}*({ref}<>"")/(MMULT({alike},{chosen})+1-{chosen}))'
 
     def _styles(self, area: Area, lines: list[_Line], entries: list[CellContent]) -> Iterable[RangeStyle]:
         first, last = area.first_column, area.last_column

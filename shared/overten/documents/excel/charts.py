@@ -57,11 +57,11 @@ def build_chart(
     built = add_bubble_chart(book) if chart.kind == "bubble" else book.add_chart(_TYPES[chart.kind])
     other = next((kind for kind in kinds if kind != chart.kind), None)
     combined = book.add_chart(_TYPES[other]) if other else None
-    colors = theme.palette_of(workbook)
+    colors, colored = theme.palette_of(workbook), theme.inks(workbook)
     for index, (series, kind) in enumerate(zip(chart.series, kinds, strict=True)):
         color = series.colors[0] if series.colors else colors[index % len(colors)]
         options = _series(workbook, chart, series, kind, color, evaluation)
-        (combined if combined and kind == other else built).add_series(options)
+        (combined if combined and kind == other else built).add_series(theme.inked(options, colored))
     if combined:
         built.combine(combined)
     if chart.kind == "stock":

@@ -15,8 +15,8 @@ from overten.documents.models import Finding, Statistics
 
 
 class Inspect(BaseModel):
-    """Shows what the workbook holds now: all sheets in short, one sheet, or one range of a sheet with its values and
-    formulas. Use it to check references before you rely on them."""
+    """Shows what the workbook holds now: all sheets in short, one sheet, or one range of a sheet with its values,
+    formulas, styles and notes. Use it to check references before you rely on them."""
 
     model_config = ConfigDict(extra="forbid")
 

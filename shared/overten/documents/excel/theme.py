@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from overten.documents.excel.operations import KIND_FORMATS, CellStyle, StyleName, ValueKind
 from overten.documents.excel.workbook import Workbook
 
+if TYPE_CHECKING:
+    from xlsxwriter.color import Color
+
 FONT_SIZE_POINTS = 11
+TOTAL_TINT = 0.88  # lighter than the theme's own tints, which keep the full saturation and look loud
 DARK_TEXT = "#1F2933"
 MUTED_TEXT = "#66717D"
 HAIRLINE = "#D9DEE4"
@@ -116,7 +120,7 @@ def named_style(name: StyleName, accent: str) -> Properties:
         "input": {"font_color": INPUT_TEXT, "bg_color": INPUT_FILL, **box(HAIRLINE)},
         "assumption": {"font_color": INPUT_TEXT, "bg_color": ASSUMPTION_FILL, **box(HAIRLINE)},
         "calculation": {"font_color": "#000000"},
-        "total": {"bold": True, "bg_color": tint(accent, 0.88), "top": 1, "top_color": accent},
+        "total": {"bold": True, "bg_color": tint(accent, TOTAL_TINT), "top": 1, "top_color": accent},
         "note": {"italic": True, "font_size": 9.5, "font_color": MUTED_TEXT},
     }  # fmt: skip
     return styles[name]
@@ -191,6 +195,27 @@ def palette_of(workbook: Workbook) -> list[str]:
     second = workbook.secondary_color.upper()
     others = sorted(colors[1:], key=lambda other: _closeness(second, other))
     return [colors[0], second, *others[:4]]
+
+
+def inks(workbook: Workbook) -> dict[str, Color]:
+    """The colours that the file's theme has, by their RGB code: what is drawn in them follows the theme when a user
+    changes it."""
+    from xlsxwriter.color import Color
+
+    return {color: Color.theme(4 + index, 0) for index, color in reversed(list(enumerate(palette_of(workbook))))}
+
+
+def inked(properties: Properties, colors: dict[str, Color]) -> Properties:
+    """The properties of a cell or a part of a chart with the theme's colours in place of their codes."""
+    return {key: _inked(value, colors) for key, value in properties.items()}
+
+
+def _inked(value: Any, colors: dict[str, Color]) -> Any:
+    if isinstance(value, str):
+        return colors.get(value.upper(), value) if value.startswith("#") else value
+    if isinstance(value, dict):
+        return inked(value, colors)
+    return [_inked(one, colors) for one in value] if isinstance(value, list) else value
 
 
 def theme_xml(base: str, workbook: Workbook) -> str:

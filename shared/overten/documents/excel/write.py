@@ -65,6 +65,7 @@ class _Writer:
         self.formats: dict[tuple[Any, ...], Format] = {}
         self.formats_by_looks: dict[int, Format | None] = {}
         self.lists: list[list[str]] = []
+        self.inks = theme.inks(workbook)
 
     def write(self) -> bytes:
         import xlsxwriter
@@ -91,7 +92,7 @@ class _Writer:
             self.layouts[sheet.name] = lay_out(self.workbook, sheet, self.evaluation)
         for sheet, worksheet in zip(self.workbook.sheets, worksheets, strict=False):
             self._write_sheet(sheet, worksheet)
-        self._place_logo(worksheets[0])
+        self._place_logo(worksheets)
         for name, ref in sorted(self.workbook.names.items()):
             self.book.define_name(name, f"={ref}")
         self._write_lists()
@@ -169,18 +170,19 @@ class _Writer:
             options |= {"high_color": theme.SIGNALS["good"][0], "low_color": theme.SIGNALS["bad"][0]}
         worksheet.add_sparkline(*(part - 1 for part in pairs[0][0]), options)
 
-    def _place_logo(self, worksheet: PreparedWorksheet) -> None:
-        """At the right end of the first sheet's title, if that place is free."""
+    def _place_logo(self, worksheets: list[PreparedWorksheet]) -> None:
+        """At the right end of the first visible sheet's title, if that place is free."""
         picture = open_picture(self.assets(self.workbook.logo)) if self.workbook.logo else None
-        if picture is None or not self.workbook.sheets:
+        index = next((index for index, sheet in enumerate(self.workbook.sheets) if not sheet.hidden), None)
+        if picture is None or index is None:
             return
-        sheet = self.workbook.sheets[0]
+        sheet = self.workbook.sheets[index]
         placed = logo_place(sheet, self.layouts[sheet.name], picture)
         if placed is None:
             return
         row, column, offset, box = placed
         options = picture.options(box, f"Logo of {self.workbook.title or 'the company'}") | {"x_offset": offset}
-        worksheet.insert_image(row - 1, column - 1, "", options | {"y_offset": 2})
+        worksheets[index].insert_image(row - 1, column - 1, "", options | {"y_offset": 2})
 
     def _set_view(self, sheet: Sheet, worksheet: PreparedWorksheet, layout: Layout) -> None:
         if not sheet.show_gridlines:
@@ -296,7 +298,8 @@ class _Writer:
             return None
         key = tuple(sorted(properties.items()))
         if key not in self.formats:
-            self.formats[key] = self.book.add_format({"valign": "vcenter"} | properties)
+            inked = theme.inked(properties, self.inks)
+            self.formats[key] = self.book.add_format({"valign": "vcenter"} | inked)
         return self.formats[key]
 
     def _write_rule(self, conditional: AddConditionalFormat, worksheet: PreparedWorksheet) -> None:

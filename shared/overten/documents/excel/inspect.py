@@ -119,7 +119,9 @@ def _sheet_lines(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, max_r
         f"  Image {image.image} at {image.anchor}, {image.columns} x {image.rows} cells: {image.alt_text}"
         for image in sheet.images
     ]
-    lines += [f"  Sparklines {one.range} ({one.kind}) of {one.data}" for one in sheet.sparklines]
+    if sheet.sparklines:
+        told = ", ".join(f"{one.range} ({one.kind}) of {one.data}" for one in sheet.sparklines[:3])
+        lines.append(f"  {len(sheet.sparklines)} sparklines: {told}{' …' if len(sheet.sparklines) > 3 else ''}")
     if sheet.groups:
         groups = ", ".join(group.lines + (" folded" if group.collapsed else "") for group in sheet.groups)
         lines.append(f"  Groups: {groups}")

@@ -15,7 +15,7 @@ from overten.documents.excel.operations import (
 )
 from overten.documents.excel.places import area_of, cell_of, kept, refusal, sheet_named, sheet_to_write
 from overten.documents.excel.references import chart_area
-from overten.documents.excel.workbook import Note, Workbook
+from overten.documents.excel.workbook import Note, Sheet, Workbook
 
 MAX_CHARTS = 100
 MAX_CHART_CELLS = 32_000  # of one series, as in Excel
@@ -114,8 +114,12 @@ def _check_sizes(workbook: Workbook, all_series: list[ChartSeries], where: str) 
 
 
 def _chart_area(workbook: Workbook, ref: str, where: str) -> Area:
+    return _chart_range(workbook, ref, where)[1]
+
+
+def _chart_range(workbook: Workbook, ref: str, where: str) -> tuple[Sheet, Area]:
     try:
-        return chart_area(workbook, ref)[1]
+        return chart_area(workbook, ref)
     except ValueError as error:
         raise refusal(str(error), where, "Give a range with its sheet, such as Budget!B2:B13.") from error
 
@@ -136,12 +140,18 @@ def add_sparklines(workbook: Workbook, operation: AddSparklines) -> str:
     sheet = sheet_named(workbook, operation.sheet)
     area = area_of(operation.range, sheet)
     where = f"{sheet.name}!{area.ref}"
-    data = _chart_area(workbook, operation.data, where)
-    sparkline_data(area, data, where)
+    home, data = _chart_range(workbook, operation.data, where)
+    pairs = sparkline_data(area, data, where)
     others = [lines for lines in sheet.sparklines if not area.overlaps(parse_range(lines.range))]
-    if sum(parse_range(lines.range).size for lines in others) + area.size > MAX_SPARKLINES_PER_SHEET:
+    if len(others) + area.size > MAX_SPARKLINES_PER_SHEET:
         raise refusal(f"A sheet takes {MAX_SPARKLINES_PER_SHEET:,} sparklines", where, "Draw fewer.")
-    sheet.sparklines = [*others, operation.model_copy(update={"sheet": sheet.name, "range": area.ref})]
+    # One by one, as in the file: rows put in between the data of two of them do not tear them apart.
+    sheet.sparklines = others + [
+        operation.model_copy(
+            update={"sheet": sheet.name, "range": cell_name(*cell), "data": f"{quote_sheet(home.name)}!{line.ref}"}
+        )
+        for cell, line in pairs
+    ]
     return f"Drew {area.size} sparklines at {where}"
 
 

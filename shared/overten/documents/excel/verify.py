@@ -11,13 +11,11 @@ import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from overten.documents.errors import OperationError
 from overten.documents.excel import formulas
 from overten.documents.excel.audit import audit
 from overten.documents.excel.charts import broken_reference
 from overten.documents.excel.display import text_width
-from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell, parse_range
-from overten.documents.excel.objects import sparkline_data
+from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
 from overten.documents.excel.operations import AddChart, AddImage
 from overten.documents.excel.package import Drawing, OpenedSheet, Package, Place, open_package
 from overten.documents.excel.recalculate import ERROR_VALUES, Computed, load_model, recalculate_model
@@ -81,11 +79,10 @@ def check(workbook: Workbook) -> list[Finding]:
 def _sparklines(workbook: Workbook, sheet: Sheet) -> Iterator[Finding]:
     for lines in sheet.sparklines:
         try:
-            _, data = chart_area(workbook, lines.data)
-            sparkline_data(parse_range(lines.range), data, f"{sheet.name}!{lines.range}")
-        except (ValueError, OperationError) as error:
-            place = f"{sheet.name}!{lines.range.partition(':')[0]}"
-            yield _error("sparkline_reference", f"Sparklines cannot be drawn: {error}", place)
+            chart_area(workbook, lines.data)
+        except ValueError as error:
+            place = f"{sheet.name}!{lines.range}"
+            yield _error("sparkline_reference", f"The sparkline cannot be drawn: {error}", place)
 
 
 def _rules(workbook: Workbook, sheet: Sheet) -> Iterator[Finding]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
-from overten.documents.errors import OperationError
 from overten.documents.excel import formulas, theme
 from overten.documents.excel.charts import COLUMN_PIXELS, ROW_PIXELS, broken_reference, build_chart
-from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell, parse_range, quote_sheet
+from overten.documents.excel.grid import Area, column_letters, parse_cell, parse_range, quote_sheet
 from overten.documents.excel.layout import MIN_WIDTH, Layout, lay_out
-from overten.documents.excel.objects import is_address, sparkline_data
+from overten.documents.excel.objects import is_address
 from overten.documents.excel.operations import (
     AddConditionalFormat,
     AddSparklines,
@@ -134,8 +134,11 @@ class _Writer:
                 row, column = parse_cell(image.anchor)
                 box = (image.columns * COLUMN_PIXELS, image.rows * ROW_PIXELS)
                 worksheet.insert_image(row - 1, column - 1, "", picture.options(box, image.alt_text))
+        groups: dict[tuple[Any, ...], list[AddSparklines]] = {}
         for lines in sheet.sparklines:
-            self._write_sparklines(lines, worksheet)
+            groups.setdefault((lines.kind, lines.color, lines.show_extremes), []).append(lines)
+        for group in groups.values():
+            self._write_sparklines(group, worksheet)
         for cell, note in sheet.notes.items():
             row, column = parse_cell(cell)
             worksheet.write_comment(row - 1, column - 1, note.text, note_options(note))
@@ -148,17 +151,17 @@ class _Writer:
             cell_format = self._format(self.layouts[sheet.name].cells.get((row, column)))
             worksheet.write_url(row - 1, column - 1, target, cell_format, string=link)
 
-    def _write_sparklines(self, lines: AddSparklines, worksheet: PreparedWorksheet) -> None:
-        try:
-            home, data = chart_area(self.workbook, lines.data)
-            pairs = sparkline_data(parse_range(lines.range), data, lines.range)
-        except (ValueError, OperationError):
-            return  # reported by verify.check
+    def _write_sparklines(self, group: list[AddSparklines], worksheet: PreparedWorksheet) -> None:
+        """Sparklines of one look, which Excel keeps as one group."""
+        lines = group[0]
+        pairs = [pair for one in group for pair in self._sparkline_ranges(one)]
+        if not pairs:
+            return
         color = lines.color or self.workbook.accent_color
         options: dict[str, Any] = {
-            "location": [cell_name(*place) for place, _ in pairs],
-            "range": [f"{quote_sheet(home.name)}!{area.ref}" for _, area in pairs],
-            "type": {"win_loss": "win_loss"}.get(lines.kind, lines.kind),
+            "location": [cell for cell, _ in pairs],
+            "range": [data for _, data in pairs],
+            "type": lines.kind,
             "series_color": theme.accent_text(color) if lines.kind == "line" else color,
             "negative_color": theme.SIGNALS["bad"][0],
             "negative_points": lines.kind != "line",
@@ -168,7 +171,16 @@ class _Writer:
         if lines.show_extremes and lines.kind != "win_loss":
             options |= {"high_point": True, "low_point": True}
             options |= {"high_color": theme.SIGNALS["good"][0], "low_color": theme.SIGNALS["bad"][0]}
-        worksheet.add_sparkline(*(part - 1 for part in pairs[0][0]), options)
+        row, column = parse_cell(pairs[0][0])
+        worksheet.add_sparkline(row - 1, column - 1, options)
+
+    def _sparkline_ranges(self, lines: AddSparklines) -> Iterator[tuple[str, str]]:
+        """The cell and data of a sparkline, if its data is still there; `verify.check` reports it if not."""
+        try:
+            home, data = chart_area(self.workbook, lines.data)
+        except ValueError:
+            return
+        yield lines.range, f"{quote_sheet(home.name)}!{data.ref}"
 
     def _place_logo(self, worksheets: list[PreparedWorksheet]) -> None:
         """At the right end of the first visible sheet's title, if that place is free."""

@@ -280,7 +280,7 @@ class _Writer:
                 worksheet.put(row, column, text_of(content) if isinstance(content, str) else content, cell_format)
         for (row, column), value in spilled.items():
             # After the array formulas, which the library pads with zeros.
-            worksheet.put(row, column, value, self._format(layout.cells.get((row, column))))
+            worksheet.put_spilled(row, column, value, self._format(layout.cells.get((row, column))))
 
     def _write_formula(
         self, sheet: Sheet, worksheet: PreparedWorksheet, place: Place, content: str, cell_format: Format | None

@@ -10,6 +10,7 @@ stored behind one apostrophe. Dates are Excel's serial day numbers; their style 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -17,13 +18,17 @@ from overten.documents.excel.grid import Area, parse_range
 from overten.documents.excel.operations import (
     AddChart,
     AddConditionalFormat,
+    AddImage,
+    AddSparklines,
     AddValidation,
+    Group,
     RangeStyle,
     SetPrint,
     TableColumn,
 )
 
 CellContent = str | bool | int | float
+Axis = Literal["rows", "columns"]
 
 
 def is_formula(content: CellContent) -> bool:
@@ -33,6 +38,11 @@ def is_formula(content: CellContent) -> bool:
 def text_of(content: str) -> str:
     """The text a stored string stands for (the apostrophe that marks text is taken off)."""
     return content[1:] if content.startswith("'") else content
+
+
+class Note(BaseModel):
+    text: str
+    author: str | None = None
 
 
 class Table(BaseModel):
@@ -88,6 +98,14 @@ class Sheet(BaseModel):
     merges: list[str] = Field(default_factory=list)
     freeze: str | None = None
     print_setup: SetPrint | None = None
+    hidden: bool = False
+    protected: bool = False
+    zoom: int | None = None
+    groups: list[Group] = Field(default_factory=list)
+    notes: dict[str, Note] = Field(default_factory=dict, description="By cell: B7")
+    links: dict[str, str] = Field(default_factory=dict, description="Addresses, or places such as 'My sheet'!A1")
+    images: list[AddImage] = Field(default_factory=list)
+    sparklines: list[AddSparklines] = Field(default_factory=list)
 
     def content(self, row: int, column: int) -> CellContent | None:
         return self.cells.get(row, {}).get(column)
@@ -127,6 +145,58 @@ class Sheet(BaseModel):
         return next((table for table in self.tables if table.area.contains(row, column)), None)
 
 
+class LinesInserted(BaseModel):
+    """Whole rows or columns pushed in before line `at`, which counts from 1."""
+
+    kind: Literal["insert_lines"] = "insert_lines"
+    sheet: str
+    axis: Axis
+    at: int
+    count: int
+
+
+class LinesDeleted(BaseModel):
+    """Whole rows or columns `at` to `at + count - 1` taken out."""
+
+    kind: Literal["delete_lines"] = "delete_lines"
+    sheet: str
+    axis: Axis
+    at: int
+    count: int
+
+
+class SheetAdded(BaseModel):
+    """`position` counts from 0, as in all of these."""
+
+    kind: Literal["add_sheet"] = "add_sheet"
+    sheet: str
+    position: int
+
+
+class SheetRenamed(BaseModel):
+    kind: Literal["rename_sheet"] = "rename_sheet"
+    sheet: str
+    new_name: str
+
+
+class SheetDeleted(BaseModel):
+    kind: Literal["delete_sheet"] = "delete_sheet"
+    sheet: str
+
+
+class SheetMoved(BaseModel):
+    """`position` is the place among all sheets after the move."""
+
+    kind: Literal["move_sheet"] = "move_sheet"
+    sheet: str
+    position: int
+
+
+StructuralChange = Annotated[
+    LinesInserted | LinesDeleted | SheetAdded | SheetRenamed | SheetDeleted | SheetMoved, Field(discriminator="kind")
+]
+
+
 class Workbook(BaseModel, hide_input_in_errors=True):
     title: str | None = None
     subject: str | None = None
@@ -135,6 +205,23 @@ class Workbook(BaseModel, hide_input_in_errors=True):
     currency_symbol: str = "$"
     sheets: list[Sheet] = Field(default_factory=list)
     names: dict[str, str] = Field(default_factory=dict, description="Defined names: name to 'Sheet'!$A$1:$B$2")
+    secondary_color: str | None = None
+    logo: str | None = None
+    origin: bool = Field(False, description="Whether it was read from an uploaded file")
+    structure: list[StructuralChange] = Field(
+        default_factory=list, description="What was done to the lines and sheets of an uploaded file, in order"
+    )
+
+    @property
+    def image_names(self) -> list[str]:
+        """The images that the file needs, each once."""
+        names = [image.image for sheet in self.sheets for image in sheet.images]
+        return list(dict.fromkeys([self.logo, *names] if self.logo else names))
+
+    def record(self, change: StructuralChange) -> None:
+        """Notes a change of lines or sheets, for the one who makes it in the uploaded file, too."""
+        if self.origin:
+            self.structure.append(change)
 
     def find_sheet(self, name: str) -> Sheet | None:
         wanted = name.casefold()

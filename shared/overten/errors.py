@@ -43,6 +43,12 @@ class InsufficientCredits(ApiError):
         super().__init__(f"Insufficient credits. Required: {required_credits}, balance: {balance_credits}.")
 
 
+class CreditsRanOut(ApiError):
+    """What `InsufficientCredits` is, said of work that had begun."""
+
+    status, code = 402, "insufficient_credits"
+
+
 class Forbidden(ApiError):
     status, code, default_message = 403, "forbidden", "This is not permitted for your organization."
 

@@ -67,6 +67,7 @@ def run_slice(
     save: Callable[[Checkpoint], None],
     progress: Callable[[Phase, float], None],
     should_stop: Callable[[], bool],
+    may_ask: Callable[[], bool] = lambda: True,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SliceOutcome:
@@ -74,7 +75,7 @@ def run_slice(
 
     `save` must have made the checkpoint durable when it returns, and keep no reference to it; it is called after every
     reply of the model and after every tool call. `progress` takes a phase and a fraction from 0 to 1 that never falls.
-    `should_stop` is asked before every step.
+    `should_stop` is asked before every step, `may_ask` before every one that costs: a call of the model.
 
     Must not be called from a running event loop.
 
@@ -85,7 +86,7 @@ def run_slice(
         CheckpointUnreadable: the checkpoint is not one of this version's.
     """
     run = _open(request, checkpoint, model, limits=limits, save=save, progress=progress, now=now, sleep=sleep)
-    return asyncio.run(_work(run, should_stop))
+    return asyncio.run(_work(run, should_stop, may_ask))
 
 
 def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Checkpoint:
@@ -207,12 +208,12 @@ def _read_messages(checkpoint: Checkpoint) -> list[ModelMessage]:
         raise CheckpointUnreadable("The stored conversation cannot be read by this version.") from error
 
 
-async def _work(run: _Run, should_stop: Callable[[], bool]) -> SliceOutcome:
+async def _work(run: _Run, should_stop: Callable[[], bool], may_ask: Callable[[], bool]) -> SliceOutcome:
     # Entering the model ties its connections to this event loop and closes them at the end.
     async with run.model:
         steps = 0
         while not run.checkpoint.finished:
-            if should_stop():
+            if should_stop() or (isinstance(run.messages[-1], ModelRequest) and not may_ask()):
                 return SliceOutcome(finished=False, stopped=True, checkpoint=run.checkpoint)
             # A slice that has done nothing goes on, or a too short `slice_seconds` would never get anywhere.
             if steps and run.out_of_time():

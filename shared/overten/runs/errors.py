@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from overten.errors import InsufficientCredits
+
 
 class TaskEnded(Exception):
     """The task is no longer open (cancelled, failed or settled elsewhere): the step has nothing left to do."""
@@ -17,6 +19,13 @@ class StaleWorker(Exception):
 
 class DocumentUnusable(Exception):
     """The finished document could not be made fit for delivery."""
+
+
+class CreditsExhausted(Exception):
+    """The credits ran out before anything was written."""
+
+    def __init__(self, price_credits: int, held_credits: int) -> None:
+        super().__init__(str(InsufficientCredits(price_credits, held_credits)))
 
 
 class TransientFailure(Exception):

@@ -36,7 +36,11 @@ _FAILURES: dict[str, TaskError] = {
     ),
 }
 # Failures whose own message is written for end users, with the code they fail with and whether the class leads it.
-_SPEAKING_FAILURES = {"AgentLoopError": ("internal_error", True), "ProviderRefused": ("upstream_error", False)}
+_SPEAKING_FAILURES = {
+    "AgentLoopError": ("internal_error", True),
+    "ProviderRefused": ("upstream_error", False),
+    "CreditsExhausted": ("insufficient_credits", False),
+}
 
 
 def prepare(ref: TaskRef) -> None:

@@ -18,6 +18,7 @@ from overten.credits.pricing import price_list
 from overten.errors import (
     ApiError,
     Conflict,
+    CreditsRanOut,
     Forbidden,
     Gone,
     InsufficientCredits,
@@ -51,6 +52,7 @@ _FAILURES: dict[str, type[ApiError]] = {
     "not_implemented": NotImplementedYet,
     "conflict": Conflict,
     "service_unavailable": ServiceUnavailable,
+    "insufficient_credits": CreditsRanOut,
 }
 
 

@@ -18,7 +18,7 @@ from overten.documents.engines import engine_of
 from overten.documents.models import Finding
 from overten.logs import logger
 from overten.runs import object_store, store
-from overten.runs.errors import DocumentUnusable, TaskEnded, TaskTimedOut
+from overten.runs.errors import CreditsExhausted, DocumentUnusable, TaskEnded, TaskTimedOut
 from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef
 from overten.runs.names import file_name_of
 
@@ -121,7 +121,8 @@ def _slice(meter: _Meter, started: Checkpoint | None, reporter: _Reporter) -> Sl
         limits=_limits(task.deadline_seconds - time.time()),
         save=meter.save,
         progress=reporter.report,
-        should_stop=lambda: not meter.is_covered or time.time() >= task.deadline_seconds,
+        should_stop=lambda: time.time() >= task.deadline_seconds,
+        may_ask=lambda: meter.is_covered,
     )
     if time.time() >= task.deadline_seconds and not outcome.finished and meter.is_covered:
         raise TaskTimedOut
@@ -141,6 +142,8 @@ def verify_document(ref: TaskRef) -> bool:
         raise DocumentUnusable
     engine = engine_of(task.format)
     document = engine.load(file.checkpoint.stored_document)
+    if file.checkpoint.credits_exhausted and not engine.has_content(document):
+        raise CreditsExhausted(price_credits(file.checkpoint), task.hold_credits)
     # The task's own time, so that writing it again makes the same bytes.
     created = datetime.fromisoformat(task.created_at)
     data = engine.write(document, created=created)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 
 import openpyxl
@@ -16,7 +17,7 @@ from overten.documents.engine import StoredDocument
 from overten.documents.excel.engine import ExcelEngine
 from overten.documents.models import Finding
 from overten.runs import lifecycle, object_store, store, work
-from overten.runs.errors import StaleWorker, TaskEnded, TaskTimedOut
+from overten.runs.errors import CreditsExhausted, StaleWorker, TaskEnded, TaskTimedOut
 from overten.runs.models import Task, TaskError, TaskRef
 from tests.unit.runs.conftest import FakeExecutions
 from tests.unit.runs.factories import accept, balances, caller
@@ -173,13 +174,47 @@ def test_the_hold_grows_even_if_the_worker_died_right_after_its_last_save(
 def test_work_that_outgrows_the_credits_ends_with_what_it_has(
     aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "price_credits", spending(5_000))
+    monkeypatch.setattr(work, "price_credits", lambda checkpoint: 25 * checkpoint.tool_calls)
     done = finish(accept_now())
     assert done.status == "completed"
     assert done.credits_used == 200
     assert done.outcome is not None
     assert "credits_exhausted" in [warning.code for warning in done.outcome.warnings]
     assert balances(done.org_id) == (0, 0, 0)
+
+
+def test_work_whose_credits_end_before_anything_is_written_fails_and_says_so(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "price_credits", spending(5_000))
+    task = accept_now()
+    with pytest.raises(CreditsExhausted) as caught:
+        finish(task)
+    error = lifecycle.task_error("CreditsExhausted", json.dumps({"errorMessage": str(caught.value)}))
+    assert (error.code, error.message) == (
+        "insufficient_credits",
+        "Insufficient credits. Required: 5000, balance: 200.",
+    )
+    lifecycle.fail(store.ref_of(task), error)
+    assert balances(task.org_id) == (200, 0, 0)
+
+
+def test_no_model_is_asked_past_what_the_credits_cover(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hold grows step by step, not only at the end of a slice."""
+    held: list[int] = []
+    grow = store.grow_hold
+
+    def watched(task: Task, price_credits: int, *, now: float) -> bool:
+        held.append(price_credits)
+        return grow(task, price_credits, now=now)
+
+    monkeypatch.setattr(store, "grow_hold", watched)
+    monkeypatch.setattr(work, "price_credits", lambda checkpoint: 25 * checkpoint.tool_calls)
+    finish(accept_now())
+    assert held[:3] == [25, 50, 75]
+    assert max(held) <= 200 + 25 * 10, "the calls of one reply at most lie past the balance of 200"
 
 
 def test_a_slice_that_runs_out_of_time_is_followed_by_another(

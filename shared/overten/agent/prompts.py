@@ -56,7 +56,8 @@ consultancy or law firm, whichever the document calls for.
 Rules
 1. Plan before the first call: what the reader must know or decide, which sections lead there, in which order. Title, \
 language and colours by set_document; reports and proposals of more than about four pages get set_cover and add_toc, \
-letters and short notes neither. Header and footer with page numbers on everything longer than a page.
+letters and short notes neither; a document without a cover begins with its title. Header and footer with page \
+numbers on everything longer than a page.
 2. Write section by section with `write`: a heading and its blocks in one call. Headings are real headings, lists are \
 lists, figures are charts or tables with captions, warnings and decisions are callouts. Nothing is laid out with \
 spaces, tabs or empty paragraphs.
@@ -82,7 +83,8 @@ Rules
 titles in their order tell the story: each is a full sentence that says what the slide shows, of at most two lines.
 2. Choose the layout that fits the content: numbers are charts, tables or metrics, steps a process or timeline, \
 choices a comparison or matrix, and only what is truly a list is bullets. No two neighbouring slides of the same \
-family. Open with a cover, close with what is asked of the audience; an agenda and sections from about ten slides on.
+family. Begin with set_deck (title, and the language if it is not English) and a cover, close with what is asked of \
+the audience; an agenda and sections from about ten slides on.
 3. Little text: at most six points of about twelve words a slide. Fill the slide's slots, so that it looks complete. \
 Detail belongs in the notes, which every slide with an argument has: what to say, in two or three sentences.
 4. Never invent facts. Figures and names the user gave are used exactly. What is missing is an assumption, marked as \

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document as DocxDocument
+from pptx import Presentation
 from pydantic_ai.messages import ToolCallPart
 
 from overten.agent.loop import next_turn
 from overten.agent.models import Checkpoint, TurnRequest
+from overten.documents.engines import engine_of
 from overten.documents.excel.grid import parse_cell
 from overten.documents.excel.recalculate import Evaluation, evaluate
-from overten.documents.excel.verify import verify
 from overten.documents.excel.workbook import Sheet, Workbook
-from overten.documents.excel.write import write_xlsx
+from overten.documents.models import Format
 from tests.unit.agent.players import Script, call, run
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
+CREATED = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def replay(name: str) -> Checkpoint:
@@ -55,10 +60,11 @@ def shown(workbook: Workbook, evaluation: Evaluation, sheet: str, cell: str) -> 
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in RECORDINGS.glob("*.json")))
-def test_a_recorded_turn_makes_a_workbook_without_errors(name: str) -> None:
-    workbook = Workbook.model_validate(replay(name).document)
+def test_a_recorded_turn_makes_a_document_without_errors(name: str) -> None:
+    engine = engine_of(TurnRequest.model_validate(recorded(name)["request"]).format)
+    document = engine.load(replay(name).stored_document)
 
-    findings = verify(write_xlsx(workbook), workbook)
+    findings = engine.verify(engine.write(document, created=CREATED), document)
 
     assert [finding for finding in findings if finding.severity == "error"] == []
 
@@ -140,3 +146,87 @@ def test_the_recommended_vendor_follows_from_scores_and_weights() -> None:
 
     scoring.put(*parse_cell("B5"), 0.5)
     assert recommendation().startswith("No recommendation")
+
+
+def made(document_format: Format, name: str) -> BytesIO:
+    """The file of a recorded turn."""
+    engine = engine_of(document_format)
+    return BytesIO(engine.write(engine.load(replay(name).stored_document), created=CREATED))
+
+
+def test_the_board_proposal_holds_the_figures_of_the_request() -> None:
+    document = DocxDocument(made("word", "board_proposal.json"))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"]
+
+    assert replay("board_proposal.json").failed_tool_calls == []
+    assert headings[0] == "Decision requested"
+    assert "pays back in 5.8 years" in text
+    assert "None adds as much space for as long (section 5)." in text
+    assert ["Total", "14.2", "100%"] in [row for table in tables for row in table]
+    assert len(document.inline_shapes) == 2
+
+
+def test_a_second_turn_changes_the_figures_of_the_board_proposal_everywhere() -> None:
+    document = DocxDocument(made("word", "board_proposal_second_turn.json"))
+    whole = "\n".join(node.text or "" for node in document.element.body.iter() if node.tag.endswith("}t"))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+
+    assert [old for old in ("14.2", "5.7", "5.8 years", "16.4%", "EUR 4.7 million", "€4.7m") if old in whole] == []
+    assert ["Building", "6.9", "47%"] in [row for table in tables for row in table]
+    assert ["Risk", "Likelihood", "Impact", "Mitigation", "Owner"] in [table[0] for table in tables]
+    assert "Extend Rotterdam" not in [paragraph.text for paragraph in document.paragraphs]
+
+
+def test_the_employment_contract_is_german_and_numbered() -> None:
+    document = DocxDocument(made("word", "employment_contract_german.json"))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+    assert document.core_properties.language == "de-DE"
+    assert document.paragraphs[0].style.name == "Title"
+    assert [
+        fact for fact in ("1. Februar 2027", "38,5 Stunden", "4.850 Euro", "30 Arbeitstage") if fact not in text
+    ] == []
+    assert "Die Kündigung regelt Ziffer 2." in text
+    assert "Anke Petersen" in document.tables[-1].cell(0, 0).text
+
+
+def shown_on(slide: Any) -> str:
+    found = [shape for shape in slide.shapes if shape.has_text_frame]
+    groups = [member for shape in slide.shapes if shape.shape_type == 6 for member in shape.shapes]
+    return "\n".join(shape.text_frame.text for shape in [*found, *groups] if shape.has_text_frame)
+
+
+def series_of(slide: Any) -> list[tuple[float, ...]]:
+    return [tuple(series.values) for shape in slide.shapes if shape.has_chart for series in shape.chart.plots[0].series]
+
+
+def test_the_quarterly_review_has_the_slides_and_charts_asked_for() -> None:
+    slides = Presentation(made("slides", "quarterly_review.json")).slides
+
+    assert replay("quarterly_review.json").failed_tool_calls == []
+    assert len(slides) == 10
+    assert series_of(slides[2]) == [(19.1, 20.3, 21.5, 23.0, 24.6, 26.5)]
+    assert series_of(slides[4])[0] == (11.2, 6.1, 4.4, 2.9)
+    assert all(slide.has_notes_slide for slide in list(slides)[1:])
+
+
+def test_a_second_turn_corrects_adds_and_moves_slides() -> None:
+    slides = list(Presentation(made("slides", "quarterly_review_second_turn.json")).slides)
+
+    assert len(slides) == 11
+    assert series_of(slides[3])[0] == (10.9, 6.1, 4.6, 3.0)
+    assert slides[3].shapes.title.text == "DACH carries 44% of ARR, and integrations are the main reason to leave"
+    assert slides[3].notes_slide.notes_text_frame.text.startswith("DACH is 44% of ARR.")
+    assert "112" in shown_on(slides[9])
+
+
+def test_the_training_is_french_in_every_run() -> None:
+    slides = list(Presentation(made("slides", "feedback_training_french.json")).slides)
+
+    assert {str(mark) for slide in slides for mark in slide.element.xpath(".//a:r/a:rPr/@lang")} == {"fr-FR"}
+    assert "« Comment l’éviter ? »".replace(" ", "\u00a0", 1)[:2] in shown_on(slides[3])
+    assert [slide.shapes.title.text for slide in slides][
+        4
+    ] == "En binôme\u00a0: trois tours de 10 minutes pour s’exercer"

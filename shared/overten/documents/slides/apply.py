@@ -147,6 +147,9 @@ def _set_deck(deck: Deck, operation: SetDeck) -> str:
     if operation.title is not None:
         deck.title = operation.title
         done.append(f"title {operation.title!r}")
+    if operation.language is not None:
+        deck.language = operation.language
+        done.append(f"language {operation.language}")
     if operation.footer is not None:
         set_footer(deck, operation.footer)
         done.append("footer")

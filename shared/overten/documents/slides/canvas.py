@@ -5,13 +5,14 @@ Nothing is added to the package before the whole slide is known to be good; `com
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from overten.documents.errors import OperationError
 from overten.documents.slides import charts
 from overten.documents.slides.base import SLIDE_TYPE
-from overten.documents.slides.deck import Asset, Deck
+from overten.documents.slides.deck import Asset, Deck, mark_language
 from overten.documents.slides.drawing import (
     NAMESPACES,
     Paragraph,
@@ -29,7 +30,7 @@ from overten.documents.slides.drawing import (
     shape_xml,
     text_body,
 )
-from overten.documents.slides.fit import SMALLEST_LABEL, SMALLEST_TEXT, fit, scaled, sizes
+from overten.documents.slides.fit import SMALLEST_LABEL, SMALLEST_TEXT, fit, scaled, sizes, text_height
 from overten.documents.slides.furniture import footers_for
 from overten.documents.slides.geometry import CONTENT, POINT, Box
 from overten.documents.slides.inherit import Styles, identity, own_box, placeholder_of, shapes_of
@@ -40,6 +41,8 @@ from overten.documents.slides.theme import Palette
 from overten.documents.text.measure import Font, wrap
 
 _BULLET_INDENT = 228_600
+# Text that is set larger than its slot asks for leaves this share of the slot free.
+_ROOMY = 0.8
 # PowerPoint's own types of layout that stand in for ours in decks of others, best first.
 _STAND_INS = {
     "cover": ("title",),
@@ -67,6 +70,12 @@ class _Pending:
     image: bytes | None = None
     chart: bytes = b""
     book: bytes = b""
+
+
+_SOURCE_LABELS = {
+    "de": "Quelle:", "fr": "Source\u00a0:", "es": "Fuente:", "it": "Fonte:", "pt": "Fonte:", "nl": "Bron:",
+    "sv": "Källa:", "da": "Kilde:", "nb": "Kilde:", "fi": "Lähde:", "pl": "Źródło:",
+}  # fmt: skip
 
 
 class Canvas:
@@ -130,10 +139,18 @@ class Canvas:
             return size
         return next((step for step in sizes(size, least) if len(lines(step)) < len(now)), size)
 
-    def text(self, key: str, lines: Sequence[str], *, smallest: float = SMALLEST_TEXT, numbered: bool = False) -> None:
+    def text(
+        self,
+        key: str,
+        lines: Sequence[str],
+        *,
+        smallest: float = SMALLEST_TEXT,
+        largest: float | None = None,
+        numbered: bool = False,
+    ) -> None:
         """Lines of text in the slot `key`; where the layout has none, in a text box at the place ours has it."""
         slot = self.slot(key)
-        size = self.measure(key, lines, smallest=smallest)
+        size = self.measure(key, lines, smallest=smallest, largest=largest)
         self.place_text(slot, lines, size, numbered=numbered)
 
     def slot(self, key: str) -> Slot:
@@ -148,13 +165,47 @@ class Canvas:
         ink = self.palette.accent_text() if ink == "hlink" else self.palette.muted if ":" in ink else ink
         return replace(ours, box=into(ours.box, self.frame), kind="", ink=ink)
 
-    def measure(self, key: str, lines: Sequence[str], *, smallest: float = SMALLEST_TEXT) -> float:
-        """The size at which lines fit the slot. Raises OperationError."""
+    def measure(
+        self, key: str, lines: Sequence[str], *, smallest: float = SMALLEST_TEXT, largest: float | None = None
+    ) -> float:
+        """The size at which lines fit the slot. Little text may be set up to `largest`, if that is more than the
+        slot's own size, where it then fills no more than most of the slot. Raises OperationError."""
         slot = self.slot(key)
-        paragraphs = [
+        if self.own and largest and largest > slot.size:
+            roomy = slot.box.top(round(slot.box.h * _ROOMY)) if slot.bulleted else slot.box
+            for size in sizes(largest, slot.size):
+                if self._fits(slot, lines, size, roomy):
+                    return size
+        return fit(
+            self._measured(slot, lines, slot.size),
+            slot.box,
+            font=self.font,
+            heading_font=self.heading_font,
+            largest=slot.size,
+            smallest=min(smallest, slot.size),
+            where=f"{self.where}, {key}",
+        )
+
+    def _fits(self, slot: Slot, lines: Sequence[str], size: float, box: Box) -> bool:
+        try:
+            fit(
+                self._measured(slot, lines, size),
+                box,
+                font=self.font,
+                heading_font=self.heading_font,
+                largest=size,
+                smallest=size,
+                where="",
+            )
+        except OperationError:
+            return False
+        return True
+
+    def _measured(self, slot: Slot, lines: Sequence[str], size: float) -> list[Paragraph]:
+        return [
             Paragraph(
                 text,
-                size=slot.size if level == 0 else max(slot.size - 2, 12),
+                size=size if level == 0 else max(size - 2, 12),
                 bold=slot.bold,
                 level=level,
                 bullet="•" if slot.bulleted else "",
@@ -165,25 +216,26 @@ class Canvas:
             )
             for level, text in map(leveled, lines)
         ]
-        return fit(
-            paragraphs,
-            slot.box,
-            font=self.font,
-            heading_font=self.heading_font,
-            largest=slot.size,
-            smallest=min(smallest, slot.size),
-            where=f"{self.where}, {key}",
-        )
 
     def place_text(self, slot: Slot, lines: Sequence[str], size: float, *, numbered: bool = False) -> None:
         """Fills a slot with lines at a size that was found to fit."""
         paragraphs = []
-        for level, text in map(leveled, lines):
+        apart = None if numbered or size < slot.size else self._spread(slot, lines, size)
+        for number, (level, text) in enumerate(map(leveled, lines)):
             given: float | None = size if level == 0 else max(size - 2, min(size, 12))
             if size == slot.size:
                 given = None
-            paragraphs.append(Paragraph(text, size=given, level=level if slot.bulleted else 0))
+            before = apart if number and not level else None
+            paragraphs.append(Paragraph(text, size=given, level=level if slot.bulleted else 0, space_before=before))
         self._place(slot, paragraphs, numbered=numbered)
+
+    def _spread(self, slot: Slot, lines: Sequence[str], size: float) -> float | None:
+        """The space before each point, in points, where a list leaves much of its slot free."""
+        gaps = sum(level == 0 for level, _ in map(leveled, lines)) - 1
+        if not (self.own and slot.bulleted and gaps > 0):
+            return None
+        free = slot.box.h / POINT * _ROOMY - text_height(self._measured(slot, lines, size), self.font, slot.box.w)
+        return slot.spacing / 100 + min(math.floor(free / gaps), 14) if free >= 2 * gaps else None
 
     def _place(self, slot: Slot, paragraphs: list[Paragraph], *, numbered: bool = False) -> None:
         element_id = self.next_id()
@@ -223,9 +275,9 @@ class Canvas:
         """The line that says where the figures are from."""
         if not text:
             return
-        line = (
-            text if text.casefold().startswith(("source", "quelle", "fuente", "note", "sources")) else f"Source: {text}"
-        )
+        label = _SOURCE_LABELS.get(self.deck.language[:2], "Source:")
+        own = text.casefold().startswith(("source", "quelle", "fuente", "note", label[:-1].strip().casefold()))
+        line = text if own else f"{label} {text}"
         self.text("source", [line], smallest=9)
 
     # --- drawn shapes ---
@@ -389,6 +441,7 @@ class Canvas:
         tree = root[0][0]
         for footer in footers_for(self.deck, self.layout, self._last_id + 1):
             tree.append(footer)
+        mark_language(root, self.deck.language)
         package.put(part, root, SLIDE_TYPE)
 
 

@@ -93,6 +93,14 @@ def _points(data: etree._Element | None) -> list[str | None]:
     return [found.get(index) for index in range(min(max(length, len(found)), 10_000))]
 
 
+def _show_all(root: etree._Element, values: Sequence[float]) -> None:
+    """An axis that begins above the smallest value would hide it: such a beginning is taken away."""
+    for least in list(root.iterfind(f".//{C}valAx/{C}scaling/{C}min")):
+        holder = least.getparent()
+        if holder is not None and values and min(values) < float(least.get("val", "0")):
+            holder.remove(least)
+
+
 def update_chart(
     package: Package, part: str, categories: Sequence[str], series: Sequence[ChartSeries], where: str
 ) -> Callable[[], None]:
@@ -118,6 +126,7 @@ def update_chart(
         _write_series(
             element, item, categories, number, sheet, read.series[min(number, len(read.series) - 1)].number_format
         )
+    _show_all(root, [value for item in series for value in item.values if value is not None])
     book = _workbook(package, part, sheet, categories, series)
 
     def write() -> None:

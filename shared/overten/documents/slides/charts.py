@@ -5,6 +5,7 @@ A chart says each thing once: where the bars carry their values there is no valu
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -508,6 +509,34 @@ def _category_axes(look: _Look, series: list[_Series]) -> str:
     return axes
 
 
+def _least(look: _Look, order: int) -> str:
+    """Where the axis begins. The length of a bar says its value, so bars begin at zero, in every program; only a
+    waterfall between high levels begins below the lowest of them, as its steps could not be seen otherwise."""
+    chart = look.chart
+    if order == 2 or chart.kind not in {*_BARS, "area", "stacked_area"} or chart.kind.startswith("percent"):
+        return ""
+    if chart.kind == "waterfall":
+        return f'<c:min val="{_waterfall_foot(chart):g}"/>'
+    values = [value for series in chart.series if not series.as_line for value in series.values if value is not None]
+    return '<c:min val="0"/>' if values and min(values) >= 0 else ""
+
+
+def _waterfall_foot(chart: Chart) -> float:
+    foot, up, down, total = _floating(chart)
+    tops = [
+        level + step
+        for at in (foot, total)
+        for level, *steps in zip(at, up, down, strict=True)
+        if level is not None
+        for step in (0.0, *(step or 0.0 for step in steps if at is foot))
+    ]
+    low, high = min(tops), max(tops)
+    if low < 0.6 * high or low == high:
+        return 0.0
+    unit = 10.0 ** math.floor(math.log10(high - low))
+    return max(math.floor((low - (high - low)) / unit) * unit, 0.0)
+
+
 def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int, *, hidden: bool = False) -> str:
     """`order` 0 is the first value axis, 1 the y axis of a scatter chart, 2 the second value axis of a combination."""
     scatter = look.chart.kind == "scatter"
@@ -528,8 +557,8 @@ def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int
         code = "0%"
     line = fill_xml("tx1:50+50" if not look.palette.is_dark else "tx1:65") if scatter and order == 0 else "<a:noFill/>"
     return (
-        f'<c:valAx><c:axId val="{axis}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete '
-        f'val="{int(hidden)}"/>'
+        f'<c:valAx><c:axId val="{axis}"/><c:scaling><c:orientation val="minMax"/>{_least(look, order)}</c:scaling>'
+        f'<c:delete val="{int(hidden)}"/>'
         f'<c:axPos val="{position}"/>{grid}{_axis_title(look, title, position in "lr")}<c:numFmt '
         f'formatCode={quoteattr(code)} sourceLinked="0"/>'
         f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln '

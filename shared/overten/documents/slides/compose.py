@@ -133,16 +133,18 @@ def _big_number(canvas: Canvas, content: BigNumber) -> None:
 
 def _content(canvas: Canvas, content: Content) -> None:
     canvas.title(content.title)
-    canvas.text("body", content.points, smallest=14)
+    canvas.text("body", content.points, smallest=14, largest=26)
 
 
 def _columns(canvas: Canvas, content: Columns) -> None:
     canvas.title(content.title)
     keys = [f"column{number}_body" for number in range(1, len(content.columns) + 1)]
-    size = min(canvas.measure(key, column.points) for key, column in zip(keys, content.columns, strict=True))
+    size = min(
+        canvas.measure(key, column.points, largest=22) for key, column in zip(keys, content.columns, strict=True)
+    )
     headings = [f"column{number}_heading" for number in range(1, len(content.columns) + 1)]
     head_size = min(
-        canvas.measure(key, [column.heading]) for key, column in zip(headings, content.columns, strict=True)
+        canvas.measure(key, [column.heading], largest=22) for key, column in zip(headings, content.columns, strict=True)
     )
     for key, heading, column in zip(keys, headings, content.columns, strict=True):
         canvas.place_text(canvas.slot(heading), [column.heading], head_size)
@@ -201,7 +203,7 @@ def _chart(canvas: Canvas, content: ChartSlide) -> None:
     canvas.add(canvas.chart(content.chart, left, key="chart", about=about))
     if not canvas.own:
         canvas.slots.pop("body", None)
-    canvas.text("body", content.points)
+    canvas.text("body", content.points, largest=22)
     box = canvas.slot("body").box if canvas.own else right
     canvas.add(canvas.rule("Takeaway rule", Box(box.x - 228_600, box.y, 0, box.h), canvas.palette.rule))
 

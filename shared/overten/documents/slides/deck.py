@@ -43,6 +43,12 @@ def no_assets(_name: str) -> Asset | None:
     return None
 
 
+def mark_language(root: etree._Element, language: str) -> None:
+    """Marks all text below `root` as of that language."""
+    for looks in root.iter(f"{A}rPr", f"{A}endParaRPr"):
+        looks.set("lang", language)
+
+
 class Deck:
     """A presentation as its package. `assets` finds the pictures that operations name."""
 
@@ -212,6 +218,29 @@ class Deck:
         if found is None:
             found = etree.SubElement(root, _CORE_TITLE)
         found.text = value
+
+    @property
+    def language(self) -> str:
+        """The language new text is marked with, which spelling is checked by: en-US until it is set."""
+        root = self.package.tree(self.presentation)
+        found = root.find(f"{P}defaultTextStyle/{A}defPPr/{A}defRPr")
+        return (found.get("lang") if found is not None else None) or "en-US"
+
+    @language.setter
+    def language(self, value: str) -> None:
+        root = self.package.edit(self.presentation)
+        styles = root.find(f"{P}defaultTextStyle")
+        if styles is None:
+            styles = etree.Element(f"{P}defaultTextStyle")
+            next(root.iterfind(f"{P}notesSz")).addnext(styles)
+        paragraph = styles.find(f"{A}defPPr")
+        if paragraph is None:
+            paragraph = etree.Element(f"{A}defPPr")
+            styles.insert(0, paragraph)
+        looks = paragraph.find(f"{A}defRPr")
+        if looks is None:
+            looks = etree.SubElement(paragraph, f"{A}defRPr")
+        looks.set("lang", value)
 
     def add_to_order(self, part: str, position: int | None = None) -> None:
         """Puts a slide part into the presentation, at a place counted from 1 or at the end."""

@@ -30,6 +30,8 @@ from overten.documents.slides.operations import (
 
 _PAD = 16 * POINT
 _ICON = 34 * POINT
+# One colour that grows lighter step by step.
+_SHADES = ("tx2", "accent1", "accent1:85+15", "accent1:75+25", "accent1:60+40", "accent1:40+60", "accent1:25+75")
 _GOOD, _BAD = "1B7A46", "B3261E"
 
 
@@ -57,6 +59,12 @@ def _grid(frame: Box, count: int, per_row: Sequence[int] = (1, 2, 3, 4, 3, 3, 4,
     return [box for row in rows for box in row.columns(columns)][:count]
 
 
+def _tall(needed: int, box: Box) -> int:
+    """The height of boxes that stand in one row: what they need, but most of the slide, so that no half of it is
+    left empty."""
+    return min(max(needed, box.h * 4 // 5), box.h)
+
+
 def draw_cards(canvas: Canvas, content: Cards) -> None:
     canvas.title(content.title)
     boxes = _grid(canvas.frame, len(content.items))
@@ -64,10 +72,10 @@ def draw_cards(canvas: Canvas, content: Cards) -> None:
     ink, accent = canvas.palette.on(fill), canvas.palette.on(fill, accent=True)
     heads = any(item.icon or item.label for item in content.items)
     top = _PAD + (_ICON + 12 * POINT if heads else 0)
-    texts = [_item(item, ink, 18, 16) for item in content.items]
+    texts = [_item(item, ink, 24, 20) for item in content.items]
     inner = [Box(box.x + _PAD, box.y + top, box.w - 2 * _PAD, box.h - top - _PAD) for box in boxes]
-    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 18, 12, "item")
-    texts = [scaled(text, size, 18) for text in texts]
+    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 24, 12, "item")
+    texts = [scaled(text, size, 24) for text in texts]
     if len({box.y for box in boxes}) == 1:
         # One row need not be as high as the slide: cards are as high as their text, and never squat.
         needed = (
@@ -75,7 +83,7 @@ def draw_cards(canvas: Canvas, content: Cards) -> None:
             + top
             + 2 * _PAD
         )
-        boxes = [box.top(min(max(needed, canvas.frame.h * 55 // 100), box.h)) for box in boxes]
+        boxes = [box.top(_tall(needed, box)) for box in boxes]
     for number, (item, box, text) in enumerate(zip(content.items, boxes, texts, strict=True), 1):
         members = [canvas.panel(f"Card {number}", box, text, fill=fill, insets=(_PAD, top, _PAD, _PAD))]
         place = Box(box.x + _PAD, box.y + _PAD, _ICON, _ICON)
@@ -94,12 +102,12 @@ def draw_key_messages(canvas: Canvas, content: KeyMessages) -> None:
     rows = canvas.frame.rows(len(content.items), 0)
     accent = canvas.palette.accent_text()
     texts = [
-        _item(item, "tx1", 18, 16, canvas.palette.deep if not canvas.palette.is_dark else "tx1")
+        _item(item, "tx1", 22, 18, canvas.palette.deep if not canvas.palette.is_dark else "tx1")
         for item in content.items
     ]
     lead = 60 * POINT
     inner = [Box(row.x + lead, row.y, row.w - lead, row.h - 16 * POINT) for row in rows]
-    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 18, 12, "item")
+    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 22, 12, "item")
     for number, (item, row, box, text) in enumerate(zip(content.items, rows, inner, texts, strict=True), 1):
         if number > 1:
             canvas.add(canvas.rule(f"Rule {number}", Box(row.x, row.y, row.w, 0), canvas.palette.rule))
@@ -111,7 +119,7 @@ def draw_key_messages(canvas: Canvas, content: KeyMessages) -> None:
                 anchor="middle",
             ),
             canvas.panel(
-                f"Message {number}", box._replace(y=row.y + 8 * POINT), scaled(text, size, 18), anchor="middle"
+                f"Message {number}", box._replace(y=row.y + 8 * POINT), scaled(text, size, 22), anchor="middle"
             ),
         ]
         canvas.group(
@@ -124,17 +132,25 @@ def draw_timeline(canvas: Canvas, content: Timeline) -> None:
     frame, count = canvas.frame, len(content.items)
     columns = frame.columns(count, GUTTER)
     accent = canvas.palette.accent_text()
-    line_y = frame.y + frame.h // 4
+    line_y = frame.y + 56 * POINT
     dot = 14 * POINT
+    fill = canvas.palette.surface
+    ink = canvas.palette.on(fill)
     labels = [
         [Paragraph(item.label or str(number), size=20, ink=accent, bold=True)]
         for number, item in enumerate(content.items, 1)
     ]
     label_boxes = [Box(column.x, frame.y, column.w, line_y - frame.y - 16 * POINT) for column in columns]
     label_size = canvas.fit_all(list(zip(labels, label_boxes, strict=True)), 20, 12, "label")
-    texts = [_item(item, "tx1", 20, 18) for item in content.items]
-    boxes = [Box(column.x, line_y + 24 * POINT, column.w, frame.bottom - line_y - 24 * POINT) for column in columns]
-    size = canvas.fit_all(list(zip(texts, boxes, strict=True)), 20, 12, "item")
+    texts = [_item(item, ink, 24, 20) for item in content.items]
+    pad = _PAD if count < 6 else 8 * POINT
+    room = Box(frame.x, line_y + 28 * POINT, frame.w, frame.bottom - line_y - 28 * POINT)
+    boxes = [room._replace(x=column.x, w=column.w) for column in columns]
+    inner = [box.inset(pad, _PAD) for box in boxes]
+    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 24, 12, "item")
+    texts = [scaled(text, size, 24) for text in texts]
+    needed = max(round(text_height(text, canvas.font, inner[0].w) * POINT * 1.02) for text in texts) + 2 * _PAD
+    boxes = [box.top(_tall(needed, box)) for box in boxes]
     canvas.add(canvas.rule("Time line", Box(frame.x, line_y, frame.w, 0), canvas.palette.rule, 25_400))
     for number, (item, label, above, text, below) in enumerate(
         zip(content.items, labels, label_boxes, texts, boxes, strict=True), 1
@@ -144,9 +160,10 @@ def draw_timeline(canvas: Canvas, content: Timeline) -> None:
                 f"Marker {number}", Box(below.x, line_y - dot // 2, dot, dot), fill="accent1", preset="ellipse"
             ),
             canvas.panel(f"Date {number}", above, scaled(label, label_size, 20), anchor="bottom"),
-            canvas.panel(f"Event {number}", below, scaled(text, size, 20)),
+            canvas.panel(f"Event {number}", below, text, fill=fill, insets=(pad, _PAD, pad, _PAD)),
         ]
-        canvas.group(f"Event: {described(item.title)}", Box(below.x, frame.y, below.w, frame.h), members)
+        whole = Box(below.x, frame.y, below.w, below.bottom - frame.y)
+        canvas.group(f"Event: {described(item.title)}", whole, members)
 
 
 def draw_process(canvas: Canvas, content: Process) -> None:
@@ -154,12 +171,12 @@ def draw_process(canvas: Canvas, content: Process) -> None:
     frame, count = canvas.frame, len(content.items)
     fill = canvas.palette.deep
     ink = canvas.palette.on(fill)
-    height = 62 * POINT
-    point = 18 * POINT
+    height = 72 * POINT
+    point = 20 * POINT
     step = (frame.w + (count - 1) * (point - 6 * POINT)) // count
     heads = [Box(frame.x + index * (step - point + 6 * POINT), frame.y, step, height) for index in range(count)]
     heads[-1] = heads[-1]._replace(x=frame.right - step)
-    titles = [[Paragraph(item.title, size=20, ink=ink, bold=True)] for item in content.items]
+    titles = [[Paragraph(item.title, size=22, ink=ink, bold=True)] for item in content.items]
     title_boxes = [
         Box(
             head.x + (point if index else 0) + 10 * POINT,
@@ -169,20 +186,19 @@ def draw_process(canvas: Canvas, content: Process) -> None:
         )
         for index, head in enumerate(heads)
     ]
-    title_size = canvas.fit_all(list(zip(titles, title_boxes, strict=True)), 20, 12, "title of item")
-    lead = height + 20 * POINT
+    title_size = canvas.fit_all(list(zip(titles, title_boxes, strict=True)), 22, 12, "title of item")
     icons = any(item.icon for item in content.items)
-    texts = [[Paragraph(item.text or "", size=18, ink="tx1")] for item in content.items]
-    boxes = [
-        Box(
-            title.x,
-            frame.y + lead + (_ICON + 12 * POINT if icons else 0),
-            min(title.w + point, frame.right - title.x),
-            frame.h - lead - (_ICON + 12 * POINT if icons else 0),
-        )
-        for title in title_boxes
-    ]
-    size = canvas.fit_all(list(zip(texts, boxes, strict=True)), 18, 12, "text of item")
+    surface = canvas.palette.surface
+    texts = [[Paragraph(item.text or "", size=22, ink=canvas.palette.on(surface))] for item in content.items]
+    room = Box(frame.x, frame.y + height + 12 * POINT, frame.w, frame.h - height - 12 * POINT)
+    boxes = [room._replace(x=head.x, w=head.w - (point if head is not heads[-1] else 0)) for head in heads]
+    pad = _PAD if count < 5 else 8 * POINT
+    top = _PAD + (_ICON + 12 * POINT if icons else 0)
+    inner = [Box(box.x + pad, box.y + top, box.w - 2 * pad, box.h - top - _PAD) for box in boxes]
+    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 22, 12, "text of item")
+    texts = [scaled(text, size, 22) for text in texts]
+    needed = max(round(text_height(text, canvas.font, inner[0].w) * POINT * 1.02) for text in texts) + top + _PAD
+    boxes = [box.top(_tall(needed, box)) for box in boxes]
     members = []
     for index, (item, head, title, box) in enumerate(zip(content.items, heads, title_boxes, boxes, strict=True)):
         left = title.x - head.x
@@ -190,7 +206,7 @@ def draw_process(canvas: Canvas, content: Process) -> None:
             canvas.panel(
                 f"Step {index + 1}",
                 head,
-                scaled(titles[index], title_size, 20),
+                scaled(titles[index], title_size, 22),
                 fill=fill,
                 anchor="middle",
                 preset="chevron" if index else "homePlate",
@@ -198,12 +214,12 @@ def draw_process(canvas: Canvas, content: Process) -> None:
                 insets=(left if not index else max(left - point, 0), 0, max(head.right - title.right - point, 0), 0),
             )
         )
+        if item.text or item.icon:
+            text = texts[index] if item.text else []
+            members.append(canvas.panel(f"Detail {index + 1}", box, text, fill=surface, insets=(pad, top, pad, _PAD)))
         if item.icon:
-            members.append(
-                canvas.icon(Box(title.x, frame.y + lead, _ICON, _ICON), item.icon, canvas.palette.accent_text(3.0))
-            )
-        if item.text:
-            members.append(canvas.panel(f"Detail {index + 1}", box, scaled(texts[index], size, 18)))
+            place = Box(box.x + pad, box.y + _PAD, _ICON, _ICON)
+            members.append(canvas.icon(place, item.icon, canvas.palette.on(surface, accent=True)))
     canvas.group("Process", frame, members)
 
 
@@ -211,10 +227,10 @@ def draw_funnel(canvas: Canvas, content: Funnel) -> None:
     canvas.title(content.title)
     rows = canvas.frame.rows(len(content.items), 8 * POINT)
     left = round(canvas.frame.w * 0.5)
-    inks = [
-        canvas.palette.fill(ink)
-        for ink in (("tx2", "accent1", "accent4", "accent3", "accent6", "accent6") if canvas.own else ("accent1",) * 6)
+    shades = [ink for ink in (_SHADES if canvas.own else ()) if canvas.palette.fill(ink) == ink] or [
+        canvas.palette.deep
     ]
+    inks = [shades[min(index, len(shades) - 1)] for index in range(len(rows))]
     widths = [round(left * (1 - 0.62 * index / (len(rows) - 1))) for index in range(len(rows))]
     titles, boxes = [], []
     for item, row, ink, wide in zip(content.items, rows, inks, widths, strict=False):
@@ -281,7 +297,7 @@ def draw_metrics_slide(canvas: Canvas, content: Metrics) -> None:
         )
     per_row = count if count <= 4 else (count + 1) // 2
     if count <= 4:
-        frame = frame.top(min(frame.h, 216 * POINT))
+        frame = frame.top(min(frame.h, 276 * POINT))
     draw_metrics(canvas, content.metrics, frame, per_row)
 
 
@@ -360,11 +376,11 @@ def draw_comparison(canvas: Canvas, content: Comparison) -> None:
     boxes = frame.top(frame.h - below).columns(2)
     head = 44 * POINT
     fill = canvas.palette.surface
-    texts = [_bullets(option.points, canvas.palette.on(fill), 20, 10) for option in content.options]
+    texts = [_bullets(option.points, canvas.palette.on(fill), 24, 12) for option in content.options]
     inner = [box.below(head).inset(_PAD) for box in boxes]
-    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 20, 12, "option")
-    needed = max(text_height(scaled(text, size, 20), canvas.font, inner[0].w) for text in texts) * POINT * 1.02
-    boxes = [box.top(min(max(round(needed) + head + 2 * _PAD, frame.h * 55 // 100), box.h)) for box in boxes]
+    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 24, 12, "option")
+    needed = max(text_height(scaled(text, size, 24), canvas.font, inner[0].w) for text in texts) * POINT * 1.02
+    boxes = [box.top(_tall(round(needed) + head + 2 * _PAD, box)) for box in boxes]
     if content.verdict:
         strip = Box(frame.x, boxes[0].bottom + 14 * POINT, frame.w, 52 * POINT)
         verdict = Paragraph(content.verdict, size=20, ink=canvas.palette.accent_text(), bold=True)
@@ -379,7 +395,7 @@ def draw_comparison(canvas: Canvas, content: Comparison) -> None:
             canvas.panel(
                 f"Heading {number}", box.top(head), heading, fill=band, anchor="middle", insets=(_PAD, 0, _PAD, 0)
             ),
-            canvas.panel(f"Points {number}", box.below(head).inset(_PAD), scaled(text, size, 20)),
+            canvas.panel(f"Points {number}", box.below(head).inset(_PAD), scaled(text, size, 24)),
         ]
         canvas.group(f"Option: {described(option.heading)}", box, members)
 

@@ -26,6 +26,7 @@ from overten.documents.slides.operations import (
     SetPlace,
     SetText,
 )
+from overten.documents.text.spaces import with_plain_spaces
 
 _SMALLEST = 9.0
 
@@ -376,7 +377,8 @@ def _words(shape: etree._Element) -> str:
 def replace_in(paragraph: etree._Element, find: str, new: str) -> int:
     """Replaces within one paragraph and counts. The new words take the looks of the run in which the old ones began."""
     texts = list(paragraph.iter(f"{A}t"))
-    whole = "".join(item.text or "" for item in texts)
+    find = with_plain_spaces(find)
+    whole = with_plain_spaces("".join(item.text or "" for item in texts))
     count, start = 0, whole.find(find)
     while start >= 0:
         end, position, first = start + len(find), 0, True
@@ -388,7 +390,7 @@ def replace_in(paragraph: etree._Element, find: str, new: str) -> int:
                 first = False
             position += len(text)
         count += 1
-        whole = "".join(item.text or "" for item in texts)
+        whole = with_plain_spaces("".join(item.text or "" for item in texts))
         start = whole.find(find, start + len(new))
     return count
 

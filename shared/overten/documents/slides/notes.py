@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from overten.documents.slides.base import NOTES_MASTER_TYPE, NOTES_TYPE, THEME_TYPE
-from overten.documents.slides.deck import Deck
+from overten.documents.slides.deck import Deck, mark_language
 from overten.documents.slides.drawing import NAMESPACES, A, P, Paragraph, element, paragraph_xml
 from overten.documents.slides.inherit import placeholder_of, shapes_of
 
@@ -53,6 +53,7 @@ def set_notes(deck: Deck, slide: str, text: str) -> None:
         body.remove(paragraph)
     for line in text.split("\n") if text else [""]:
         body.append(element(paragraph_xml(Paragraph(line))))
+    mark_language(body, deck.language)
 
 
 def _body(root: etree._Element) -> etree._Element | None:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from overten.documents.text.spaces import held_together
+
 HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=180, strip_whitespace=True)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
@@ -32,7 +34,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 def _printable(value: Any) -> Any:
     if isinstance(value, str):
-        return _NOT_IN_XML.sub("", value)
+        return held_together(_NOT_IN_XML.sub("", value))
     return [_printable(member) for member in value] if isinstance(value, list) else value
 
 
@@ -436,12 +438,14 @@ class SetNotes(Operation):
 
 
 class SetDeck(Operation):
-    """Title of the file, footer on every slide, slide numbers."""
+    """Title of the file, footer on every slide, slide numbers, and the language of what is written from here on (en-US
+    unless set)."""
 
     op: Literal["set_deck"] = "set_deck"
     title: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
     footer: Annotated[str, StringConstraints(max_length=100)] | None = None
     slide_numbers: bool | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] | None = None
 
 
 class RestyleDeck(Operation):

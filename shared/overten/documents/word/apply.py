@@ -27,6 +27,7 @@ from overten.documents.word.blocks import BlockWriter
 from overten.documents.word.comments import apply_comment
 from overten.documents.word.document import Document, copied, section_of, set_setting
 from overten.documents.word.operations import WordOperation
+from overten.documents.word.refresh import number_captions
 from overten.documents.word.styles import TABLE_ROLES, find_style
 from overten.documents.word.xml import el, elements, find, local, path_value, put, q, remove
 from overten.documents.word.xml import properties as settings_of
@@ -72,6 +73,7 @@ def _write(document: Document, operation: ops.Write) -> str:
         revisions.mark_inserted(document, written)
     if old:
         _take_out(document, old)
+    number_captions(document)
     return f"Wrote {_listed(written)}"
 
 
@@ -286,7 +288,22 @@ def _find_replace(document: Document, operation: ops.FindReplace) -> str:
             f"The document does not read {operation.find!r}", where="find", fix="Check the exact text."
         )
     shown = ", ".join(list(dict.fromkeys(places))[:_SHOWN_ANCHORS])
-    return f"Replaced {total} in {shown}" + (", tracked" if document.tracking else "")
+    return f"Replaced {total} in {shown}" + (", tracked" if document.tracking else "") + _left(document, operation)
+
+
+def _left(document: Document, operation: ops.FindReplace) -> str:
+    """Where the text still stands inside longer words, which `whole_word` leaves alone."""
+    if not operation.whole_word:
+        return ""
+    pattern = re.compile(rf"\w*{re.escape(operation.find)}\w*", 0 if operation.match_case else re.IGNORECASE)
+    words = {
+        match[0]
+        for part in document.stories()
+        for paragraph, _ in textedit.iter_matches(document.package.tree(part), pattern)
+        for match in pattern.finditer(plain_text(paragraph))
+    }
+    words.discard(operation.replace)
+    return f"; left as parts of longer words: {', '.join(sorted(words)[:_SHOWN_ANCHORS])}" if words else ""
 
 
 def _delete(document: Document, operation: ops.Delete) -> str:

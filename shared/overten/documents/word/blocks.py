@@ -57,7 +57,7 @@ class BlockWriter:
     def block(self, block: operations.Block) -> list[etree._Element]:  # noqa: C901 - one line for each kind
         match block:
             case operations.Paragraph():
-                role = {"body": None, "lead": "lead", "small": "small"}[block.style]
+                role = None if block.style == "body" else block.style
                 return self._paragraphs(block.text, role, block.align)
             case operations.Heading():
                 return [self.heading(block.text, block.level, block.label)]

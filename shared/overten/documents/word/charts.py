@@ -245,6 +245,15 @@ def _letters(index: int) -> str:
     return chr(65 + index) if index < 26 else chr(64 + index // 26) + chr(65 + index % 26)
 
 
+def _least(chart: Chart) -> str:
+    """Bars and areas begin at zero in every program, as their length says their value."""
+    if chart.kind in {"line", "scatter"} or any(
+        value is not None and value < 0 for s in chart.series for value in s.values
+    ):
+        return ""
+    return '<c:min val="0"/>'
+
+
 def _axes(chart: Chart) -> str:
     if chart.kind in {"pie", "doughnut"}:
         return ""
@@ -271,7 +280,8 @@ def _axes(chart: Chart) -> str:
     )
     between = "midCat" if scatter or "area" in chart.kind else "between"
     return x_axis + (
-        f'<c:valAx><c:axId val="{_VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
+        f'<c:valAx><c:axId val="{_VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/>{_least(chart)}</c:scaling>'
+        '<c:delete val="0"/>'
         f'<c:axPos val="{"b" if horizontal else "l"}"/>{grid}{y_title}'
         f'<c:numFmt formatCode="{_attribute(chart.number_format)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'

@@ -48,6 +48,16 @@ class Field:
             remove(other)
         return True
 
+    def instruct(self, instruction: str) -> bool:
+        """Sets what the field does. False if it does that already, or if its instruction is split over runs."""
+        run = self.begin.getnext()
+        nodes = list(run.iter(q("w:instrText"))) if run is not None else []
+        if " ".join(self.words) == instruction or len(nodes) != 1 or nodes[0].text != self.instruction:
+            return False
+        self.instruction = f" {instruction} "
+        nodes[0].text = self.instruction
+        return True
+
 
 def fields(root: etree._Element) -> Iterator[Field]:
     """The complex fields of a part in the order of their ends; text of deleted ones is passed over."""

@@ -50,11 +50,12 @@ class Operation(BaseModel):
 
 
 class Paragraph(Operation):
-    """`lead` opens a document or chapter in larger type; `small` is for sources and legal notes."""
+    """`title` and `subtitle` head a document that has no cover (letter, contract, CV); `lead` opens a document or
+    chapter in larger type; `small` is for sources and legal notes."""
 
     type: Literal["paragraph"] = "paragraph"
     text: Text
-    style: Literal["body", "lead", "small"] = "body"
+    style: Literal["body", "lead", "small", "title", "subtitle"] = "body"
     align: Align | None = None
 
 
@@ -268,9 +269,10 @@ class Write(Operation):
     section. Write a chapter per call.
 
     In every text: **bold**, *italic*, `code`, [text](https://…), ^[footnote], {endnote:…}, {sup:…}, {sub:…},
-    {math:LaTeX}, {ref:label} (a live reference to a labelled heading, table, chart, image or equation), [@key] (a
-    citation, see set_references); a backslash makes a mark plain. Captions are numbered by Word: write no
-    "Figure 1". An anchor is an id from `inspect`, or the exact text of a heading."""
+    {math:LaTeX}, {ref:label} (a live reference to a labelled heading, table, chart, image or equation: "Table 2"; of a
+    numbered heading the number, so write "section {ref:costs}"), [@key] (a citation, see set_references); a backslash
+    makes a mark plain. Captions are numbered by Word: write no "Figure 1". An anchor is an id from `inspect`, or the
+    exact text of a heading."""
 
     op: Literal["write"] = "write"
     heading: str | None = Field(None, min_length=1, max_length=300)
@@ -307,7 +309,8 @@ class EditText(Operation):
 
 class FindReplace(Operation):
     """Replaces a text everywhere: body, tables, headers, footers, notes. The formatting around stays, also where a
-    word is split over differently formatted runs. Both texts are plain."""
+    word is split over differently formatted runs. Both texts are plain. With `whole_word`, 4.7 leaves 14.7 and 4.7m as
+    they are."""
 
     op: Literal["find_replace"] = "find_replace"
     find: str = Field(min_length=1, max_length=500)

@@ -230,13 +230,26 @@ def _begin_section(pages: _Pages, frame: Frame, section: etree._Element, *, firs
 
 def _table(book: LooksBook, table: etree._Element, pages: _Pages, width: float, where: dict[str, int]) -> float:
     rows = list(elements(table, "w:tr"))
-    for row, height in zip(rows, row_heights(book, table, width), strict=False):
-        if not pages.fits(height) and pages.used:
+    heights = row_heights(book, table, width)
+    for index, (row, height) in enumerate(zip(rows, heights, strict=False)):
+        kept = _kept_rows(book, rows[index:], heights[index:])
+        if pages.used and (not pages.fits(height) or (not pages.fits(kept) and kept <= pages.height)):
             pages.turn()
         for paragraph in elements(row, "w:p"):
             where[paragraph.get(q("w14:paraId"), "")] = pages.number
         pages.used += height
     return 0.0
+
+
+def _kept_rows(book: LooksBook, rows: list[etree._Element], heights: list[float]) -> float:
+    """The height of the first row with those it is kept together with."""
+    total = 0.0
+    for row, height in zip(rows, heights, strict=False):
+        total += height
+        first = next(elements(row, "w:p"), None)
+        if first is None or not book.of(first).keep_next:
+            break
+    return total
 
 
 def _paragraph(
@@ -278,7 +291,8 @@ def _kept_with(book: LooksBook, outline: list[etree._Element], index: int, width
     needed = 0.0
     for block in outline[index + 1 : index + 6]:
         if local(block) == "tbl":
-            return needed + sum(row_heights(book, block, width)[:2])
+            heights = row_heights(book, block, width)
+            return needed + max(sum(heights[:2]), _kept_rows(book, list(elements(block, "w:tr")), heights))
         looks = book.of(block)
         height = paragraph_height(book, block, width)
         if not looks.keep_next:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from overten.documents.word import properties
 from overten.documents.word.fieldcodes import bookmark_text, bookmarks, fields
 from overten.documents.word.numbers import list_numbers
 from overten.documents.word.paginate import page_numbers
@@ -23,7 +24,7 @@ def refresh(document: Document) -> None:
     """Brings the stored results of our kinds of fields up to date. In a document of others', contents lists are left
     to `add_toc`, and only what has changed is touched."""
     body = document.body()
-    _number_captions(document)
+    number_captions(document)
     for one in contents_fields(document):
         if is_ours(one):
             document.edit_body()
@@ -34,17 +35,19 @@ def refresh(document: Document) -> None:
     changed = False
     for one in list(fields(body)):
         if one.name == "REF" and one.argument.startswith(("ref_", "src_")) and one.argument in marks:
-            if "\\r" in one.words:
-                text = numbers.get(marks[one.argument].get(q("w14:paraId"), ""))
-            else:
-                text = bookmark_text(body, one.argument)
+            number = numbers.get(marks[one.argument].get(q("w14:paraId"), ""))
+            if one.argument.startswith("ref_"):
+                # A numbered heading is referred to by its number, as it may be numbered only later on.
+                changed |= one.instruct(f"REF {one.argument} {'\\r ' if number else ''}\\h")
+                number = number.rstrip(".") if number else None
+            text = number if "\\r" in one.words else bookmark_text(body, one.argument)
             changed |= text is not None and one.show(text)
     changed |= _fill_pages(document)
     if changed:
         document.edit_body()
 
 
-def _number_captions(document: Document) -> None:
+def number_captions(document: Document) -> None:
     counts: dict[str, int] = {}
     changed = False
     for one in list(fields(document.body())):
@@ -60,6 +63,7 @@ def _fill_pages(document: Document) -> bool:
     ours = [one for one in contents_fields(document) if is_ours(one)]
     stories = [name for name in document.stories() if name != document.main]
     counted = [(name, one) for name in stories for one in fields(document.package.tree(name)) if one.name == "NUMPAGES"]
+    _fill_titles(document, stories)
     if not ours and not (counted and document.is_ours):
         return False
     where, total = page_numbers(document)
@@ -74,3 +78,11 @@ def _fill_pages(document: Document) -> bool:
         if document.is_ours and one.show(str(total)):
             document.package.edit(name)
     return changed
+
+
+def _fill_titles(document: Document, stories: list[str]) -> None:
+    shown = properties.title(document)
+    for name in stories if shown and document.is_ours else ():
+        for one in fields(document.package.tree(name)):
+            if one.name == "TITLE" and one.show(shown or ""):
+                document.package.edit(name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -26,6 +28,11 @@ _EMPTY = {"", "-", "–", "—", "n/a", "N/A"}
 _CELL_PADDING_TWIPS = 210
 _CELL_POINTS = 9.5
 _MAX_CELL_POINTS = 260.0
+# Text beside a column of numbers stands off from it, as the numbers end where it begins.
+_AFTER_NUMBERS_TWIPS = 200
+# A table up to this height (about a third of a page) is not split over two pages.
+_LOW_POINTS = 240.0
+_LINE_POINTS = 13.0
 
 
 def cell_text(content: str | float | int | None) -> str:
@@ -45,7 +52,7 @@ def write_table(document: Document, table: Table, room: int) -> etree._Element:
         texts.insert(0, headers)
     body = texts[int(has_header) :]
     aligns = [column.align or _natural(row[i] for row in body) for i, column in enumerate(table.columns)]
-    widths = _widths(document, texts, [column.width for column in table.columns], room, has_header)
+    widths = _widths(document, texts, [column.width for column in table.columns], room, has_header, aligns)
     element = _frame(document, TABLE_ROLES[table.style], widths)
     look = find(element, "w:tblPr/w:tblLook")
     if look is not None:
@@ -53,6 +60,7 @@ def write_table(document: Document, table: Table, room: int) -> etree._Element:
             look, header=has_header, total=table.total_row, first=table.first_column, banded=table.style == "banded"
         )
     writer, style = TextWriter(document), document.style("table_text")
+    whole = _is_low(document, texts, widths)
     for number, row in enumerate(texts):
         line = el("w:tr", el("w:trPr", el("w:cantSplit")))
         if number == 0 and has_header:
@@ -61,8 +69,10 @@ def write_table(document: Document, table: Table, room: int) -> etree._Element:
             content = paragraph(
                 document, style, writer.runs(text), align=aligns[column] if aligns[column] != "left" else None
             )
-            if number == 0 and has_header:
+            if (number == 0 and has_header) or (whole and number + 1 < len(texts)):
                 put(properties(content), el("w:keepNext"))
+            if column and aligns[column] == "left" and aligns[column - 1] == "right":
+                put(properties(content), el("w:ind", left=_AFTER_NUMBERS_TWIPS))
             settings = el("w:tcPr", el("w:tcW", w=widths[column], type="dxa"))
             if number == 0 and has_header:
                 settings.append(el("w:vAlign", val="bottom"))
@@ -71,6 +81,19 @@ def write_table(document: Document, table: Table, room: int) -> etree._Element:
     for merge in sorted(table.merges, key=lambda merge: (merge.row, -merge.column)):
         _merge(element, merge.row, merge.column, merge.rows, merge.columns)
     return element
+
+
+def _is_low(document: Document, texts: list[list[str]], widths: list[int]) -> bool:
+    font, total = Font(body_font(document)), 0.0
+    for row in texts:
+        lines = max(
+            math.ceil(width(inline.plain(text), font, _CELL_POINTS) / max((room - _CELL_PADDING_TWIPS) / 20, 20))
+            for text, room in zip(row, widths, strict=True)
+        )
+        total += max(lines, 1) * _LINE_POINTS + 6
+        if total > _LOW_POINTS:
+            return False
+    return True
 
 
 def _frame(document: Document, role: str, widths: list[int]) -> etree._Element:
@@ -101,7 +124,12 @@ def _natural(cells: object) -> str:
 
 
 def _widths(
-    document: Document, texts: list[list[str]], asked: list[float | None], room: int, header: bool
+    document: Document,
+    texts: list[list[str]],
+    asked: list[float | None],
+    room: int,
+    header: bool,
+    aligns: Sequence[str] = (),
 ) -> list[int]:
     """Column widths in twips that add up to the room: as asked, or by what the columns hold, no word broken if that
     can be."""
@@ -115,6 +143,10 @@ def _widths(
             least[column] = max(least[column], longest_word(shown, font, _CELL_POINTS)[1])
             wanted[column] = max(wanted[column], min(width(shown, font, _CELL_POINTS), _MAX_CELL_POINTS))
     least = [size * 20 * 1.04 + _CELL_PADDING_TWIPS for size in least]
+    for column in range(1, len(aligns)):
+        if aligns[column] == "left" and aligns[column - 1] == "right":
+            least[column] += _AFTER_NUMBERS_TWIPS
+            wanted[column] += _AFTER_NUMBERS_TWIPS / 20
     wanted = [max(size * 20 * 1.04 + _CELL_PADDING_TWIPS, least[column]) for column, size in enumerate(wanted)]
     if any(asked):
         known = [size for size in asked if size]

@@ -34,7 +34,7 @@ _LINKED_OUTSIDE = {
     "mailMergeSource",
     "externalLinkPath",
 }
-_PLACEHOLDER = re.compile(r"\b(lorem ipsum|TODO|TBD|xxx+)\b|\[(insert|your|company|name|date)[^\]]*\]", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\b(lorem ipsum|TODO|TBD|xxx+)\b|\[(?!sic\b)[^\W\d_][^\[\]\d]{2,80}\](?!\()", re.IGNORECASE)
 _TWIPS_TOLERANCE = 120
 
 
@@ -223,7 +223,7 @@ def _body(package: Package, main: str, body: etree._Element) -> Iterator[Finding
         elif level and not any(True for _ in elements(paragraph, "w:drawing")):
             yield _warning("heading_empty", "A heading has no text")
         match = _PLACEHOLDER.search(text)
-        if match:
+        if match and not any(one.name == "REF" and one.shown() == match[0] for one in fields(paragraph)):
             yield _warning("placeholder", f"A placeholder is left in the text: {match[0]!r}", text[:60])
     yield from _tables(body)
 

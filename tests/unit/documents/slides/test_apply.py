@@ -240,3 +240,97 @@ def test_a_slide_written_anew_keeps_its_notes(deck: Deck) -> None:
     write(deck, CHART)
     write(deck, TABLE, at=1, replace=True)
     assert notes_of(deck, deck.slides()[0]) == "Say why."
+
+
+SHORT = [{"title": "Ask", "text": "First"}, {"title": "Listen", "text": "Then"}, {"title": "Agree", "text": "Last"}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"layout": "cards", "title": "Three measures", "items": SHORT},
+        {"layout": "timeline", "title": "Three dates", "items": SHORT},
+        {"layout": "process", "title": "Three steps", "items": SHORT},
+        {"layout": "comparison", "title": "Two ways", "options": PAIR},
+        {"layout": "metrics", "title": "Targets met", "metrics": METRICS},
+    ],
+    ids=lambda content: content["layout"],
+)
+def test_little_text_leaves_no_half_of_the_slide_empty(deck: Deck, content: dict[str, Any]) -> None:
+    write(deck, content)
+    slide = Presentation(BytesIO(deck.to_bytes())).slides[0]
+    lowest = max(shape.top + shape.height for shape in slide.shapes if not shape.is_placeholder)
+    assert lowest > 0.7 * 540 * 12_700
+
+
+def test_little_text_is_set_larger_and_further_apart(deck: Deck) -> None:
+    short = {"layout": "columns", "title": "Two ways", "columns": PAIR}
+    long = {"heading": "Build", "points": ["A point of a good many words, as long as one of a list should ever be"] * 6}
+    write(deck, short, {**short, "columns": [long, long]})
+    few, many = (
+        slide.placeholders[14].text_frame.paragraphs for slide in Presentation(BytesIO(deck.to_bytes())).slides
+    )
+    assert few[0].runs[0].font.size.pt == 22
+    assert few[1].space_before.pt > 9
+    assert many[0].runs[0].font.size is None or many[0].runs[0].font.size.pt <= 20
+
+
+def test_a_deck_is_marked_with_its_language(deck: Deck) -> None:
+    told = run(deck, "set_deck", language="fr-FR")
+    write(deck, {**CONTENT, "notes": "Dire pourquoi", "source": "Direction"})
+    assert told == "Set language fr-FR."
+    slide = Presentation(BytesIO(deck.to_bytes())).slides[0]
+    marked = {str(found) for part in (slide, slide.notes_slide) for found in part.element.xpath("//a:r/a:rPr/@lang")}
+    assert marked == {"fr-FR"}
+    assert any(
+        shape.text_frame.text == "Source\u00a0: Direction" for shape in slide.placeholders if shape.has_text_frame
+    )
+
+
+def test_words_with_no_break_spaces_are_found(deck: Deck) -> None:
+    write(deck, {"layout": "content", "title": "Pourquoi ?", "points": ["« Toujours »"]})
+    run(deck, "replace_text", find="« Toujours »", replace="« Jamais »")
+    shown = [shape.text_frame.text for shape in Presentation(BytesIO(deck.to_bytes())).slides[0].placeholders]
+    assert "Pourquoi\u00a0?" in shown
+    assert "«\u00a0Jamais\u00a0»" in shown
+
+
+def axis_minimum(deck: Deck, slide: int = 1) -> float | None:
+    shapes = Presentation(BytesIO(deck.to_bytes())).slides[slide - 1].shapes
+    chart = next(shape.chart for shape in shapes if shape.has_chart)
+    return chart.value_axis.minimum_scale
+
+
+def chart_of(kind: str, values: list[float], **members: Any) -> dict[str, Any]:
+    categories = [f"C{number}" for number in range(len(values))]
+    chart = {"kind": kind, "categories": categories, "series": [{"name": "S", "values": values}], **members}
+    return {"layout": "chart", "title": "Values compared", "chart": chart}
+
+
+def test_bars_begin_at_zero_in_every_program(deck: Deck) -> None:
+    write(deck, chart_of("column", [96, 98, 99]), chart_of("line", [96, 98, 99]), chart_of("bar", [-1, 2, 3]))
+    assert [axis_minimum(deck, number) for number in (1, 2, 3)] == [0, None, None]
+
+
+def test_a_waterfall_between_high_levels_begins_below_them(deck: Deck) -> None:
+    write(
+        deck,
+        chart_of("waterfall", [23, 2.3, -1.2, 24.1], totals=["C0", "C3"]),
+        chart_of("waterfall", [5, 20, -4, 21], totals=["C0", "C3"]),
+    )
+    assert axis_minimum(deck) == 20
+    assert axis_minimum(deck, 2) == 0
+
+
+def test_new_data_below_the_axis_is_shown(deck: Deck) -> None:
+    write(deck, chart_of("column", [3, 4]))
+    shapes = Presentation(BytesIO(deck.to_bytes())).slides[0].shapes
+    number = next(shape.shape_id for shape in shapes if shape.has_chart)
+    series = [{"name": "S", "values": [3, -4]}]
+    run(
+        deck,
+        "edit_slide",
+        slide=1,
+        changes=[{"change": "chart", "element": number, "categories": ["A", "B"], "series": series}],
+    )
+    assert axis_minimum(deck) is None

@@ -465,3 +465,86 @@ class TestDocument:
         assert not [name for name in names if "media" in name]
         assert "House" in describe(made)
         assert errors(made) == []
+
+
+def test_a_numbered_heading_is_referred_to_by_its_number(document: Document) -> None:
+    do(document, "write", heading="Scope", blocks=[paragraph("See section {ref:costs} and {ref:tab}.")])
+    do(document, "write", heading="Costs", label="costs", blocks=[
+        {"type": "table", "columns": [{"header": "A"}], "rows": [["1"]], "label": "tab", "caption": "All costs"},
+    ])  # fmt: skip
+    assert "See section Costs and Table 1." in texts(reopened(document))
+    do(document, "set_document", numbered_headings=True)
+    assert "See section 2 and Table 1." in texts(reopened(document))
+    assert any("REF ref_costs \\r" in (code.text or "") for code in elements(document.body(), "w:instrText"))
+    do(document, "set_document", numbered_headings=False)
+    assert "See section Costs and Table 1." in texts(reopened(document))
+
+
+def test_a_document_without_a_cover_begins_with_its_title(document: Document) -> None:
+    do(document, "write", blocks=[{"type": "paragraph", "text": "Contract of employment", "style": "title"}])
+    assert "[Title] Contract of employment" in describe(document)
+    assert errors(document) == []
+
+
+def test_what_is_written_is_told_with_the_numbers_of_its_captions(document: Document) -> None:
+    table = {"type": "table", "columns": [{"header": "A"}], "rows": [["1"]], "caption": "All"}
+    told = do(document, "write", blocks=[table, table])
+    assert "'Table 1. All'" in told
+    assert "'Table 2. All'" in told
+
+
+def test_replacing_whole_words_tells_of_longer_ones(document: Document) -> None:
+    do(document, "write", blocks=[paragraph("It costs 14.2 million (€14.2m).")])
+    told = do(document, "find_replace", find="14.2", replace="14.7", whole_word=True)
+    assert told.endswith("left as parts of longer words: 14.2m")
+    assert texts(document) == ["It costs 14.7 million (€14.2m)."]
+
+
+def test_a_low_table_stays_on_one_page(document: Document) -> None:
+    columns = [{"header": "Risk"}, {"header": "EUR"}, {"header": "What we do"}]
+    for count in (4, 60):
+        do(
+            document,
+            "write",
+            blocks=[{"type": "table", "columns": columns, "rows": [["Fire", "1.5", "Insure"]] * count}],
+        )
+    low, high = (block for block in blocks(document.body()) if local(block) == "tbl")
+
+    def kept(table: object) -> list[bool]:
+        rows = findall(table, "w:tr")
+        return [find(row, "w:tc/w:p/w:pPr/w:keepNext") is not None for row in rows]
+
+    assert kept(low) == [True] * 4 + [False]
+    assert kept(high) == [True] + [False] * 60
+
+
+def test_text_stands_off_from_the_numbers_beside_it(document: Document) -> None:
+    rows = [["Loan", "8.5", "fixed"], ["Cash", "5.7", "at once"]]
+    columns = [{"header": "Source"}, {"header": "EUR"}, {"header": "Terms"}]
+    do(document, "write", blocks=[{"type": "table", "columns": columns, "rows": rows}])
+    last = findall(next(elements(document.body(), "w:tbl")), "w:tr")[-1]
+    assert [path_value(cell, "w:p/w:pPr/w:ind", "w:left") for cell in findall(last, "w:tc")] == [None, None, "200"]
+
+
+def test_the_title_in_a_header_is_stored_as_it_will_be_shown(document: Document) -> None:
+    do(document, "set_document", title="Annual report")
+    do(document, "set_header_footer", header={"left": "Halden", "right": "{title}"})
+    do(document, "write", blocks=[paragraph("Text")])
+    assert "header 'Halden Annual report'" in describe(reopened(document))
+
+
+def test_bars_begin_at_zero_in_every_program(document: Document) -> None:
+    for values in ([96, 98], [-1, 2]):
+        series = [{"name": "S", "values": values}]
+        chart = {"type": "chart", "kind": "column", "categories": ["A", "B"], "series": series, "alt_text": "Bars"}
+        do(document, "write", blocks=[chart])
+    charts = sorted(name for name in document.package.names() if name.startswith("word/charts/chart"))
+    assert [b'<c:min val="0"/>' in document.package.read(name) for name in charts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("[owner]", True), ("[Name des Kunden]", True), ("[sic]", False), ("[1]", False)]
+)
+def test_placeholders_in_brackets_are_told(document: Document, text: str, is_one: bool) -> None:
+    do(document, "write", blocks=[paragraph(f"Signed by {text}.")])
+    assert ("placeholder" in {finding.code for finding in verify(document.to_bytes())}) is is_one

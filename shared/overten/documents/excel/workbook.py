@@ -10,8 +10,9 @@ stored behind one apostrophe. Dates are Excel's serial day numbers; their style 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr
 
 from overten.documents.excel.grid import Area, parse_range
 from overten.documents.excel.operations import (
@@ -22,8 +23,10 @@ from overten.documents.excel.operations import (
     SetPrint,
     TableColumn,
 )
+from overten.documents.models import Finding
 
 CellContent = str | bool | int | float
+Axis = Literal["rows", "columns"]
 
 
 def is_formula(content: CellContent) -> bool:
@@ -74,6 +77,13 @@ class Table(BaseModel):
         return next((i for i, column in enumerate(self.columns) if column.header.casefold() == wanted), None)
 
 
+class Locked(BaseModel):
+    """Cells of an uploaded file that only what they belong to may change: a pivot table, an array formula."""
+
+    range: str
+    what: str
+
+
 class Sheet(BaseModel):
     name: str
     tab_color: str | None = None
@@ -88,6 +98,9 @@ class Sheet(BaseModel):
     merges: list[str] = Field(default_factory=list)
     freeze: str | None = None
     print_setup: SetPrint | None = None
+    looks: list[RangeStyle] = Field(default_factory=list, description="How an uploaded file formats it; `styles` above")
+    locked: list[Locked] = Field(default_factory=list)
+    kept: dict[str, int] = Field(default_factory=dict, description="What an uploaded file has and the model does not")
 
     def content(self, row: int, column: int) -> CellContent | None:
         return self.cells.get(row, {}).get(column)
@@ -127,6 +140,70 @@ class Sheet(BaseModel):
         return next((table for table in self.tables if table.area.contains(row, column)), None)
 
 
+class LinesInserted(BaseModel):
+    """Whole rows or columns pushed in before line `at`, which counts from 1."""
+
+    kind: Literal["insert_lines"] = "insert_lines"
+    sheet: str
+    axis: Axis
+    at: int
+    count: int
+
+
+class LinesDeleted(BaseModel):
+    """Whole rows or columns `at` to `at + count - 1` taken out."""
+
+    kind: Literal["delete_lines"] = "delete_lines"
+    sheet: str
+    axis: Axis
+    at: int
+    count: int
+
+
+class SheetAdded(BaseModel):
+    """`position` counts from 0, as in all of these."""
+
+    kind: Literal["add_sheet"] = "add_sheet"
+    sheet: str
+    position: int
+
+
+class SheetRenamed(BaseModel):
+    kind: Literal["rename_sheet"] = "rename_sheet"
+    sheet: str
+    new_name: str
+
+
+class SheetDeleted(BaseModel):
+    kind: Literal["delete_sheet"] = "delete_sheet"
+    sheet: str
+
+
+class SheetMoved(BaseModel):
+    """`position` is the place among all sheets after the move."""
+
+    kind: Literal["move_sheet"] = "move_sheet"
+    sheet: str
+    position: int
+
+
+StructuralChange = Annotated[
+    LinesInserted | LinesDeleted | SheetAdded | SheetRenamed | SheetDeleted | SheetMoved, Field(discriminator="kind")
+]
+
+
+class Source(BaseModel):
+    """What was found on reading an uploaded file. `reader` is the version of the reader; the state is compared with
+    what that reader makes of the package. `names` are those the model has no place for: constants, formulas."""
+
+    reader: int
+    cells: int
+    kept: dict[str, int] = Field(default_factory=dict, description="What belongs to no one sheet: macros, pivot caches")
+    names: dict[str, str] = Field(default_factory=dict)
+    dates_from_1904: bool = False
+    findings: list[Finding] = Field(default_factory=list)
+
+
 class Workbook(BaseModel, hide_input_in_errors=True):
     title: str | None = None
     subject: str | None = None
@@ -135,6 +212,31 @@ class Workbook(BaseModel, hide_input_in_errors=True):
     currency_symbol: str = "$"
     sheets: list[Sheet] = Field(default_factory=list)
     names: dict[str, str] = Field(default_factory=dict, description="Defined names: name to 'Sheet'!$A$1:$B$2")
+    origin: bool = Field(False, description="Whether it was read from an uploaded file")
+    structure: list[StructuralChange] = Field(
+        default_factory=list, description="What was done to the lines and sheets of an uploaded file, in order"
+    )
+    source: Source | None = None
+    _package: bytes | None = PrivateAttr(None)
+    _graft_findings: list[Finding] = PrivateAttr(default_factory=list)
+
+    @property
+    def package(self) -> bytes | None:
+        """The uploaded file, which the state is written into. Stored beside the state, not in it."""
+        return self._package
+
+    def attach(self, package: bytes) -> None:
+        self._package = package
+
+    @property
+    def graft_findings(self) -> list[Finding]:
+        """What was told when the state was last written into the uploaded file."""
+        return self._graft_findings
+
+    def record(self, change: StructuralChange) -> None:
+        """Notes a change of lines or sheets, for the one who makes it in the uploaded file, too."""
+        if self.origin:
+            self.structure.append(change)
 
     def find_sheet(self, name: str) -> Sheet | None:
         wanted = name.casefold()

@@ -83,36 +83,71 @@ def evaluate(workbook: Workbook, *, today: date | None = None) -> Evaluation:
     """Calculates every formula. TODAY and NOW take `today` (the current UTC date if left out)."""
     import ironcalc
 
+    result = Evaluation()
+    if not any(is_formula(content) for sheet in workbook.sheets for _, _, content in sheet.filled()):
+        for sheet in workbook.sheets:
+            result.cells[sheet.name], result.spills[sheet.name], result.spilled[sheet.name] = {}, {}, {}
+        return result
     model = ironcalc.create("workbook", "en", "UTC")
     _load(model, workbook, today or datetime.now(UTC).date())
     model.evaluate()
-    result = Evaluation()
     for index, sheet in enumerate(workbook.sheets):
         cells: dict[Place, Computed] = {}
         for row, column, content in sheet.filled():
             if isinstance(content, str) and content.startswith("="):
                 value = _value(model, index, row, column)
-                decided = _is_decided(content, value)
+                decided = (not workbook.origin or _is_calculable(workbook, content)) and _is_decided(content, value)
                 cells[row, column] = Computed(sheet.name, row, column, content, value, decided)
         result.cells[sheet.name] = cells
         result.spills[sheet.name] = {}
         result.spilled[sheet.name] = {}
     _find_spills(model, workbook, result)
+    if workbook.origin:
+        _spread(result, workbook.names)
     return result
 
 
+_OTHER_FILE = re.compile(r"\[[0-9]+\]")
+
+
+def _is_calculable(workbook: Workbook, formula: str) -> bool:
+    """Whether a formula that we did not write can be calculated: it parses, stays in the workbook, and its names are
+    such as the calculator takes."""
+    if formula == "=" or not formulas.is_well_formed(formula) or _OTHER_FILE.search(formula):
+        return False
+    names = workbook.source.names if workbook.source else {}
+    return not names or not any(ref in names for ref in formulas.references_in(formula))
+
+
+def _spread(result: Evaluation, names: dict[str, str]) -> None:
+    """Leaves undecided what depends on an undecided cell."""
+    computed = [one for cells in result.cells.values() for one in cells.values()]
+    if all(one.decided for one in computed):
+        return
+    for one in _spread_undecided(computed, names):
+        result.cells[one.sheet][one.row, one.column] = one
+
+
 def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
+    import ironcalc
+
     for index, sheet in enumerate(workbook.sheets):
         if index == 0:
             model.rename_sheet(0, sheet.name)
         else:
             model.add_sheet(sheet.name)
     for name, ref in workbook.names.items():
-        model.new_defined_name(name, None, ref)
+        try:
+            model.new_defined_name(name, None, ref)
+        except ironcalc.WorkbookError:
+            if not workbook.origin:
+                raise
     forms = formulas.CellForms(workbook)
     for index, sheet in enumerate(workbook.sheets):
         for row, column, content in sheet.filled():
             if isinstance(content, str):
+                if workbook.origin and content.startswith("=") and not _is_calculable(workbook, content):
+                    continue
                 if content.startswith("="):
                     _load_formula(model, index, row, column, _calculable(forms, content, sheet, row, column, today))
                 else:
@@ -159,7 +194,8 @@ def _is_decided(formula: str, value: CellContent | None) -> bool:
 
 
 def _find_spills(model: ironcalc.Model, workbook: Workbook, result: Evaluation) -> None:
-    if not any(formulas.is_array(one.formula) for cells in result.cells.values() for one in cells.values()):
+    computed_cells = (one for cells in result.cells.values() for one in cells.values())
+    if not any(one.decided and formulas.is_array(one.formula) for one in computed_cells):
         return
     loose: dict[int, set[Place]] = {}
     for index, row, column in model.get_all_cells():
@@ -168,7 +204,7 @@ def _find_spills(model: ironcalc.Model, workbook: Workbook, result: Evaluation) 
     for index, places in loose.items():
         sheet = workbook.sheets[index]
         for place, computed in result.cells[sheet.name].items():
-            if not formulas.is_array(computed.formula):
+            if not computed.decided or not formulas.is_array(computed.formula):
                 continue
             area = _spill_area(place, places)
             if area.size > 1:

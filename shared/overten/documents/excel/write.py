@@ -38,16 +38,16 @@ def write_xlsx(workbook: Workbook, *, created: datetime | None = None) -> bytes:
     the same state and moment give the same bytes.
     """
     moment = (created or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    return _Writer(workbook, moment).write()
+    return Writer(workbook, moment).write()
 
 
-class _Writer:
+class Writer:
     """One file being written: the library's workbook, its formats and the hidden sheet for long drop-down lists."""
 
-    def __init__(self, workbook: Workbook, moment: datetime) -> None:
+    def __init__(self, workbook: Workbook, moment: datetime, evaluation: Evaluation | None = None) -> None:
         self.workbook = workbook
         self.moment = moment
-        self.evaluation: Evaluation = evaluate(workbook, today=moment.date())
+        self.evaluation: Evaluation = evaluation or evaluate(workbook, today=moment.date())
         self.layouts: dict[str, Layout] = {}
         self.formats: dict[tuple[Any, ...], Format] = {}
         self.formats_by_looks: dict[int, Format | None] = {}

@@ -70,7 +70,9 @@ _COMMON = (400, 401, 403, 413, 422, 429, 500, 503)
 # What a path can answer besides; a method of it that is named ("POST /v1/…") has its own.
 _EXTRA: dict[str, tuple[int, ...]] = {
     "/v1/signup": (404, 409),
-    "/v1/excel/generate": (402, 404, 408, 409, 410, 501, 502),
+    **dict.fromkeys(
+        ("/v1/excel/generate", "/v1/word/generate", "/v1/slides/generate"), (402, 404, 408, 409, 410, 501, 502)
+    ),
     "/v1/runs/{run_id}/download": (404, 409, 410),
     "/v1/runs/{run_id}": (404, 410),
     "DELETE /v1/runs/{run_id}": (404, 409),

@@ -17,6 +17,7 @@ FUNCTIONS = functions()
 HANDLERS = {name: properties["Handler"].removesuffix(".handler") for name, properties in FUNCTIONS.items()}
 each_function = pytest.mark.parametrize("name", FUNCTIONS)
 
+GENERATE = ("excel_generate", "word_generate", "slides_generate")
 # The actions of each function on each table. A widening shows here, in the diff.
 TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
     "OrgsTable": {
@@ -28,7 +29,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "verify": {"GetItem"},
         "credits_get": {"GetItem"},
         "operate": {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
-        "excel_generate": {"GetItem", "UpdateItem"},
+        **dict.fromkeys(GENERATE, {"GetItem", "UpdateItem"}),
         "runs_download": {"GetItem"},
         "images_content": {"GetItem"},
         "step_work": {"GetItem", "UpdateItem"},
@@ -45,9 +46,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "credits_get": {"UpdateItem"},
         "credits_ledger": {"UpdateItem"},
         "operate": {"BatchGetItem", "UpdateItem"},
-        **dict.fromkeys(
-            ("verify", "excel_generate", "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}
-        ),
+        **dict.fromkeys(("verify", *GENERATE, "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}),
         **dict.fromkeys(("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore"), {"UpdateItem"}),
         **dict.fromkeys(("files_create", "files_list", "files_get", "files_delete"), {"UpdateItem"}),
         **dict.fromkeys(
@@ -55,7 +54,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         ),
     },
     "RunsTable": {
-        "excel_generate": {"GetItem", "PutItem"},
+        **dict.fromkeys(GENERATE, {"GetItem", "PutItem"}),
         "tasks_get": {"GetItem"},
         "runs_list": {"Query", "BatchGetItem"},
         "runs_get": {"GetItem", "BatchGetItem"},
@@ -78,7 +77,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
     "LedgerTable": {
         **dict.fromkeys(
             (
-                *("signup", "excel_generate", "step_work", "step_settle", "step_fail", "executions_ended"),
+                *("signup", *GENERATE, "step_work", "step_settle", "step_fail", "executions_ended"),
                 *("tasks_sweep", "tasks_cancel"),
             ),
             {"PutItem"},
@@ -87,19 +86,19 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "operate": {"PutItem", "Query"},
     },
     "CountersTable": {
-        "excel_generate": {"UpdateItem", "BatchGetItem"},
+        **dict.fromkeys(GENERATE, {"UpdateItem", "BatchGetItem"}),
         "outbox_relay": {"UpdateItem"},
         "tasks_sweep": {"BatchGetItem", "BatchWriteItem"},
     },
     "LinksTable": {
-        **dict.fromkeys(("excel_generate", "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
+        **dict.fromkeys((*GENERATE, "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
         **dict.fromkeys(("runs_versions_list", "runs_versions_restore"), {"BatchWriteItem"}),
         "runs_download": {"GetItem"},
         **dict.fromkeys(("images_create", "images_list", "images_get"), {"BatchWriteItem"}),
         "images_content": {"GetItem"},
     },
     "AssetsTable": {
-        "excel_generate": {"BatchGetItem"},
+        **dict.fromkeys(GENERATE, {"BatchGetItem"}),
         **dict.fromkeys(("files_create", "images_create"), {"PutItem", "UpdateItem"}),
         **dict.fromkeys(("files_list", "images_list"), {"Query"}),
         **dict.fromkeys(("files_get", "images_get", "images_content"), {"GetItem"}),

@@ -47,7 +47,7 @@ from overten.agent.errors import AgentLoopError, CheckpointUnreadable, ProviderR
 from overten.agent.models import Checkpoint, Limits, ModelUsage, Phase, SliceOutcome, TurnRequest
 from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
 from overten.agent.tools import ToolResult, call_tool, description, tool_definitions
-from overten.documents.engine import Engine
+from overten.documents.engine import Engine, Look
 from overten.documents.engines import engine_of
 from overten.documents.models import Finding
 
@@ -170,10 +170,14 @@ def _open(
     sleep: Callable[[float], None],
 ) -> _Run:
     # A copy, so that a slice that fails leaves its caller's checkpoint as it was.
-    checkpoint = checkpoint.model_copy(deep=True) if checkpoint is not None else Checkpoint()
-    checkpoint.library_version = pydantic_ai.__version__
     engine = engine_of(request.format)
-    document = _read_document(engine, checkpoint)
+    if checkpoint is not None:
+        checkpoint = checkpoint.model_copy(deep=True)
+        document = _read_document(engine, checkpoint)
+    else:
+        checkpoint, document = Checkpoint(), engine.new(_look(request))
+        checkpoint.keep(engine.store(document))
+    checkpoint.library_version = pydantic_ai.__version__
     run = _Run(
         checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, now, sleep,
         deadline=now() + limits.slice_seconds,
@@ -182,6 +186,11 @@ def _open(
         opening = prompts.opening(request, engine.noun, description(engine, document))
         run.add(ModelRequest(parts=[UserPromptPart(opening)]))
     return run
+
+
+def _look(request: TurnRequest) -> Look:
+    brand = request.brand
+    return Look(brand.primary_color, brand.secondary_color, brand.font) if brand else Look()
 
 
 def _read_document(engine: Engine[Any], checkpoint: Checkpoint) -> Any:

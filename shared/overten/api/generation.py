@@ -33,10 +33,7 @@ def answer(
     base_url: str,
 ) -> Response:
     """Accepts the turn and answers in the way it asks for. Both ids are in whatever is answered after accept."""
-    if settings(GenerateSettings).model_provider == "none":
-        raise NotImplementedYet(
-            "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
-        )
+    _require_a_model(document_format)
     request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, header_key)})
     accepted = service.generate(request, document_format, caller, request_id=request_id, now=now)
     task = accepted.task
@@ -47,6 +44,18 @@ def answer(
     if accepted.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response
+
+
+def _require_a_model(document_format: Format) -> None:
+    provider = settings(GenerateSettings).model_provider
+    if provider == "none":
+        raise NotImplementedYet(
+            "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
+        )
+    if provider == "builtin" and document_format != "excel":
+        raise NotImplementedYet(
+            "Without a model this deployment writes workbooks only. On a laptop: make run MODEL_BASE_URL=… MODEL_ID=…"
+        )
 
 
 def sync_deadline(arrival: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NoReturn
@@ -13,6 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from overten.accounts.tiers import TIERS
+from overten.api.body import parse
 from overten.api.context import caller_of
 from overten.assets.errors import MULTIPART_BYTES, multipart_too_large
 from overten.assets.requests import Upload
@@ -89,7 +91,10 @@ def _from_form[Details: BaseModel](form: FormData, details: type[Details]) -> Se
 
 def _parse_json[Announcement: Upload](body: bytes, announcement: type[Announcement]) -> Announcement:
     try:
-        return announcement.model_validate_json(body)
+        return announcement.model_validate(parse(body))
+    except json.JSONDecodeError as error:
+        problem = {"type": "json_invalid", "loc": ("body", error.pos), "msg": "", "ctx": {"error": error.msg}}
+        raise RequestValidationError([problem]) from None
     except ValidationError as error:
         _refuse(error)
 

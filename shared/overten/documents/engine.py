@@ -18,6 +18,15 @@ class StoredDocument(NamedTuple):
     package: bytes | None = None
 
 
+class Look(NamedTuple):
+    """The brand a new document wears. Colours are #rrggbb, `logo` is a PNG or JPEG; None leaves the choice to us."""
+
+    primary_color: str | None = None
+    secondary_color: str | None = None
+    font: str | None = None
+    logo: bytes | None = None
+
+
 class Engine[D](Hashable, Protocol):
     """One format's engine. `D` is its working document, which `apply` changes in place or not at all."""
 
@@ -28,8 +37,11 @@ class Engine[D](Hashable, Protocol):
     inspection: type[BaseModel]
     """The arguments of the tool `inspect`."""
 
+    def new(self, look: Look) -> D:
+        """An empty document."""
+
     def load(self, stored: StoredDocument) -> D:
-        """A stored document; a new one for `StoredDocument({})`. ValueError for what this version cannot read."""
+        """A stored document. ValueError for what this version cannot read."""
 
     def store(self, document: D) -> StoredDocument: ...
 

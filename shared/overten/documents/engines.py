@@ -9,10 +9,6 @@ from overten.documents.engine import Engine
 from overten.documents.models import Format
 
 
-class FormatNotOffered(Exception):
-    """There is no engine for the format."""
-
-
 @cache
 def engine_of(document_format: Format) -> Engine[Any]:
     """The engine of a format, imported when it is first asked for."""
@@ -20,4 +16,10 @@ def engine_of(document_format: Format) -> Engine[Any]:
         from overten.documents.excel.engine import ExcelEngine
 
         return ExcelEngine()
-    raise FormatNotOffered(document_format)
+    if document_format == "word":
+        from overten.documents.word.engine import WordEngine
+
+        return WordEngine()
+    from overten.documents.slides.engine import SlidesEngine
+
+    return SlidesEngine()

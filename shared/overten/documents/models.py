@@ -28,10 +28,13 @@ class Finding(BaseModel):
 
 
 class Statistics(BaseModel):
-    """Counts that tell a user what was made."""
+    """Counts that tell a user what was made. Those of other formats are 0."""
 
     sheets: int = 0
     rows: int = 0
     formulas: int = 0
     charts: int = 0
     tables: int = 0
+    images: int = 0
+    words: int = 0
+    slides: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -19,6 +20,11 @@ from pydantic import (
 )
 
 from overten.assets.use import Use
+
+MAX_SLIDES = 30
+# A count of slides as people write it. Three digits at most: "the 2026 slides" are no wish for as many.
+_SLIDES = r"slides?|folien|diapositiv[ae]s?|slajd\w*|(?:枚|張|张|页)の?(?:スライド|幻灯片)"
+_SLIDE_COUNT = re.compile(rf"(?<![\d.,])(\d{{1,3}})[ \u00a0-]*(?:{_SLIDES})\b", re.IGNORECASE)
 
 AssetId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -109,6 +115,11 @@ class GenerateRequest(BaseModel):
             Use(f"/image_assets/{n}", image.image_id, "image_assets") for n, image in enumerate(self.image_assets)
         ]
         return found
+
+    @property
+    def slide_count(self) -> int | None:
+        """The largest number of slides that the prompt names, if it names one."""
+        return max((int(count) for count in _SLIDE_COUNT.findall(self.prompt)), default=None)
 
     def fingerprint(self, endpoint: str) -> str:
         """What makes two requests the same for idempotency: endpoint and body, without how to wait and the key."""

@@ -34,7 +34,7 @@ from overten.runs import execution_store, lifecycle, link_store, open_tasks, sto
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, Caveat, IdempotencyClaim, Run, Task, TaskError, Version
 from overten.runs.names import file_name_of
-from overten.runs.requests import GenerateRequest
+from overten.runs.requests import MAX_SLIDES, GenerateRequest
 
 CLAIM_SECONDS = DAY_SECONDS
 MAX_EXAMINED_RUNS = 500
@@ -71,6 +71,7 @@ def generate(
     if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
         return _replay(claim, request.fingerprint(endpoint), caller, now)
     _refuse_what_is_not_offered(request)
+    _bound_slides(request, document_format)
     floor_credits = price_list().floors[document_format]
     try:
         base = _base_run(request, document_format, caller, now)
@@ -141,6 +142,12 @@ def _refuse_what_is_not_offered(request: GenerateRequest) -> None:
         raise NotImplementedYet("mode 'ask' is not available on this deployment yet.")
     if request.webhook_url:
         raise NotImplementedYet("webhook_url is not available on this deployment yet. Poll GET /tasks/{task_id}.")
+
+
+def _bound_slides(request: GenerateRequest, document_format: Format) -> None:
+    if document_format == "slides" and (request.slide_count or 0) > MAX_SLIDES:
+        how = f"at most {MAX_SLIDES} slides are made in a call. Make the rest with run_id, in further calls."
+        raise ValidationFailed("/prompt", f"asks for {request.slide_count} slides; {how}")
 
 
 def _base_run(request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float) -> Run | None:

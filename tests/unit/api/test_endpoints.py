@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from overten.accounts import keys
 from overten.accounts import service as accounts
 from overten.accounts import store as accounts_store
 from overten.accounts.models import NewKey, Org, User
 from overten.aws import clients, dynamo
+from overten.config import forget_settings
 from overten.documents.models import Statistics
 from overten.runs import lifecycle, object_store, store
 from overten.runs.models import Candidate, Outcome, Task, TaskError, TaskRef
@@ -301,7 +301,7 @@ def test_a_body_of_another_kind_is_told_which_header_it_needs(secret: str) -> No
     [
         (None, "Missing"),
         ("sk_live_" + "x" * 28, "form or its checksum"),
-        (keys.new_secret(), "unknown or has been revoked"),
+        ("sk_live_00000000000000000000000K3vO8", "unknown or has been revoked"),
     ],
 )
 def test_a_refused_key_is_told_why(aws: None, credential: str | None, told: str) -> None:
@@ -530,7 +530,7 @@ def test_a_task_is_cancelled_once(secret: str, signed_up: tuple[Org, NewKey]) ->
     assert call("verify", credential=secret).json["credits"] == signed_up[0].available
 
 
-def test_versions_over_http(secret: str, signed_up: tuple[Org, NewKey]) -> None:
+def test_versions_over_http(secret: str, foreign_secret: str, signed_up: tuple[Org, NewKey]) -> None:
     made = generate(secret)
     complete(made, signed_up)
     run = {"run_id": made.json["run_id"]}
@@ -551,11 +551,11 @@ def test_versions_over_http(secret: str, signed_up: tuple[Org, NewKey]) -> None:
     unknown = call("runs_versions_restore", credential=secret, path={**run, "version": "7"})
     assert_error(unknown, 404, "not_found")
     for wrong in ("0", "x", "1000000"):
-        answer = call("runs_versions_restore", credential=secret, path={**run, "version": wrong})
+        answer = call("runs_versions_restore", credential=foreign_secret, path={**run, "version": wrong})
         assert_error(answer, 422, "validation_error")
         assert answer.json["message"].startswith("/path/version")
     for cursor in ("nonsense", "cnVuXzE"):
-        answer = call("runs_versions_list", credential=secret, path=run, query={"cursor": cursor})
+        answer = call("runs_versions_list", credential=foreign_secret, path=run, query={"cursor": cursor})
         assert_error(answer, 422, "validation_error")
 
 
@@ -643,3 +643,39 @@ def test_the_outbox_is_empty_once_the_work_has_begun(secret: str, signed_up: tup
     complete(accepted, signed_up)
     assert dynamo.get("runs", key) is None
     assert clients.s3().list_objects_v2(Bucket="documents", Prefix=f"org/{key['pk']}/")["KeyCount"] == 3
+
+
+@pytest.mark.parametrize("function", ["word_generate", "slides_generate"])
+def test_without_a_model_only_workbooks_are_written(secret: str, function: str) -> None:
+    answer = call(function, credential=secret, body={"prompt": "Our rents"})
+    assert_error(answer, 501, "not_implemented")
+    assert "MODEL_BASE_URL" in answer.json["message"]
+
+
+@pytest.mark.parametrize(
+    ("function", "document_format", "extension"),
+    [("word_generate", "word", ".docx"), ("slides_generate", "slides", ".pptx")],
+)
+def test_other_formats_are_accepted_with_their_floor_and_name(
+    secret: str, signed_up: tuple[Org, NewKey], monkeypatch: pytest.MonkeyPatch, function: str, document_format: str,
+    extension: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("MODEL_PROVIDER", "bedrock")
+    forget_settings()
+    answer = call(function, credential=secret, body={"prompt": "Our rents", "async": True})
+    assert answer.status == 202
+    task = store.get_task(signed_up[0].org_id, answer.json["task_id"])
+    run = store.get_run(signed_up[0].org_id, answer.json["run_id"])
+    assert task is not None
+    assert run is not None
+    assert (task.format, run.format, run.file_name) == (document_format, document_format, "Our rents" + extension)
+    resumed = call("excel_generate", credential=secret, body={"prompt": "More", "run_id": run.run_id})
+    assert_error(resumed, 422, "validation_error")
+
+
+def test_more_slides_than_a_call_makes_are_refused(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODEL_PROVIDER", "bedrock")
+    forget_settings()
+    answer = call("slides_generate", credential=secret, body={"prompt": "A 31-slide deck on our rents"})
+    assert_error(answer, 422, "validation_error")
+    assert answer.json["message"].startswith("/prompt: asks for 31 slides")

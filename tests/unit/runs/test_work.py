@@ -229,6 +229,7 @@ def test_a_task_that_was_ended_elsewhere_stops_at_its_next_step(aws: None, execu
 
 def test_a_task_past_its_deadline_times_out(aws: None, executions: FakeExecutions) -> None:
     task = accept(caller(), now=1_000_000_000, timeout_ms=10_000)
+    store.start(store.ref_of(task), now=1_000_000_000)
     with pytest.raises(TaskTimedOut):
         work.work(store.ref_of(task))
 

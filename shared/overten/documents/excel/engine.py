@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from overten.documents.engine import StoredDocument
+from overten.documents.engine import Look, StoredDocument
 from overten.documents.excel.operations import ExcelOperation, RangeRef, SheetName
 from overten.documents.excel.workbook import Workbook
 from overten.documents.models import Finding, Statistics
@@ -39,6 +39,10 @@ class ExcelEngine:
     noun = "workbook"
     operations = _operation_classes()
     inspection: type[BaseModel] = Inspect
+
+    def new(self, look: Look) -> Workbook:
+        theme = {"accent_color": look.primary_color, "font": look.font}
+        return Workbook.model_validate({name: value for name, value in theme.items() if value is not None})
 
     def load(self, stored: StoredDocument) -> Workbook:
         return Workbook.model_validate(stored.data)

@@ -6,6 +6,7 @@ grafted into it.
 
 from __future__ import annotations
 
+import copy
 import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -176,6 +177,13 @@ class Package:
         while pattern.format(number).casefold() in taken:
             number += 1
         return pattern.format(number)
+
+    def copy(self) -> Package:
+        """An independent package with the same parts; the original file's bytes are shared."""
+        twin = Package(self._archive)
+        twin._trees = {name: copy.deepcopy(self._trees[name]) for name in self._edited}
+        twin._edited, twin._changes = set(self._edited), dict(self._changes)
+        return twin
 
     def save(self) -> bytes:
         """The file. Parts that were neither edited nor put are copied as they are; equal content gives equal bytes."""

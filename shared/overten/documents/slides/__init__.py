@@ -1,0 +1,1 @@
+"""The slides engine: decks written by layout and edited in their own XML."""

@@ -1,0 +1,245 @@
+"""Slides from their content: which layout each takes, and what goes into its slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from overten.documents.slides import diagrams
+from overten.documents.slides.canvas import Canvas, described
+from overten.documents.slides.deck import Deck
+from overten.documents.slides.drawing import Paragraph
+from overten.documents.slides.geometry import CONTENT, POINT, SLIDE, Box
+from overten.documents.slides.layouts import LAYOUTS
+from overten.documents.slides.operations import (
+    Agenda,
+    BigNumber,
+    ChartSlide,
+    Closing,
+    Columns,
+    Content,
+    Cover,
+    FromLayout,
+    ImageSlide,
+    MetricsChart,
+    Quote,
+    Section,
+    SlideContent,
+    Statement,
+    TableSlide,
+    TwoCharts,
+)
+from overten.documents.slides.tables import draw_table
+
+_METRICS_HEIGHT = 1_280_160
+
+
+def compose(deck: Deck, content: SlideContent, where: str) -> Canvas:
+    """The slide, drawn and fitted but not yet part of the deck. Raises OperationError."""
+    if isinstance(content, FromLayout):
+        from overten.documents.slides.named import compose_named
+
+        canvas = compose_named(deck, content, where)
+    else:
+        canvas = Canvas(deck, _layout_key(content), where)
+        _COMPOSERS[type(content)](canvas, content)
+        source = getattr(content, "source", None)
+        canvas.source(source)
+    canvas.notes = content.notes
+    return canvas
+
+
+def _layout_key(content: Any) -> str:
+    if isinstance(content, Cover) and content.image:
+        return "cover_image"
+    if isinstance(content, Columns):
+        return "two_columns" if len(content.columns) == 2 else "three_columns"
+    if isinstance(content, ImageSlide):
+        return f"image_{content.position}"
+    if isinstance(content, ChartSlide) and content.points:
+        return "chart_takeaway"
+    return str(content.layout)
+
+
+def _opener(canvas: Canvas, title: str, lines: dict[str, str | None], smallest: float) -> None:
+    """A slide of little text on a strong ground; in decks of others all of it goes under the title."""
+    canvas.title(title, smallest=smallest, lines=3)
+    given = {key: text for key, text in lines.items() if text}
+    if canvas.own:
+        for key, text in given.items():
+            canvas.text(key, text.split("\n"))
+        return
+    if given and "subtitle" in canvas.slots:
+        canvas.text("subtitle", "\n".join(given.values()).split("\n"))
+    elif given:
+        box = canvas.frame
+        paragraphs = [Paragraph(text, ink="tx1") for text in "\n".join(given.values()).split("\n")]
+        canvas.add(canvas.text_box("Text", box, paragraphs, largest=20, smallest=12))
+
+
+def _cover(canvas: Canvas, content: Cover) -> None:
+    _opener(canvas, content.title, {"subtitle": content.subtitle, "byline": content.byline}, 28)
+    if content.image:
+        if canvas.own:
+            canvas.add(canvas.picture(content.image, SLIDE, key="image", label="Cover picture"))
+        else:
+            width = canvas.deck.size.w // 4
+            canvas.add(
+                canvas.picture(content.image, Box(canvas.deck.size.w - width, 0, width, canvas.deck.size.h // 4))
+            )
+
+
+def _section(canvas: Canvas, content: Section) -> None:
+    lines = {"subtitle": content.subtitle}
+    if canvas.own:
+        lines["number"] = content.number
+    _opener(canvas, content.title, lines, 28)
+
+
+def _closing(canvas: Canvas, content: Closing) -> None:
+    _opener(canvas, content.title, {"text": "\n".join(content.lines) or None}, 28)
+
+
+def _agenda(canvas: Canvas, content: Agenda) -> None:
+    canvas.title(content.title, lines=3)
+    canvas.text("body", content.items, numbered=True)
+
+
+def _statement(canvas: Canvas, content: Statement) -> None:
+    canvas.title(content.title, smallest=28, lines=4)
+    if content.detail:
+        canvas.text("detail", [content.detail], smallest=14)
+
+
+def _quote(canvas: Canvas, content: Quote) -> None:
+    text = content.quote.strip('"“”„«»')
+    canvas.title(f"“{text}”", smallest=20, lines=7)
+    name = f"**{described(content.name)}**"
+    canvas.text("byline", [name, content.role] if content.role else [name])
+
+
+def _big_number(canvas: Canvas, content: BigNumber) -> None:
+    canvas.title(content.title)
+    canvas.text("number", [content.number], smallest=54)
+    canvas.text("label", [content.label], smallest=14)
+    if content.points:
+        slot = LAYOUTS["big_number"].slot("body")
+        if canvas.own or slot is None:
+            canvas.text("body", content.points)
+        else:
+            canvas.slots.pop("body", None)
+            canvas.text("body", content.points)
+
+
+def _content(canvas: Canvas, content: Content) -> None:
+    canvas.title(content.title)
+    canvas.text("body", content.points, smallest=14)
+
+
+def _columns(canvas: Canvas, content: Columns) -> None:
+    canvas.title(content.title)
+    keys = [f"column{number}_body" for number in range(1, len(content.columns) + 1)]
+    size = min(canvas.measure(key, column.points) for key, column in zip(keys, content.columns, strict=True))
+    headings = [f"column{number}_heading" for number in range(1, len(content.columns) + 1)]
+    head_size = min(
+        canvas.measure(key, [column.heading]) for key, column in zip(headings, content.columns, strict=True)
+    )
+    for key, heading, column in zip(keys, headings, content.columns, strict=True):
+        canvas.place_text(canvas.slot(heading), [column.heading], head_size)
+        canvas.place_text(canvas.slot(key), column.points, size)
+    if not canvas.own:
+        return
+    for heading in headings:
+        box = canvas.slot(heading).box
+        canvas.add(canvas.rule("Column rule", Box(box.x, box.bottom + 4 * POINT, box.w, 0), "accent1", 12_700))
+
+
+def _image(canvas: Canvas, content: ImageSlide) -> None:
+    full = content.position == "full"
+    if not canvas.own:
+        canvas.title(content.title)
+        box, side = canvas.frame.split(0.5) if content.points and not full else (canvas.frame, canvas.frame)
+        place, text = (box, side) if content.position == "left" else (side, box)
+        canvas.slots = {"title": canvas.slots["title"]} if "title" in canvas.slots else {}
+        canvas.add(canvas.picture(content.image, place, alt=content.caption or ""))
+        if content.points and not full:
+            paragraphs = [
+                Paragraph(line, bullet="•", indent=228_600, space_before=8, ink="tx1") for line in content.points
+            ]
+            canvas.add(canvas.text_box("Text", text, paragraphs, largest=18, smallest=12))
+        return
+    canvas.add(canvas.picture(content.image, SLIDE, key="image", alt=content.caption or ""))
+    if full:
+        box = canvas.slot("title").box
+        bottom = canvas.slot("caption").box.bottom if content.caption else box.bottom
+        shade = Box(0, box.y - 228_600, SLIDE.w, SLIDE.h - box.y + 228_600)
+        del bottom
+        canvas.add(canvas.panel("Caption ground", shade, fill=canvas.palette.deep))
+        canvas.title(content.title, smallest=20)
+        lines = [content.caption] if content.caption else (content.points or [])[:3]
+        if lines:
+            canvas.text("caption", lines)
+        return
+    canvas.title(content.title, smallest=20, lines=3)
+    lines = [*(content.points or ([] if not content.caption else [content.caption]))]
+    if lines:
+        canvas.text("body", lines)
+
+
+def _table(canvas: Canvas, content: TableSlide) -> None:
+    canvas.title(content.title)
+    draw_table(canvas, content.table, canvas.frame, key="table", about=described(content.title))
+
+
+def _chart(canvas: Canvas, content: ChartSlide) -> None:
+    canvas.title(content.title)
+    about = described(content.title)
+    if not content.points:
+        canvas.add(canvas.chart(content.chart, canvas.frame, key="chart", about=about))
+        return
+    left, right = canvas.frame.split(0.68, 2 * 228_600)
+    canvas.add(canvas.chart(content.chart, left, key="chart", about=about))
+    if not canvas.own:
+        canvas.slots.pop("body", None)
+    canvas.text("body", content.points)
+    box = canvas.slot("body").box if canvas.own else right
+    canvas.add(canvas.rule("Takeaway rule", Box(box.x - 228_600, box.y, 0, box.h), canvas.palette.rule))
+
+
+def _two_charts(canvas: Canvas, content: TwoCharts) -> None:
+    canvas.title(content.title)
+    boxes = canvas.frame.columns(2, 2 * 228_600)
+    size = min(canvas.measure(f"heading{number}", [heading]) for number, heading in enumerate(content.headings, 1))
+    for number, (heading, chart, box) in enumerate(zip(content.headings, content.charts, boxes, strict=True), 1):
+        canvas.place_text(canvas.slot(f"heading{number}"), [heading], size)
+        canvas.add(
+            canvas.chart(
+                chart, box.below(40 * POINT), key=f"chart{number}", label=f"Chart {number}", about=described(heading)
+            )
+        )
+
+
+def _metrics_chart(canvas: Canvas, content: MetricsChart) -> None:
+    canvas.title(content.title)
+    diagrams.draw_metrics(canvas, content.metrics, canvas.frame.top(_METRICS_HEIGHT), len(content.metrics))
+    rest = canvas.frame.below(_METRICS_HEIGHT + CONTENT.h // 24)
+    canvas.add(canvas.chart(content.chart, rest, key="chart", about=described(content.title)))
+
+
+_COMPOSERS: dict[type, Callable[[Canvas, Any], None]] = {
+    Cover: _cover,
+    Section: _section,
+    Closing: _closing,
+    Agenda: _agenda,
+    Statement: _statement,
+    Quote: _quote,
+    BigNumber: _big_number,
+    Content: _content,
+    Columns: _columns,
+    ImageSlide: _image,
+    TableSlide: _table,
+    ChartSlide: _chart,
+    TwoCharts: _two_charts,
+    MetricsChart: _metrics_chart,
+    **diagrams.COMPOSERS,
+}

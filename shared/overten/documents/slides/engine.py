@@ -1,0 +1,96 @@
+"""The Slides engine as the agent sees it. The libraries are imported where they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from overten.documents.engine import Look, StoredDocument
+from overten.documents.models import Finding, Statistics
+from overten.documents.slides.operations import SlideNumber, SlidesOperation
+
+if TYPE_CHECKING:
+    from overten.documents.slides.deck import Deck
+
+
+class Inspect(BaseModel):
+    """Shows what the presentation holds now: all slides in short, or with `slide` one slide's elements with the ids to
+    edit them by; with `layouts` the layouts that slides can be made of."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: Literal["inspect"] = "inspect"
+    slide: SlideNumber | None = None
+    layouts: bool = False
+
+
+def _operation_classes() -> tuple[type[BaseModel], ...]:
+    union, *_ = get_args(SlidesOperation)
+    return cast("tuple[type[BaseModel], ...]", get_args(union))
+
+
+class SlidesEngine:
+    """`overten.documents.engine.Engine` for presentations."""
+
+    noun = "presentation"
+    operations = _operation_classes()
+    inspection: type[BaseModel] = Inspect
+
+    def new(self, look: Look) -> Deck:
+        from overten.documents.slides.deck import Deck
+        from overten.documents.slides.theme import Brand
+
+        return Deck.new(brand=Brand(**look._asdict()))
+
+    def load(self, stored: StoredDocument) -> Deck:
+        from overten.documents.ooxml.errors import PackageError
+        from overten.documents.slides.deck import Deck
+
+        if stored.package is None:
+            raise ValueError("the presentation's package is missing")
+        try:
+            return Deck.open(stored.package)
+        except PackageError as error:
+            raise ValueError(str(error)) from error
+
+    def store(self, document: Deck) -> StoredDocument:
+        return StoredDocument({}, document.to_bytes())
+
+    def apply(self, document: Deck, operation: BaseModel) -> str:
+        from overten.documents.slides.apply import apply
+
+        return apply(document, cast("SlidesOperation", operation))
+
+    def describe(self, document: Deck, inspection: BaseModel | None = None) -> str:
+        from overten.documents.slides.inspect import describe
+
+        if isinstance(inspection, Inspect):
+            return describe(document, inspection.slide, layouts=inspection.layouts)
+        return describe(document)
+
+    def has_content(self, document: Deck) -> bool:
+        return bool(document.slides())
+
+    def title(self, document: Deck) -> str | None:
+        return document.title
+
+    def write(self, document: Deck, *, created: datetime) -> bytes:  # noqa: ARG002 - a deck shows no date of its own
+        return document.to_bytes()
+
+    def verify(self, data: bytes, document: Deck) -> list[Finding]:  # noqa: ARG002 - judged by its bytes alone
+        from overten.documents.slides.verify import verify
+
+        return verify(data)
+
+    def repair(self, document: Deck, findings: Sequence[Finding]) -> tuple[Deck, list[Finding]]:
+        from overten.documents.slides.verify import repair
+
+        return document, repair(document, list(findings))
+
+    def statistics(self, document: Deck) -> Statistics:
+        from overten.documents.slides.inspect import statistics
+
+        return statistics(document)

@@ -1,0 +1,1 @@
+"""Measuring text with the metrics of real fonts."""

@@ -1,0 +1,109 @@
+"""The Word engine as the agent sees it. The libraries are imported where they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from overten.documents.engine import Look, StoredDocument
+from overten.documents.models import Finding, Statistics
+from overten.documents.word.operations import WordOperation
+
+if TYPE_CHECKING:
+    from overten.documents.word.document import Document
+
+
+class Inspect(BaseModel):
+    """Shows what the document holds now: its blocks in short, each behind its anchor; with `anchor`, one block, or
+    with `section` a heading's whole section, with full text; or its styles, comments or tracked changes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: Literal["inspect"] = "inspect"
+    anchor: str | None = Field(None, max_length=200)
+    section: bool = False
+    show: Literal["blocks", "styles", "comments", "changes"] = "blocks"
+
+
+def _operation_classes() -> tuple[type[BaseModel], ...]:
+    union, *_ = get_args(WordOperation)
+    return cast("tuple[type[BaseModel], ...]", get_args(union))
+
+
+class WordEngine:
+    """`overten.documents.engine.Engine` for Word documents."""
+
+    noun = "document"
+    operations = _operation_classes()
+    inspection: type[BaseModel] = Inspect
+
+    def new(self, look: Look) -> Document:
+        from overten.documents.word.document import Document
+        from overten.documents.word.theme import Brand
+
+        given = {name: value for name, value in look._asdict().items() if value is not None}
+        return Document.new(Brand(**given))
+
+    def load(self, stored: StoredDocument) -> Document:
+        from overten.documents.ooxml.errors import PackageError
+        from overten.documents.word.document import Document
+
+        if stored.package is None:
+            raise ValueError("the document's package is missing")
+        try:
+            document = Document.open(stored.package)
+        except PackageError as error:
+            raise ValueError(str(error)) from error
+        state: dict[str, Any] = stored.data
+        document.tracking = state.get("tracking")
+        document.is_ours = document.changed = bool(state.get("is_ours"))
+        return document
+
+    def store(self, document: Document) -> StoredDocument:
+        return StoredDocument({"tracking": document.tracking, "is_ours": document.is_ours}, document.to_bytes())
+
+    def apply(self, document: Document, operation: BaseModel) -> str:
+        from overten.documents.word.apply import apply
+
+        return apply(document, cast("WordOperation", operation))
+
+    def describe(self, document: Document, inspection: BaseModel | None = None) -> str:
+        from overten.documents.word.inspect import describe
+
+        if isinstance(inspection, Inspect):
+            return describe(document, inspection.anchor, section=inspection.section, show=inspection.show)
+        return describe(document)
+
+    def has_content(self, document: Document) -> bool:
+        from overten.documents.word.template import has_content
+
+        return has_content(document)
+
+    def title(self, document: Document) -> str | None:
+        from overten.documents.word.properties import title
+
+        return title(document)
+
+    def write(self, document: Document, *, created: datetime) -> bytes:
+        from overten.documents.word.properties import stamp
+
+        stamp(document, created.isoformat(timespec="seconds"))
+        return document.to_bytes()
+
+    def verify(self, data: bytes, document: Document) -> list[Finding]:  # noqa: ARG002 - judged by its bytes alone
+        from overten.documents.word.verify import verify
+
+        return verify(data)
+
+    def repair(self, document: Document, findings: Sequence[Finding]) -> tuple[Document, list[Finding]]:
+        from overten.documents.word.repair import repair
+
+        return document, repair(document, findings)
+
+    def statistics(self, document: Document) -> Statistics:
+        from overten.documents.word.inspect import statistics
+
+        return statistics(document)

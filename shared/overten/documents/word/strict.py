@@ -1,0 +1,65 @@
+"""The strict form of OOXML in the transitional form's names, which is what all programs write and we edit."""
+
+from __future__ import annotations
+
+import re
+
+from overten.documents.ooxml.package import Package
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/"
+# ECMA-376 part 4, annex A: most names change by their beginning only; the more particular come first.
+_NAMES = (
+    (_STRICT + b"officeDocument/relationships/metadata/core-properties",
+     b"http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"),
+    (_STRICT + b"officeDocument/relationships/extendedProperties", _OFFICE + b"relationships/extended-properties"),
+    (_STRICT + b"officeDocument/relationships/customProperties", _OFFICE + b"relationships/custom-properties"),
+    (_STRICT + b"officeDocument/extendedProperties", _OFFICE + b"extended-properties"),
+    (_STRICT + b"officeDocument/customProperties", _OFFICE + b"custom-properties"),
+    (_STRICT + b"officeDocument/", _OFFICE),
+    (_STRICT + b"wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (_STRICT + b"schemaLibrary/main", b"http://schemas.openxmlformats.org/schemaLibrary/2006/main"),
+)  # fmt: skip
+_DRAWING = _STRICT + b"drawingml/"
+_DRAWING_NAMES = ("main", "chart", "chartDrawing", "diagram", "picture", "wordprocessingDrawing", "lockedCanvas",
+                  "spreadsheetDrawing", "compatibility")  # fmt: skip
+
+
+def make_transitional(package: Package) -> None:
+    """Renames what is in the strict form; leaves every other package as it is."""
+    if not any(_STRICT.decode() in relation.type for relation in package.relationships("")):
+        return
+    for name in package.names():
+        if name.endswith((".xml", ".rels")):
+            data = package.read(name)
+            if _STRICT in data:
+                package.put(name, _renamed(data))
+
+
+def _renamed(data: bytes) -> bytes:
+    for old, new in _NAMES:
+        data = data.replace(old, new)
+    for name in _DRAWING_NAMES:
+        new_name = f"http://schemas.openxmlformats.org/drawingml/2006/{name}".encode()
+        data = data.replace(_DRAWING + name.encode() + b'"', new_name + b'"')
+    data = data.replace(b'w:conformance="strict"', b"").replace(b'conformance="strict"', b"")
+    data = _OTHER_TAG.sub(lambda tag: _PERCENTAGE.sub(_thousandths, tag[0]), data)
+    return _MEASURED_TAG.sub(_in_plain_units, data)
+
+
+# Of elements that are not WordprocessingML's own, whose percentages are the same in both forms.
+_OTHER_TAG = re.compile(rb'<(?!w:)\w+:[^<>]*%"[^<>]*>')
+_PERCENTAGE = re.compile(rb'="(-?\d+(?:\.\d+)?)%"')
+# Lengths with a unit, which Word writes in points: half points of fonts and twips of all else in the transitional form.
+_MEASURED_TAG = re.compile(rb'<w:(\w+) [^<>]*="-?[\d.]+pt"[^<>]*>')
+_POINTS = re.compile(rb'="(-?\d+(?:\.\d+)?)pt"')
+_HALF_POINTS = {b"sz", b"szCs", b"position", b"kern", b"hps", b"hpsRaise", b"hpsBaseText"}
+
+
+def _in_plain_units(tag: re.Match[bytes]) -> bytes:
+    factor = 2 if tag[1] in _HALF_POINTS else 20
+    return _POINTS.sub(lambda length: b'="%d"' % round(float(length[1]) * factor), tag[0])
+
+
+def _thousandths(match: re.Match[bytes]) -> bytes:
+    return b'="%d"' % round(float(match[1]) * 1000)

@@ -1,0 +1,138 @@
+"""A turn in Word and in Slides: the same loop, resumable at every step, with its document as a package."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from docx import Document as DocxDocument
+from pptx import Presentation
+from pydantic_ai.messages import ToolCallPart
+
+from overten.agent.loop import next_turn
+from overten.agent.models import Brand, Checkpoint, TurnRequest
+from overten.agent.prompts import instructions
+from overten.agent.tools import tool_definitions
+from overten.documents.engines import engine_of
+from overten.documents.models import Format
+from tests.unit.agent.players import Limits, Script, call, finish, run
+
+CREATED = datetime(2026, 11, 22, tzinfo=UTC)
+REQUESTS: dict[Format, TurnRequest] = {
+    "word": TurnRequest(format="word", prompt="A note on our rents", brand=Brand(primary_color="#7A1F2B")),
+    "slides": TurnRequest(format="slides", prompt="A deck on our rents", brand=Brand(primary_color="#7A1F2B")),
+}
+WRITING: dict[Format, list[list[ToolCallPart]]] = {
+    "word": [
+        [call("set_document", title="Our rents")],
+        [
+            call(
+                "write",
+                blocks=[
+                    {"type": "heading", "text": "Rents rise by 4%", "level": 1},
+                    {"type": "paragraph", "text": "The **harbour** shop carries most of it."},
+                ],
+            )
+        ],
+        [call("inspect")],
+        [finish("A note.")],
+    ],
+    "slides": [
+        [call("write_slides", slides=[{"layout": "cover", "title": "Our rents"}])],
+        [
+            call(
+                "write_slides",
+                slides=[{"layout": "content", "title": "Rents rise by 4%", "points": ["Harbour 1,200", "Station 900"]}],
+            )
+        ],
+        [call("inspect", slide=2)],
+        [finish("A deck.")],
+    ],
+}
+formats = pytest.mark.parametrize("document_format", ["word", "slides"])
+
+
+class Shelf:
+    """Keeps every checkpoint as storage does: its JSON, and the package's bytes beside it."""
+
+    def __init__(self) -> None:
+        self.saved: list[tuple[str, bytes | None]] = []
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        self.saved.append((checkpoint.model_dump_json(), checkpoint.package))
+
+    def at(self, index: int) -> Checkpoint:
+        text, package = self.saved[index]
+        checkpoint = Checkpoint.model_validate_json(text)
+        checkpoint.package = package
+        return checkpoint
+
+
+def texts(document_format: Format, data: bytes) -> list[str]:
+    """What an independent reader finds in the file."""
+    if document_format == "word":
+        return [paragraph.text for paragraph in DocxDocument(BytesIO(data)).paragraphs if paragraph.text]
+    shapes: list[Any] = [shape for slide in Presentation(BytesIO(data)).slides for shape in slide.shapes]
+    return [shape.text_frame.text for shape in shapes if shape.has_text_frame and shape.text_frame.text]
+
+
+def written(document_format: Format, checkpoint: Checkpoint) -> bytes:
+    engine = engine_of(document_format)
+    return engine.write(engine.load(checkpoint.stored_document), created=CREATED)
+
+
+@formats
+def test_a_turn_writes_a_document_that_others_can_read(document_format: Format) -> None:
+    outcome = run(Script(*WRITING[document_format]).model, request=REQUESTS[document_format])
+    assert outcome.finished
+    data = written(document_format, outcome.checkpoint)
+    assert any("Rents rise by 4%" in text for text in texts(document_format, data))
+    engine = engine_of(document_format)
+    findings = engine.verify(data, engine.load(outcome.checkpoint.stored_document))
+    assert [finding for finding in findings if finding.severity == "error"] == []
+    statistics = engine.statistics(engine.load(outcome.checkpoint.stored_document))
+    assert statistics.words > 5
+    assert statistics.slides == (2 if document_format == "slides" else 0)
+
+
+@formats
+def test_a_turn_resumed_after_any_step_ends_with_the_same_bytes(document_format: Format) -> None:
+    shelf, request = Shelf(), REQUESTS[document_format]
+    whole = run(Script(*WRITING[document_format]).model, request=request, store=shelf).checkpoint  # type: ignore[arg-type]
+    for index in range(len(shelf.saved)):
+        resumed = run(Script(*WRITING[document_format]).model, shelf.at(index), request=request).checkpoint
+        assert written(document_format, resumed) == written(document_format, whole)
+        assert resumed.usage == whole.usage
+
+
+@formats
+def test_the_brand_is_the_theme_of_a_new_document(document_format: Format) -> None:
+    checkpoint = run(Script(*WRITING[document_format]).model, request=REQUESTS[document_format]).checkpoint
+    assert checkpoint.package is not None
+    from overten.documents.ooxml.package import Package
+
+    package = Package.open(checkpoint.package)
+    themes = [package.read(name) for name in package.names() if "/theme/" in name]
+    assert any(b"7A1F2B" in theme for theme in themes)
+
+
+@formats
+def test_a_second_turn_goes_on_with_the_package(document_format: Format) -> None:
+    first = run(Script(*WRITING[document_format]).model, request=REQUESTS[document_format]).checkpoint
+    again = next_turn(first, REQUESTS[document_format].model_copy(update={"prompt": "Shorter"}))
+    engine = engine_of(document_format)
+    assert engine.describe(engine.load(again.stored_document)) == engine.describe(engine.load(first.stored_document))
+    assert "Rents rise by 4%" in json.dumps(again.messages)
+
+
+@formats
+def test_the_tools_of_a_format_are_bounded_and_have_instructions(document_format: Format) -> None:
+    engine = engine_of(document_format)
+    size = sum(
+        len(tool.description or "") + len(json.dumps(tool.parameters_json_schema)) for tool in tool_definitions(engine)
+    )
+    assert size < 30_000  # about 8,000 tokens, cached by providers after the first request
+    assert "finish" in instructions(engine.noun, Limits())

@@ -1,0 +1,467 @@
+# ruff: noqa: E501 - operations as a model gives them
+"""Operations on documents: what they write, what they keep, what they refuse."""
+
+from __future__ import annotations
+
+import re
+from zipfile import ZipFile
+
+import pytest
+
+from overten.documents.errors import OperationError
+from overten.documents.word.anchors import anchor_of, blocks, plain_text
+from overten.documents.word.document import Document
+from overten.documents.word.inspect import describe
+from overten.documents.word.revisions import revisions
+from overten.documents.word.verify import verify
+from overten.documents.word.xml import elements, find, findall, local, path_value, q
+from tests.unit.documents.word.conftest import NOW, do, reopened
+
+
+def texts(document: Document) -> list[str]:
+    return [plain_text(block) for block in blocks(document.body()) if local(block) == "p" and plain_text(block)]
+
+
+def anchors(document: Document) -> dict[str, str]:
+    """The anchors of paragraphs by their text."""
+    return {plain_text(b): anchor_of(b) for b in elements(document.body(), "w:p") if plain_text(b)}
+
+
+def table_anchor(document: Document) -> str:
+    return next(anchor_of(block) for block in blocks(document.body()) if local(block) == "tbl")
+
+
+def paragraph(text: str) -> dict[str, str]:
+    return {"type": "paragraph", "text": text}
+
+
+def errors(document: Document) -> list[str]:
+    return [finding.message for finding in verify(document.to_bytes()) if finding.severity == "error"]
+
+
+def xml_of(document: Document, part: str = "word/document.xml") -> str:
+    document.to_bytes()
+    return document.package.read(part).decode()
+
+
+class TestWrite:
+    def test_a_section_is_a_heading_and_its_blocks_in_real_styles(self, document: Document) -> None:
+        do(document, "write", heading="Aims", blocks=[paragraph("One **bold** word"), {"type": "quote", "text": "Q"}])
+        styles = [path_value(p, "w:pPr/w:pStyle") for p in blocks(document.body())]
+        assert styles == ["Heading1", None, "Quote"]
+        assert "**bold**" in describe(document)
+        assert errors(document) == []
+
+    def test_goes_after_a_section_by_the_text_of_its_heading(self, document: Document) -> None:
+        do(document, "write", heading="A", blocks=[paragraph("a1")])
+        do(document, "write", heading="B", blocks=[paragraph("b1")])
+        do(document, "write", blocks=[paragraph("a2")], after_section="A")
+        do(document, "write", blocks=[paragraph("zero")], before="A")
+        assert texts(document) == ["zero", "A", "a1", "a2", "B", "b1"]
+
+    def test_replaces_a_range_and_may_use_its_labels_again(self, document: Document) -> None:
+        do(document, "write", heading="A", label="a", blocks=[paragraph("old"), paragraph("See {ref:a}")])
+        do(document, "write", heading="New", label="a", replace="A", through=anchors(document)["old"])
+        document.to_bytes()
+        assert texts(document) == ["New", "See New"]
+
+    def test_a_label_is_given_once(self, document: Document) -> None:
+        do(document, "write", heading="A", label="a")
+        before = document.to_bytes()
+        with pytest.raises(OperationError, match="label 'a' is taken"):
+            do(document, "write", heading="B", label="a", blocks=[{"type": "image", "asset": "photo", "alt_text": "x"}])
+        assert document.to_bytes() == before
+
+    def test_an_unknown_place_is_told_with_what_there_is(self, document: Document) -> None:
+        do(document, "write", heading="Aims")
+        with pytest.raises(OperationError, match=r"Headings are: .*'Aims'"):
+            do(document, "write", blocks=[paragraph("x")], after="Nowhere")
+
+    def test_captions_count_and_references_follow_them(self, document: Document) -> None:
+        table = {"type": "table", "columns": [{"header": "A"}], "rows": [["1"]], "caption": "Second", "label": "second"}
+        do(document, "write", heading="H", blocks=[paragraph("See {ref:second}."), table])
+        do(document, "write", blocks=[{**table, "caption": "First", "label": "first"}], before="H")
+        document.to_bytes()
+        assert "See Table 2." in texts(document)
+        assert "Table 1.  First" in texts(document)
+
+    def test_a_reference_to_nothing_is_an_error(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("See {ref:nothing}.")])
+        assert errors(document) == ["A reference leads to 'nothing', which is not there"]
+
+    def test_every_numbered_list_counts_from_one(self, document: Document) -> None:
+        items = {"type": "list", "kind": "number", "items": ["x", {"text": "y", "level": 1}, "z"]}
+        do(document, "write", blocks=[items, paragraph("between"), items])
+        shown = [line for line in describe(document).splitlines() if "List Number" in line]
+        assert [line.split("] ")[1] for line in shown] == ["1. x", "a. y", "2. z"] * 2
+
+    def test_a_check_list_can_be_ticked(self, document: Document) -> None:
+        do(
+            document,
+            "write",
+            blocks=[{"type": "list", "kind": "check", "items": [{"text": "done", "checked": True}, "open"]}],
+        )
+        boxes = [box.get(q("w14:val")) for box in elements(document.body(), "w14:checked")]
+        assert boxes == ["1", "0"]
+
+    def test_a_table_has_a_repeated_header_numbers_at_the_right_and_merged_cells(self, document: Document) -> None:
+        columns = [{"header": "Region"}, {"header": "Sales"}, {"header": ""}]
+        rows = [["North", "1,200", "x"], ["", "900", "y"]]
+        merges = [{"row": 0, "column": 1, "columns": 2}, {"row": 1, "column": 0, "rows": 2}]
+        do(document, "write", blocks=[{"type": "table", "columns": columns, "rows": rows, "merges": merges}])
+        table = next(elements(document.body(), "w:tbl"))
+        assert find(findall(table, "w:tr")[0], "w:trPr/w:tblHeader") is not None
+        assert path_value(findall(table, "w:tr/w:tc")[0], "w:tcPr/w:gridSpan") is None
+        assert [path_value(cell, "w:tcPr/w:gridSpan") for cell in findall(findall(table, "w:tr")[0], "w:tc")] == [
+            None,
+            "2",
+        ]
+        assert path_value(findall(findall(table, "w:tr")[1], "w:tc")[1], "w:p/w:pPr/w:jc") == "right"
+        assert sum(int(c.get(q("w:w"), "0")) for c in findall(table, "w:tblGrid/w:gridCol")) == 9184
+        assert errors(document) == []
+
+    def test_merging_over_text_is_refused(self, document: Document) -> None:
+        block = {"type": "table", "columns": [{"header": "A"}, {"header": "B"}], "rows": [["1", "2"]],
+                 "merges": [{"row": 1, "column": 0, "columns": 2}]}  # fmt: skip
+        with pytest.raises(OperationError, match="merged cell has text"):
+            do(document, "write", blocks=[block])
+
+    def test_a_chart_is_native_and_holds_its_data(self, document: Document) -> None:
+        do(document, "write", blocks=[{"type": "chart", "kind": "bar", "categories": ["a", "b"], "alt_text": "Bars",
+                                       "series": [{"name": "S", "values": [1, None]}]}])  # fmt: skip
+        names = reopened(document).package.names()
+        assert "word/charts/chart1.xml" in names
+        assert "word/embeddings/Microsoft_Excel_Sheet1.xlsx" in names
+        assert errors(document) == []
+
+    @pytest.mark.parametrize(
+        "kind", ["column", "stacked_column", "bar", "stacked_bar", "line", "area", "stacked_area", "pie", "doughnut"]
+    )
+    def test_every_kind_of_chart_is_valid(self, document: Document, kind: str) -> None:
+        do(document, "write", blocks=[{"type": "chart", "kind": kind, "categories": ["a & b", "c"], "alt_text": "Chart",
+                                       "title": "T", "data_labels": True, "x_title": "x", "y_title": "y",
+                                       "number_format": '"€"#,##0', "series": [{"name": "<S>", "values": [1, 2.5]}]}])  # fmt: skip
+        assert errors(document) == []
+
+    def test_a_scatter_chart_has_x_values(self, document: Document) -> None:
+        do(document, "write", blocks=[{"type": "chart", "kind": "scatter", "alt_text": "Dots",
+                                       "series": [{"name": "S", "values": [1, 2], "x": [0.5, 0.7]}]}])  # fmt: skip
+        assert errors(document) == []
+
+    def test_an_image_keeps_its_proportions_and_its_description(self, document: Document) -> None:
+        do(document, "write", blocks=[{"type": "image", "asset": "photo", "alt_text": "A photo", "width_cm": 8}] * 2)
+        extents = [(e.get("cx"), e.get("cy")) for e in elements(document.body(), "wp:extent")]
+        assert extents == [("2880000", "1440000")] * 2
+        assert len([name for name in document.package.names() if "/media/" in name]) == 1
+        assert {d.get("descr") for d in elements(document.body(), "wp:docPr")} == {"A photo"}
+
+    def test_an_image_that_is_not_there_is_refused(self, document: Document) -> None:
+        with pytest.raises(OperationError, match="no image 'ghost'"):
+            do(document, "write", blocks=[{"type": "image", "asset": "ghost", "alt_text": "x"}])
+
+    def test_notes_links_and_formulas_stand_in_the_text(self, document: Document) -> None:
+        text = "A^[Note *one*] b{endnote:End} [site](https://example.com) {math:\\frac{a}{b}} x{sup:2}"
+        do(
+            document,
+            "write",
+            blocks=[paragraph(text), {"type": "equation", "latex": "\\sum_{i=1}^n x_i", "label": "sum"}],
+        )
+        assert errors(document) == []
+        line = describe(document).splitlines()[2]
+        assert "A^[Note one]" in line
+        assert "[site](https://example.com)" in line
+
+    def test_all_other_blocks_are_valid(self, document: Document) -> None:
+        do(document, "write", blocks=[
+            {"type": "callout", "tone": "tip", "text": "a\nb"}, {"type": "code", "text": "def f():\n\treturn 1"},
+            {"type": "metrics", "items": [{"value": "1", "label": "x"}, {"value": "2", "label": "y", "note": "n"}]},
+            {"type": "signatures", "parties": [{"party": "A"}, {"party": "B", "name": "N", "role": "R"}, {"party": "C"}]},
+            {"type": "list", "kind": "clause", "items": ["x", {"text": "y", "level": 1}]}, {"type": "page_break"},
+            {"type": "paragraph", "text": "s", "style": "small"}])  # fmt: skip
+        assert errors(document) == []
+
+    def test_the_same_operations_make_the_same_bytes(self) -> None:
+        def made() -> bytes:
+            document = Document.new(now=NOW)
+            chart = {
+                "type": "chart",
+                "kind": "line",
+                "categories": ["a"],
+                "alt_text": "c",
+                "series": [{"name": "S", "values": [1]}],
+            }
+            do(document, "write", heading="A", blocks=[paragraph("x^[n]"), chart])
+            do(document, "add_toc")
+            return document.to_bytes()
+
+        assert made() == made()
+
+
+class TestEditing:
+    def test_words_that_stay_keep_their_formatting_and_notes(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("The **quick** brown fox^[Vulpes] jumps")])
+        anchor = anchor_of(next(blocks(document.body())))
+        do(document, "edit_text", anchor=anchor, text="The quick red fox jumps *high*")
+        assert describe(document).splitlines()[-1] == f"{anchor} The **quick** red fox^[Vulpes] jumps *high*"
+
+    def test_a_cell_is_edited_by_row_and_column(self, document: Document) -> None:
+        do(
+            document,
+            "write",
+            blocks=[{"type": "table", "columns": [{"header": "A"}, {"header": "B"}], "rows": [["1", "2"]]}],
+        )
+        do(document, "edit_text", anchor=table_anchor(document), cell=[1, 1], text="20")
+        assert "1: 1 | 20" in describe(document)
+        with pytest.raises(OperationError, match=r"no cell \[5, 0\]"):
+            do(document, "edit_text", anchor=table_anchor(document), cell=[5, 0], text="x")
+
+    def test_find_and_replace_keeps_formatting_over_split_runs(self, document: Document) -> None:
+        do(
+            document,
+            "write",
+            blocks=[
+                paragraph("Acme **Cor**p and ACME"),
+                {"type": "table", "columns": [{"header": "Acme Corp"}], "rows": [["x"]]},
+            ],
+        )
+        assert "Replaced 2" in do(document, "find_replace", find="Acme Corp", replace="Globex Corp")
+        assert texts(document)[0] == "Globex Corp and ACME"
+        assert "**Cor**" in describe(document)
+        with pytest.raises(OperationError, match="does not read 'Zed'"):
+            do(document, "find_replace", find="Zed", replace="x")
+
+    def test_rows_and_columns_are_added_and_deleted(self, document: Document) -> None:
+        do(
+            document,
+            "write",
+            blocks=[{"type": "table", "columns": [{"header": "A"}, {"header": "B"}], "rows": [["1", "2"], ["3", "4"]]}],
+        )
+        anchor = table_anchor(document)
+        do(document, "edit_table", anchor=anchor, action="add_rows", at=2, rows=[["new", 5]])
+        do(document, "edit_table", anchor=anchor, action="add_column", rows=[["C"], ["c1"]])
+        do(document, "edit_table", anchor=anchor, action="delete_rows", at=1)
+        do(document, "edit_table", anchor=anchor, action="widths", widths=[1, 1, 2])
+        assert describe(document).splitlines()[-3:] == ["  0: A | B | C", "  1: new | 5 | ", "  2: 3 | 4 | "]
+        do(document, "edit_table", anchor=anchor, action="delete_column", at=1)
+        assert errors(document) == []
+
+    def test_a_section_moves_as_a_whole(self, document: Document) -> None:
+        for name in "ABC":
+            do(document, "write", heading=name, blocks=[paragraph(name.lower())])
+        do(document, "move", anchor="C", section=True, before="A")
+        assert texts(document) == ["C", "c", "A", "a", "B", "b"]
+        do(document, "delete", anchor="A", section=True)
+        assert texts(document) == ["C", "c", "B", "b"]
+
+    def test_what_hangs_on_a_deleted_block_goes_with_it(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("keep"), paragraph("gone^[note]")])
+        do(document, "comment", anchor=anchors(document)["gone"], text="Why?")
+        do(document, "delete", anchor=anchors(document)["gone"])
+        assert "note" not in document.package.read("word/footnotes.xml").decode().replace("footnote", "")
+        assert "Why?" not in document.package.read("word/comments.xml").decode()
+        assert errors(document) == []
+
+    def test_restyle_changes_the_style_only(self, document: Document) -> None:
+        do(
+            document,
+            "write",
+            blocks=[paragraph("**x** y"), {"type": "table", "columns": [{"header": "A"}], "rows": [["1"]]}],
+        )
+        do(document, "restyle", anchors=[anchors(document)["x y"]], style="heading2")
+        do(document, "restyle", anchors=[table_anchor(document)], table_style="banded")
+        assert "## **x** y" in describe(document)
+        assert "[Report Table Banded]" in describe(document)
+
+    def test_anchors_outlive_edits_of_everything_else(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("one"), paragraph("two"), paragraph("three")])
+        before = anchors(document)
+        do(document, "delete", anchor=before["one"])
+        do(document, "write", blocks=[paragraph("zero")], before=before["two"])
+        after = anchors(reopened(document))
+        assert (after["two"], after["three"]) == (before["two"], before["three"])
+        assert len(set(after.values())) == 3
+
+
+class TestPages:
+    def test_a_landscape_table_is_a_section_of_its_own(self, document: Document) -> None:
+        table = {"type": "table", "columns": [{"header": "A"}], "rows": [["1"]]}
+        do(document, "set_header_footer", footer={"right": "{page}"})
+        do(document, "write", blocks=[paragraph("before"), table, paragraph("after")])
+        do(document, "set_page", anchor=table_anchor(document), orientation="landscape")
+        orientations = [path_value(s, "w:pgSz", "w:orient") for s in document.sections()]
+        assert orientations == [None, "landscape", None]
+        width = sum(int(c.get(q("w:w"), "0")) for c in elements(document.body(), "w:gridCol"))
+        assert width == 16838 - 2 * 1361
+        assert len(list(elements(document.body(), "w:footerReference"))) == 1
+        assert errors(document) == []
+
+    def test_columns_are_continuous(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("a"), paragraph("b"), paragraph("c")])
+        do(document, "set_page", anchor=anchors(document)["b"], columns=2)
+        kinds = [(path_value(s, "w:type"), path_value(s, "w:cols", "w:num")) for s in document.sections()]
+        assert kinds == [(None, None), ("continuous", "2"), ("continuous", None)]
+
+    def test_header_footer_watermark_and_cover(self, document: Document) -> None:
+        do(document, "write", heading="H", blocks=[paragraph("x")])
+        do(document, "set_header_footer", header={"left": "L", "logo": "brand"}, footer={"center": "{page}/{pages}"})
+        do(document, "set_watermark", text="DRAFT & <x>")
+        do(document, "set_cover", title="Title", subtitle="S", kicker="K", details=["d1", "d2"], logo="brand")
+        do(document, "set_cover", title="Other title")
+        do(document, "set_header_footer", header={"left": "New"})
+        shown = describe(document)
+        assert "watermark 'DRAFT & <x>'" in shown
+        assert "[cover] Other title" in shown
+        assert errors(document) == []
+        do(document, "set_watermark", text=None)
+        assert "watermark" not in describe(document)
+
+    def test_a_contents_list_follows_the_headings(self, document: Document) -> None:
+        do(document, "add_toc")
+        do(document, "write", heading="First", blocks=[paragraph("x"), {"type": "page_break"}])
+        do(document, "write", heading="Second", blocks=[{"type": "heading", "text": "Deep", "level": 2}])
+        document.to_bytes()
+        entries = [text for text in texts(document) if "\t" in text]
+        assert entries == ["First\t1", "Second\t2", "Deep\t2"]
+        assert errors(document) == []
+        assert "updateFields" not in document.package.read("word/settings.xml").decode()
+
+    def test_lists_of_tables(self, document: Document) -> None:
+        do(
+            document,
+            "write",
+            heading="H",
+            blocks=[{"type": "table", "columns": [{"header": "A"}], "rows": [["1"]], "caption": "Cap"}],
+        )
+        do(document, "add_toc", kind="tables", title="Tables")
+        document.to_bytes()
+        assert "Table 1. Cap\t1" in texts(document)
+
+
+class TestReferences:
+    SOURCES = (
+        {"key": "b", "text": "Beta, 2020.", "author": "Beta", "year": "2020"},
+        {"key": "a", "text": "Alpha, 2021."},
+    )
+
+    def test_numbered_sources_stand_in_the_order_of_their_citation(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("First [@a], then [@b; @a].")])
+        do(document, "set_references", sources=self.SOURCES)
+        document.to_bytes()
+        assert texts(document) == ["First [1], then [2][1].", "References", "Alpha, 2021.", "Beta, 2020."]
+        assert errors(document) == []
+
+    def test_author_and_year(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("As [@b] says.")])
+        do(document, "set_references", sources=self.SOURCES)
+        do(document, "set_references", sources=self.SOURCES, style="author_year")
+        do(document, "write", blocks=[paragraph("Again [@b].")], before="References")
+        document.to_bytes()
+        assert texts(document) == [
+            "As (Beta, 2020) says.",
+            "Again (Beta, 2020).",
+            "References",
+            "Alpha, 2021.",
+            "Beta, 2020.",
+        ]
+        assert errors(document) == []
+
+
+class TestReview:
+    def test_comments_are_written_answered_settled_and_removed(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("The quick fox")])
+        anchor = anchors(document)["The quick fox"]
+        do(document, "comment", anchor=anchor, text="Sure?", quote="quick", author="Ann Lee")
+        do(document, "comment", reply_to=0, text="Yes")
+        do(document, "comment", resolve=0)
+        assert errors(document) == []
+        assert describe(reopened(document), show="comments").splitlines() == [
+            f"Comment 0 by Ann Lee on {anchor}, settled: Sure?",
+            f"Comment 1 by Overten on {anchor}, answer to 0: Yes",
+        ]
+        do(document, "comment", delete=0)
+        assert describe(document, show="comments") == "There are no comments"
+        assert errors(document) == []
+
+    def tracked(self, document: Document) -> None:
+        do(
+            document,
+            "write",
+            blocks=[
+                paragraph("The quick fox"),
+                paragraph("Gone"),
+                {"type": "table", "columns": [{"header": "A"}], "rows": [["1"]]},
+            ],
+        )
+        do(document, "track_changes", on=True, author="Ann")
+        do(document, "edit_text", anchor=anchors(document)["The quick fox"], text="The slow fox")
+        do(document, "delete", anchor=anchors(document)["Gone"])
+        do(document, "write", blocks=[paragraph("Added")])
+        do(document, "edit_table", anchor=table_anchor(document), action="add_rows", rows=[["2"]])
+        do(document, "find_replace", find="fox", replace="dog")
+        do(document, "restyle", anchors=[anchors(document)["The slow dog"]], style="quote")
+
+    def test_changes_are_tracked_with_their_author(self, document: Document) -> None:
+        self.tracked(document)
+        found = revisions(document)
+        assert {revision.author for revision in found} == {"Ann"}
+        assert {"inserted", "deleted", "formatted"} == {revision.kind for revision in found}
+        assert errors(document) == []
+        assert reopened(document).tracking is not None
+
+    def test_accepting_all_gives_the_new_text(self, document: Document) -> None:
+        self.tracked(document)
+        do(document, "review_changes", action="accept")
+        assert texts(document) == ["The slow dog", "Added"]
+        assert len(list(elements(document.body(), "w:tr"))) == 3
+        assert revisions(document) == []
+        assert errors(document) == []
+
+    def test_rejecting_all_gives_the_old_text(self, document: Document) -> None:
+        self.tracked(document)
+        do(document, "review_changes", action="reject")
+        assert texts(document) == ["The quick fox", "Gone"]
+        assert len(list(elements(document.body(), "w:tr"))) == 2
+        assert revisions(document) == []
+        assert "Quote" not in re.sub("(?s)<w:style .*", "", xml_of(document))
+
+    def test_one_change_is_reviewed_by_its_id(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("one two")])
+        do(document, "track_changes", on=True, author="Ann")
+        do(document, "edit_text", anchor=anchors(document)["one two"], text="one three")
+        added = next(r.id for r in revisions(document) if r.kind == "inserted")
+        do(document, "review_changes", action="accept", ids=[added])
+        assert [r.kind for r in revisions(document)] == ["deleted"]
+        with pytest.raises(OperationError, match="no such change"):
+            do(document, "review_changes", action="accept", author="Bob")
+
+
+class TestDocument:
+    def test_properties_language_and_look(self, document: Document) -> None:
+        do(document, "set_document", title="T", author="A", company="C", language="de-DE", primary_color="#AA0000",
+           font="Georgia", numbered_headings=True)  # fmt: skip
+        do(document, "write", heading="Eins", blocks=[{"type": "heading", "text": "Zwei", "level": 2},
+           {"type": "table", "columns": [{"header": "A"}], "rows": [["1"]], "caption": "Titel"}])  # fmt: skip
+        opened = reopened(document)
+        shown = describe(opened)
+        assert "# 1. Eins" in shown
+        assert "## 1.1 Zwei" in shown
+        assert "Tabelle" in shown
+        assert opened.colors()["accent1"] == "AA0000"
+        assert errors(document) == []
+
+    def test_a_template_lends_its_design_and_nothing_else(self, document: Document) -> None:
+        do(document, "set_header_footer", header={"left": "House"})
+        do(
+            document,
+            "write",
+            heading="Old",
+            blocks=[paragraph("x^[n]"), {"type": "image", "asset": "photo", "alt_text": "p"}],
+        )
+        made = Document.from_template(document.to_bytes(), now=NOW)
+        assert texts(made) == []
+        do(made, "write", heading="New")
+        with ZipFile(__import__("io").BytesIO(made.to_bytes())) as archive:
+            names = archive.namelist()
+        assert not [name for name in names if "media" in name]
+        assert "House" in describe(made)
+        assert errors(made) == []

@@ -134,18 +134,28 @@ def _parameters(model: type[BaseModel]) -> dict[str, Any]:
     return schema
 
 
+_LIMITS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
+
+
+def _is_dropped(key: str, value: Any) -> bool:
+    if key == "title":
+        return isinstance(value, str)
+    return (key in _LIMITS and isinstance(value, int)) or (key == "additionalProperties" and value is False)
+
+
 def _plain(schema: Any) -> Any:
     """The schema in the fewest words, since it is sent with every request and read by models and servers of all kinds.
 
-    Dropped are generated titles and `null` as a way to leave an optional member out; members whose names follow a
-    pattern become plain additional members, as some servers know no `patternProperties`. A constant member tells the
-    kinds of a union apart, so it is required. What a call holds is checked against the operation itself.
+    Dropped are generated titles, limits of length, that there are no further members, and `null` as a way to leave an
+    optional member out; members whose names follow a pattern become plain additional members, as some servers know no
+    `patternProperties`. A constant member tells the kinds of a union apart, so it is required. What a call holds is
+    checked against the operation itself, which says what it refuses.
     """
     if isinstance(schema, list):
         return [_plain(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {key: _plain(value) for key, value in schema.items() if not (key == "title" and isinstance(value, str))}
+    plain = {key: _plain(value) for key, value in schema.items() if not _is_dropped(key, value)}
     if (named := plain.pop("patternProperties", None)) is not None:
         plain["additionalProperties"] = next(iter(named.values()))
     if "default" in plain and plain["default"] is None and "anyOf" in plain:

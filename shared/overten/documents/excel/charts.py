@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from overten.documents.excel import theme
+from overten.documents.excel.bubble import add_bubble_chart
 from overten.documents.excel.grid import Area
 from overten.documents.excel.layout import Layout
 from overten.documents.excel.operations import AddChart, ChartSeries
@@ -37,7 +38,11 @@ _TYPES: dict[str, dict[str, str]] = {
     "pie": {"type": "pie"},
     "doughnut": {"type": "doughnut"},
     "scatter": {"type": "scatter"},
+    "radar": {"type": "radar"},
+    "stock": {"type": "stock"},
 }
+_ROUND = frozenset({"pie", "doughnut"})
+_XY = frozenset({"scatter", "bubble"})
 
 
 def build_chart(
@@ -49,15 +54,18 @@ def build_chart(
 ) -> Chart:
     """The library's chart for an added chart, ready to be inserted. Raises ValueError for a reference that is gone."""
     kinds = [series.kind or chart.kind for series in chart.series]
-    built = book.add_chart(_TYPES[chart.kind])
+    built = add_bubble_chart(book) if chart.kind == "bubble" else book.add_chart(_TYPES[chart.kind])
     other = next((kind for kind in kinds if kind != chart.kind), None)
     combined = book.add_chart(_TYPES[other]) if other else None
-    colors = theme.palette(workbook.accent_color)
+    colors, colored = theme.palette_of(workbook), theme.inks(workbook)
     for index, (series, kind) in enumerate(zip(chart.series, kinds, strict=True)):
-        options = _series(workbook, chart, series, kind, colors[index % len(colors)], evaluation)
-        (combined if combined and kind == other else built).add_series(options)
+        color = series.colors[0] if series.colors else colors[index % len(colors)]
+        options = _series(workbook, chart, series, kind, color, evaluation)
+        (combined if combined and kind == other else built).add_series(theme.inked(options, colored))
     if combined:
         built.combine(combined)
+    if chart.kind == "stock":
+        _draw_prices(built, opens=len(chart.series) == 4)
     _dress(built, combined, workbook, chart, layouts)
     return built
 
@@ -65,7 +73,8 @@ def build_chart(
 def broken_reference(workbook: Workbook, chart: AddChart) -> str | None:
     """Why the chart cannot be drawn: a range it shows is gone. None if all are there."""
     for series in chart.series:
-        for ref in (series.values, series.categories, series.name if (series.name or "").startswith("=") else None):
+        name = series.name if (series.name or "").startswith("=") else None
+        for ref in (series.values, series.categories, series.sizes, name):
             try:
                 if ref:
                     chart_area(workbook, ref)
@@ -86,22 +95,57 @@ def _series(
         options["y2_axis"] = True
     if kind in {"pie", "doughnut"}:
         amounts = [evaluation.value(sheet, *place) for place in values.cells()]
-        options |= _slices(workbook, kind, amounts)
+        options |= _slices(workbook, kind, amounts, series.colors)
         return options
-    if kind == "line":
-        options |= {"line": {"color": color, "width": 2.25}, "marker": {"type": "none"}}
-    elif kind == "scatter":
-        marker = {"type": "circle", "size": 7, "fill": {"color": color}, "border": {"color": "#FFFFFF"}}
-        options |= {"marker": marker, "line": {"none": True}}
-    else:
-        options |= {"fill": {"color": color}, "border": {"none": True}}
-    if kind in {"column", "bar"} or kind.startswith("stacked_"):
-        options["gap"] = 60
-    if kind in {"column", "bar"}:
-        options["overlap"] = -5
-    if chart.data_labels:
+    if series.trend:
+        options["trendline"] = _trend(series.trend, color)
+    if kind == "bubble":
+        options["sizes"] = _list_ref(*chart_area(workbook, series.sizes or ""))
+    options |= _looks(kind, color)
+    if chart.data_labels or series.data_labels:
         options["data_labels"] = {"value": True, "font": _font()} | _label_format(chart)
     return options
+
+
+def _looks(kind: str, color: str) -> dict[str, Any]:
+    """Lines, fills and gaps of a series."""
+    if kind == "stock":
+        return {"line": {"none": True}, "marker": {"type": "none"}}
+    if kind == "bubble":
+        return {"fill": {"color": color, "transparency": 35}, "border": {"color": "#FFFFFF"}}
+    line = {"color": color, "width": 2.25}
+    if kind == "radar":
+        return {"line": line, "marker": {"type": "circle", "size": 5, **_filled(color)}}
+    if kind == "line":
+        return {"line": line, "marker": {"type": "none"}}
+    if kind == "scatter":
+        marker = {"type": "circle", "size": 7, "fill": {"color": color}, "border": {"color": "#FFFFFF"}}
+        return {"marker": marker, "line": {"none": True}}
+    looks: dict[str, Any] = {"fill": {"color": color}, "border": {"none": True}}
+    if kind in {"column", "bar"} or kind.startswith("stacked_"):
+        looks["gap"] = 60
+    if kind in {"column", "bar"}:
+        looks["overlap"] = -5
+    return looks
+
+
+def _filled(color: str) -> dict[str, Any]:
+    return {"fill": {"color": color}, "border": {"color": color}}
+
+
+def _trend(kind: str, color: str) -> dict[str, Any]:
+    line = {"color": color, "width": 1.25, "dash_type": "dash"}
+    if kind == "linear":
+        return {"type": "linear", "name": "Trend", "line": line}
+    return {"type": "moving_average", "period": 3, "name": "Moving average", "line": line}
+
+
+def _draw_prices(built: Chart, *, opens: bool) -> None:
+    """The marks of a stock chart: a line from low to high, and a bar from the first price to the last."""
+    built.set_high_low_lines({"line": {"color": "#7C8894", "width": 1}})
+    if opens:
+        rise, fall = theme.SIGNALS["good"][0], theme.SIGNALS["bad"][0]
+        built.set_up_down_bars({"up": _filled(rise), "down": _filled(fall)})
 
 
 def _label_format(chart: AddChart) -> dict[str, Any]:
@@ -126,11 +170,14 @@ def _series_name(workbook: Workbook, series: ChartSeries, evaluation: Evaluation
     return [sheet.name, row - 1, column - 1] if isinstance(header, str) else "Series"
 
 
-def _slices(workbook: Workbook, kind: str, amounts: list[CellContent | None]) -> dict[str, Any]:
+def _slices(
+    workbook: Workbook, kind: str, amounts: list[CellContent | None], given: list[str] | None
+) -> dict[str, Any]:
     """Colours and labels of a pie. Slices too thin for a label have none; in a ring the text suits its slice."""
-    colors = theme.palette(workbook.accent_color)
+    colors = theme.palette_of(workbook)
     tints = [*colors, *(theme.tint(color, 0.45) for color in colors)]
     fills = [tints[index % len(tints)] for index in range(len(amounts))]
+    fills[: len(given or [])] = (given or [])[: len(fills)]
     numbers = [abs(v) if isinstance(v, int | float) else 0 for v in amounts]
     total = sum(numbers) or 1
     custom: list[dict[str, Any]] = [
@@ -156,11 +203,13 @@ def _dress(
     family: dict[str, Any] = {"name": workbook.font}
     title_font = _font(TITLE_POINTS, theme.DARK_TEXT, bold=True, **family)
     built.set_title({"name": _text(chart.title), "name_font": title_font, "overlay": False})
-    round_ = chart.kind in {"pie", "doughnut"}
-    if len(chart.series) == 1 and not round_:
-        built.set_legend({"none": True})
-    else:
-        built.set_legend({"position": "right" if round_ else "bottom", "font": _font(**family)})
+    round_ = chart.kind in _ROUND
+    place = chart.legend
+    if place == "auto":
+        place = "right" if round_ else "bottom"
+        alone = len(chart.series) == 1 and not round_ and not chart.series[0].trend
+        place = "none" if alone or chart.kind == "stock" else place
+    built.set_legend({"none": True} if place == "none" else {"position": place, "font": _font(**family)})
     if not round_:
         _set_axes(built, combined, workbook, chart, layouts)
     built.set_size({"width": chart.columns * COLUMN_PIXELS, "height": chart.rows * ROW_PIXELS})
@@ -173,19 +222,24 @@ def _set_axes(
 ) -> None:
     font = _font(name=workbook.font)
     title_font = _font(name=workbook.font, bold=False)
-    scatter = chart.kind == "scatter"
+    scatter = chart.kind in _XY
+    if chart.kind == "radar":
+        _set_radar_axes(built, font, chart)
+        return
     categories: dict[str, Any] = {
         "num_font": font, "line": {"color": "#B8C1CA"}, "major_gridlines": {"visible": False},
         "major_tick_mark": "none", "minor_tick_mark": "none", "label_position": "low",
     }  # fmt: skip
     values: dict[str, Any] = {
-        "num_font": font, "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": "#E4E8EC"}},
-        "major_tick_mark": "none", "minor_tick_mark": "none",
-    }  # fmt: skip
+        "num_font": font, "line": {"none": True}, "major_tick_mark": "none", "minor_tick_mark": "none",
+        "major_gridlines": {"visible": chart.gridlines, "line": {"color": "#E4E8EC"}},
+    } | _bounds(chart.y_min, chart.y_max)  # fmt: skip
     category_code = _format_of(workbook, chart.series[0].categories, layouts)
     if category_code:
         categories["num_format"] = category_code
-    if not scatter:
+    if scatter:
+        categories |= _bounds(chart.x_min, chart.x_max)
+    else:
         categories["text_axis"] = True
         points = chart_area(workbook, chart.series[0].values)[1].size
         if points > MOST_LABELS:
@@ -205,7 +259,26 @@ def _set_axes(
     if secondary:
         code = _axis_code(_format_of(workbook, secondary.values, layouts)) or "General"
         owner = combined if combined and (secondary.kind or chart.kind) != chart.kind else built
-        owner.set_y2_axis({"num_font": font, "line": {"none": True}, "num_format": code, "major_tick_mark": "none"})
+        named = chart.secondary_axis_title
+        title = {"name": _text(named), "name_font": title_font} if named else {}
+        owner.set_y2_axis(
+            {"num_font": font, "line": {"none": True}, "num_format": code, "major_tick_mark": "none"} | title
+        )
+
+
+def _bounds(low: float | None, high: float | None) -> dict[str, Any]:
+    return {key: value for key, value in (("min", low), ("max", high)) if value is not None}
+
+
+def _set_radar_axes(built: Chart, font: dict[str, Any], chart: AddChart) -> None:
+    grid = {"visible": chart.gridlines, "line": {"color": "#D9DEE4"}}
+    built.set_x_axis({"num_font": font, "major_gridlines": grid})
+    code = {"num_format": chart.number_format} if chart.number_format else {}
+    built.set_y_axis(
+        {"num_font": font, "major_gridlines": grid, "line": {"none": True}, "major_tick_mark": "none"}
+        | _bounds(chart.y_min, chart.y_max)
+        | code
+    )
 
 
 def _text(title: str) -> str:

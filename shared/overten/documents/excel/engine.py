@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, cast, get_args
 
@@ -15,8 +15,8 @@ from overten.documents.models import Finding, Statistics
 
 
 class Inspect(BaseModel):
-    """Shows what the workbook holds now: all sheets in short, one sheet, or one range of a sheet with its values and
-    formulas. Use it to check references before you rely on them."""
+    """Shows what the workbook holds now: all sheets in short, one sheet, or one range of a sheet with its values,
+    formulas, styles and notes. Use it to check references before you rely on them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -68,10 +68,13 @@ class ExcelEngine:
     def title(self, document: Workbook) -> str | None:
         return document.title
 
-    def write(self, document: Workbook, *, created: datetime) -> bytes:
+    def write(
+        self, document: Workbook, *, created: datetime, assets: Callable[[str], bytes | None] | None = None
+    ) -> bytes:
+        """The finished file; `assets` gives the bytes of `document.image_names`."""
         from overten.documents.excel.write import write_xlsx
 
-        return write_xlsx(document, created=created)
+        return write_xlsx(document, created=created, assets=assets)
 
     def verify(self, data: bytes, document: Workbook) -> list[Finding]:
         from overten.documents.excel.verify import verify

@@ -35,7 +35,8 @@ FORBIDDEN_FUNCTIONS = frozenset(
         "WEBSERVICE", "FILTERXML", "IMAGE", "RTD", "DDE", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE",
         "SQL.REQUEST", "STOCKHISTORY", "CUBEVALUE", "CUBEMEMBER", "CUBESET", "CUBEKPIMEMBER", "CUBERANKEDMEMBER",
         "CUBESETCOUNT", "INFO", "PY", "COPILOT", "DETECTLANGUAGE", "TRANSLATE", "IMPORTDATA", "IMPORTFEED",
-        "IMPORTHTML", "IMPORTRANGE", "IMPORTXML", "GOOGLEFINANCE", "GOOGLETRANSLATE", "IMPORTJSON",
+        "IMPORTHTML", "IMPORTRANGE", "IMPORTXML", "GOOGLEFINANCE", "GOOGLETRANSLATE", "IMPORTJSON", "IMPORTTEXT",
+        "IMPORTCSV", "DDEINIT", "FOPEN", "FWRITE", "FILES", "UNREGISTER", "RUN", "HALT", "GET.WORKSPACE", "GET.CELL",
     }
 )  # fmt: skip
 
@@ -47,17 +48,21 @@ _FUTURE_FUNCTIONS = frozenset(
         "BYROW", "CEILING.MATH", "CEILING.PRECISE", "CHISQ.DIST", "CHISQ.DIST.RT", "CHISQ.INV", "CHISQ.INV.RT",
         "CHISQ.TEST", "CHOOSECOLS", "CHOOSEROWS", "COMBINA", "CONCAT", "CONFIDENCE.NORM", "CONFIDENCE.T", "COT", "COTH",
         "COVARIANCE.P", "COVARIANCE.S", "CSC", "CSCH", "DAYS", "DECIMAL", "DROP", "ERF.PRECISE", "ERFC.PRECISE",
-        "EXPAND", "EXPON.DIST", "F.DIST", "F.DIST.RT", "F.INV", "F.INV.RT", "F.TEST", "FLOOR.MATH", "FLOOR.PRECISE",
+        "ENCODEURL", "EXPAND",
+        "EXPON.DIST", "F.DIST", "F.DIST.RT", "F.INV", "F.INV.RT", "F.TEST", "FLOOR.MATH", "FLOOR.PRECISE",
         "FORECAST.ETS", "FORECAST.ETS.CONFINT", "FORECAST.ETS.SEASONALITY", "FORECAST.ETS.STAT", "FORECAST.LINEAR",
         "FORMULATEXT", "GAMMA", "GAMMA.DIST", "GAMMA.INV", "GAMMALN.PRECISE", "GAUSS", "GROUPBY", "HSTACK",
         "HYPGEOM.DIST", "IFNA", "IFS", "IMCOSH", "IMCOT", "IMCSC", "IMCSCH", "IMSEC", "IMSECH", "IMSINH", "IMTAN",
         "ISFORMULA", "ISOMITTED", "ISOWEEKNUM", "LAMBDA", "LET", "LOGNORM.DIST", "LOGNORM.INV", "MAKEARRAY", "MAP",
         "MAXIFS", "MINIFS", "MODE.MULT", "MODE.SNGL", "MUNIT", "NEGBINOM.DIST", "NORM.DIST", "NORM.INV", "NORM.S.DIST",
         "NORM.S.INV", "NUMBERVALUE", "PDURATION", "PERCENTILE.EXC", "PERCENTILE.INC", "PERCENTRANK.EXC",
+        "PERCENTOF",
         "PERCENTRANK.INC", "PERMUTATIONA", "PHI", "PIVOTBY", "POISSON.DIST", "QUARTILE.EXC", "QUARTILE.INC",
-        "RANDARRAY", "RANK.AVG", "RANK.EQ", "REDUCE", "RRI", "SCAN", "SEC", "SECH", "SEQUENCE", "SHEET", "SHEETS",
+        "RANDARRAY", "RANK.AVG", "RANK.EQ", "REDUCE", "REGEXEXTRACT", "REGEXREPLACE", "REGEXTEST",
+        "RRI", "SCAN", "SEC", "SECH", "SEQUENCE", "SHEET", "SHEETS",
         "SINGLE", "SKEW.P", "SORTBY", "STDEV.P", "STDEV.S", "SWITCH", "T.DIST", "T.DIST.2T", "T.DIST.RT", "T.INV",
-        "T.INV.2T", "T.TEST", "TAKE", "TEXTAFTER", "TEXTBEFORE", "TEXTJOIN", "TEXTSPLIT", "TOCOL", "TOROW", "UNICHAR",
+        "T.INV.2T", "T.TEST", "TAKE", "TEXTAFTER", "TEXTBEFORE", "TEXTJOIN", "TEXTSPLIT", "TOCOL", "TOROW",
+        "TRIMRANGE", "UNICHAR",
         "UNICODE", "UNIQUE", "VALUETOTEXT", "VAR.P", "VAR.S", "VSTACK", "WEIBULL.DIST", "WRAPCOLS", "WRAPROWS",
         "XLOOKUP", "XMATCH", "XOR", "Z.TEST",
     }
@@ -179,14 +184,24 @@ def _check_function(token: Token, following: tuple[Token, ...], where: str) -> N
             "INDIRECT refers outside the workbook", where=where, fix="Refer to sheets of this workbook only."
         )
     if name == "HYPERLINK":
-        target = next((t for t in following if t.type != "WHITE-SPACE"), None)
-        text = target.value.strip('"').lower() if target is not None and target.subtype == "TEXT" else ""
-        if not text.startswith(("https://", "http://", "mailto:", "#")):
-            raise OperationError(
-                "HYPERLINK must start with a literal http(s) or mailto address",
-                where=where,
-                fix='Write it as =HYPERLINK("https://example.com/"&A1, "label").',
-            )
+        _check_address([t for t in following if t.type != "WHITE-SPACE"][:2], where)
+
+
+_WHOLE_ADDRESS = re.compile(r"https?://[^/?#@\s]+|mailto:[^?\s]+@[^?\s]+|#.*", re.IGNORECASE)
+_STEM_OF_ADDRESS = re.compile(r"https?://[^/?#@\s]+[/?#]|mailto:|#", re.IGNORECASE)
+
+
+def _check_address(start: list[Token], where: str) -> None:
+    """The host that a link leads to stands whole in a literal, so that no cell's content can change it."""
+    text = start[0].value[1:-1] if start and start[0].subtype == "TEXT" else ""
+    alone = len(start) < 2 or start[1].type != "OPERATOR-INFIX"
+    stem = _STEM_OF_ADDRESS.match(text)
+    if not (stem or (alone and _WHOLE_ADDRESS.fullmatch(text))):
+        raise OperationError(
+            "HYPERLINK must start with a literal http(s) or mailto address that holds the whole host",
+            where=where,
+            fix='Write it as =HYPERLINK("https://example.com/"&A1, "label").',
+        )
 
 
 def _check_name(name: str, where: str) -> None:
@@ -255,7 +270,12 @@ def rename_sheet(formula: str, old: str, new: str) -> str:
 
     if not any(name.casefold() == old.casefold() for name in sheets_in(formula)):
         return formula
-    return "=" + "".join(renamed(token) for token in tokenize(formula))
+    return spilled_form("=" + "".join(renamed(token) for token in tokenize(formula)))
+
+
+def spilled_form(formula: str) -> str:
+    """The formula with spilled ranges as they are written, `A1#`; among the tokens they stand as calls."""
+    return re.sub(r"ANCHORARRAY\(([^()]*)\)", r"\1#", formula)
 
 
 def filled_down(formula: str, rows: int) -> str:
@@ -289,7 +309,7 @@ def _fill_down_parts(formula: str) -> tuple[str, ...]:
             parts += cut[1:]
     # A spilled range stands as a call among the tokens; the calculator wants it as it was written.
     joined = "\0".join(parts)
-    return tuple(re.sub(r"ANCHORARRAY\(([^()]*)\)", r"\1#", joined).split("\0"))
+    return tuple(spilled_form(joined).split("\0"))
 
 
 def _relative_rows(cells: str) -> list[str]:
@@ -471,7 +491,7 @@ def _template(formula: str, workbook: Workbook, sheet: Sheet, row: int, column: 
         elif token.type == "FUNC" and token.subtype == "OPEN":
             value = f"{function_name(token)}("
         parts.append(value)
-    return "=" + re.sub(r"ANCHORARRAY\(([^()]*)\)", r"\1#", "".join(parts))
+    return spilled_form("=" + "".join(parts))
 
 
 def _resolve(name: str | None, inner: str, workbook: Workbook, sheet: Sheet, row: int, column: int) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from overten.documents.errors import OperationError
-from overten.documents.excel.apply import sheet_named
 from overten.documents.excel.display import displayed
-from overten.documents.excel.grid import Area, cell_name, parse_range
+from overten.documents.excel.grid import Area, cell_name, parse_cell, parse_range
 from overten.documents.excel.layout import resolve_looks
 from overten.documents.excel.operations import ChartSeries, TableColumn
+from overten.documents.excel.places import sheet_named
 from overten.documents.excel.recalculate import Evaluation, evaluate
 from overten.documents.excel.theme import Properties
 from overten.documents.excel.workbook import Sheet, Workbook, is_formula
@@ -17,6 +17,7 @@ OVERVIEW_ROWS = 8
 SHEET_ROWS = 40
 RANGE_ROWS = 200
 MAX_CELL_TEXT = 60
+MAX_ANNOTATIONS = 10
 MAX_CELL_TEXT_OF_RANGE = 300
 
 
@@ -39,7 +40,31 @@ def describe(
         area = parse_range(range)
     except ValueError as error:
         raise OperationError(str(error), where=f"{target.name}!{range}", fix="Give a range such as A1:F40.") from error
-    return _bounded(_rows(workbook, target, evaluation, area, RANGE_ROWS, MAX_CELL_TEXT_OF_RANGE), max_characters)
+    lines = [*_rows(workbook, target, evaluation, area, RANGE_ROWS, MAX_CELL_TEXT_OF_RANGE), *_around(target, area)]
+    return _bounded(lines, max_characters)
+
+
+def _around(sheet: Sheet, area: Area) -> list[str]:
+    """What lies on a range beside its contents: styles in the order they were laid, merges, rules, notes and links."""
+    lines = []
+    for styled in sheet.styles:
+        if parse_range(styled.range).overlaps(area):
+            facts = ", ".join(f"{name} {value}" for name, value in styled.style.model_dump(exclude_none=True).items())
+            lines.append(f"  Style {styled.range}: {facts}")
+    lines += [f"  Merged {merge.ref}" for merge in sheet.merged_areas() if merge.overlaps(area)]
+    rules = [(rule.range, f"conditional format {rule.rule.type}") for rule in sheet.conditional_formats]
+    rules += [(rule.range, f"validation {rule.type}") for rule in sheet.validations]
+    lines += [f"  Rule {ref}: {what}" for ref, what in rules if parse_range(ref).overlaps(area)]
+    return lines + _annotations(sheet, area)
+
+
+def _annotations(sheet: Sheet, area: Area) -> list[str]:
+    notes = [
+        f"  Note {cell}{f' by {note.author}' if note.author else ''}: {_short(note.text, MAX_CELL_TEXT_OF_RANGE)}"
+        for cell, note in sheet.notes.items()
+        if area.contains(*parse_cell(cell))
+    ]
+    return notes + [f"  Link {cell}: {link}" for cell, link in sheet.links.items() if area.contains(*parse_cell(cell))]
 
 
 def statistics(workbook: Workbook) -> Statistics:
@@ -82,13 +107,28 @@ def _sheet_lines(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, max_r
         return [f"Sheet {sheet.name!r}: empty"]
     count = sum(is_formula(content) for _, _, content in sheet.filled())
     frozen = f", frozen at {sheet.freeze}" if sheet.freeze else ""
-    lines = [f"Sheet {sheet.name!r}: {used.ref}, {count} formulas{frozen}"]
+    marks = "".join(f", {mark}" for mark in ("hidden", "protected") if getattr(sheet, mark))
+    lines = [f"Sheet {sheet.name!r}: {used.ref}, {count} formulas{frozen}{marks}"]
     for table in sheet.tables:
         columns = ", ".join(_column(column) for column in table.columns)
         lines.append(f"  Table {table.name} {table.area.ref}, {table.row_count} rows: {columns}")
     for chart in sheet.charts:
         series = "; ".join(_series(series) for series in chart.series)
         lines.append(f"  Chart {chart.title!r} ({chart.kind}) at {chart.anchor}: {series}")
+    lines += [
+        f"  Image {image.image} at {image.anchor}, {image.columns} x {image.rows} cells: {image.alt_text}"
+        for image in sheet.images
+    ]
+    if sheet.sparklines:
+        told = ", ".join(f"{one.range} ({one.kind}) of {one.data}" for one in sheet.sparklines[:3])
+        lines.append(f"  {len(sheet.sparklines)} sparklines: {told}{' …' if len(sheet.sparklines) > 3 else ''}")
+    if sheet.groups:
+        groups = ", ".join(group.lines + (" folded" if group.collapsed else "") for group in sheet.groups)
+        lines.append(f"  Groups: {groups}")
+    attached = _annotations(sheet, used)
+    lines += attached[:MAX_ANNOTATIONS]
+    if len(attached) > MAX_ANNOTATIONS:
+        lines.append(f"  … {len(attached) - MAX_ANNOTATIONS} more notes and links")
     if sheet.conditional_formats:
         rules = ", ".join(f"{rule.range} ({rule.rule.type})" for rule in sheet.conditional_formats)
         lines.append(f"  Conditional formats: {rules}")

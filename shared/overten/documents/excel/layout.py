@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from overten.documents.excel import theme
 from overten.documents.excel.display import displayed, is_date_code, text_width
-from overten.documents.excel.grid import Area, parse_range
+from overten.documents.excel.grid import Area, parse_cell, parse_range
 from overten.documents.excel.operations import CellStyle, TableColumn
 from overten.documents.excel.recalculate import Evaluation, Place
 from overten.documents.excel.theme import Properties
@@ -47,6 +47,9 @@ def lay_out(workbook: Workbook, sheet: Sheet, evaluation: Evaluation) -> Layout:
     _drop_idle_decimals(workbook, sheet, layout, values)
     _round_general(layout, values)
     _align_blocks(sheet, layout, values)
+    _show_links(workbook, sheet, layout)
+    if sheet.protected:
+        _unlock_inputs(sheet, layout)
     layout.widths = _fit_widths(sheet, layout, values)
     _wrap(sheet, layout, values)
     return layout
@@ -99,7 +102,50 @@ def _layers(workbook: Workbook, sheet: Sheet) -> list[tuple[Area, Properties]]:
                 continue
             area = clipped
         layers.append((area, theme.properties(styled.style, workbook)))
+        if styled.style.border == "outline":
+            layers += _outline(area, styled.style)
     return layers
+
+
+def _outline(area: Area, style: CellStyle) -> list[tuple[Area, Properties]]:
+    """The edges of a range that has a line around it."""
+    edges = {
+        "top": area._replace(last_row=area.first_row),
+        "bottom": area._replace(first_row=area.last_row),
+        "left": area._replace(last_column=area.first_column),
+        "right": area._replace(first_column=area.last_column),
+    }
+    return [(edge, theme.border(style, (side,))) for side, edge in edges.items()]
+
+
+def _unlock_inputs(sheet: Sheet, layout: Layout) -> None:
+    """On a protected sheet, what a user is meant to type in can be typed in."""
+    areas = [parse_range(validation.range) for validation in sheet.validations]
+    areas += [
+        table.column_area(index)
+        for table in sheet.tables
+        for index, column in enumerate(table.columns)
+        if column.input or (column.choices and not column.formula)
+    ]
+    used = sheet.used_area()
+    clipped = [_clip(area, used) if area.size > BIG_STYLED_AREA and used else area for area in areas]
+    places = {place for area in clipped if area for place in area.cells()}
+    places |= {place for place, looks in layout.cells.items() if looks.get("role") in {"input", "assumption"}}
+    unlocked: dict[int, Properties] = {}
+    for place in places:
+        looks = layout.cells.get(place, _BARE)
+        if id(looks) not in unlocked:
+            unlocked[id(looks)] = looks | {"locked": False}
+        layout.cells[place] = unlocked[id(looks)]
+
+
+def _show_links(workbook: Workbook, sheet: Sheet, layout: Layout) -> None:
+    """Cells with a link look like one, unless their style gives them a colour."""
+    for cell in sheet.links:
+        place = parse_cell(cell)
+        looks = layout.cells.get(place, _BARE)
+        if "font_color" not in looks or looks.get("role") in {"text", "label", "calculation"}:
+            layout.cells[place] = looks | {"font_color": theme.accent_text(workbook.accent_color), "underline": True}
 
 
 def _clip(area: Area, used: Area) -> Area | None:

@@ -13,14 +13,31 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
-SheetName = Annotated[str, StringConstraints(min_length=1, max_length=31, pattern=r"^[^\[\]:*?/\\']+$")]
-CellRef = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")]
-RangeRef = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}(:[A-Z]{1,3}[1-9][0-9]{0,6})?$")]
-SheetRange = Annotated[
-    str, Field(min_length=2, max_length=120, description="A range with its sheet: 'Budget 2026'!B2:B13")
+# What stands in dozens of schemas is told to models in short; the operation itself checks it whole.
+SheetName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=31, pattern=r"^[^\[\]:*?/\\']+$"),
+    WithJsonSchema({"type": "string"}),
 ]
+CellRef = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$"),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]+[0-9]+$"}),
+]
+RangeRef = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}(:[A-Z]{1,3}[1-9][0-9]{0,6})?$"),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]+[0-9]+(:[A-Z]+[0-9]+)?$"}),
+]
+SheetRange = Annotated[str, Field(min_length=2, max_length=120, description="'Budget 2026'!B2:B13")]
+Lines = Annotated[
+    str,
+    StringConstraints(pattern=r"^([1-9][0-9]{0,6}:[1-9][0-9]{0,6}|[A-Z]{1,3}:[A-Z]{1,3})$"),
+    WithJsonSchema({"type": "string"}),
+]
+Line = Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{0,6}|[A-Z]{1,3})$"), WithJsonSchema({"type": "string"})]
 ColumnLetters = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}(:[A-Z]{1,3})?$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]{0,99}$")]
 HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -36,11 +53,12 @@ def _complete(code: str) -> str:
     return code
 
 
-NumberFormat = Annotated[
-    str, Field(min_length=1, max_length=120, description="An Excel number format code"), AfterValidator(_complete)
-]
+NumberFormat = Annotated[str, Field(min_length=1, max_length=120, description="As in Excel"), AfterValidator(_complete)]
 
-ValueKind = Literal["text", "integer", "number", "currency", "percent", "date", "month", "boolean"]
+ValueKind = Literal[
+    "text", "integer", "number", "currency", "percent", "date", "month", "boolean", "accounting", "thousands",
+    "millions", "datetime", "time", "duration",
+]  # fmt: skip
 StyleName = Literal[
     "title", "subtitle", "heading", "header", "label", "text", "input", "assumption", "calculation", "total", "note",
     "good", "bad", "warning",
@@ -53,12 +71,20 @@ KIND_FORMATS: dict[ValueKind, str] = {
     "percent": "0.0%",
     "date": "d mmm yyyy",
     "month": "mmm yyyy",
+    "accounting": "#,##0;(#,##0);–",
+    "thousands": '#,##0.0,"K"',
+    "millions": '#,##0.0,,"M"',
+    "datetime": "d mmm yyyy hh:mm",
+    "time": "hh:mm",
+    "duration": "[h]:mm",
 }
-_KINDS_IN_WORDS = "Number format: " + ", ".join(f"{kind} {code}" for kind, code in KIND_FORMATS.items())
+_TOLD_KINDS: tuple[ValueKind, ...] = ("integer", "number", "currency", "percent", "date", "month")
+_KINDS_IN_WORDS = "Number format: " + ", ".join(f"{kind} {KIND_FORMATS[kind]}" for kind in _TOLD_KINDS)
 _KINDS_IN_WORDS += "; $ is the workbook's symbol, whole sums lose .00"
 ChartKind = Literal[
-    "column", "stacked_column", "bar", "stacked_bar", "line", "area", "stacked_area", "pie", "doughnut", "scatter"
-]
+    "column", "stacked_column", "bar", "stacked_bar", "line", "area", "stacked_area", "pie", "doughnut", "scatter",
+    "bubble", "radar", "stock",
+]  # fmt: skip
 
 
 # What XML 1.0 cannot carry (https://www.w3.org/TR/xml/#charsets). Nobody sees these characters; a file with one does
@@ -99,17 +125,27 @@ class CellStyle(Operation):
     vertical_align: Literal["top", "center", "bottom"] | None = None
     wrap: bool | None = None
     indent: int | None = Field(None, ge=0, le=15)
-    border: Literal["none", "thin", "medium", "top", "bottom"] | None = None
+    border: Literal["none", "thin", "medium", "top", "bottom", "left", "right", "outline"] | None = Field(
+        None, description="outline: around the range; thin, medium: every cell"
+    )
+    border_style: Literal["thin", "medium", "thick", "double", "dashed", "dotted", "hair"] | None = None
+    border_color: HexColor | None = None
+    underline: bool | None = None
+    strike: bool | None = None
+    rotation: int | None = Field(None, ge=-90, le=90)
 
 
 class SetWorkbook(Operation):
     """Sets the document's title, the currency symbol used by kind "currency", and the theme: one accent colour from
-    which headers, totals, inputs and charts take their tints, and one font."""
+    which headers, totals, inputs and charts take their tints, a second for charts, and one font. `logo` names an image
+    of the user; it stands at the right of the first sheet's title."""
 
     op: Literal["set_workbook"] = "set_workbook"
     title: str | None = Field(None, min_length=1, max_length=120)
     subject: str | None = Field(None, max_length=250)
     accent_color: HexColor | None = None
+    secondary_color: HexColor | None = None
+    logo: str | None = Field(None, min_length=1, max_length=200)
     font: str | None = Field(None, min_length=1, max_length=60)
     currency_symbol: str | None = Field(None, min_length=1, max_length=4, pattern=r'^[^"\\;\[\]]+$')
 
@@ -138,6 +174,147 @@ class DeleteSheet(Operation):
 
     op: Literal["delete_sheet"] = "delete_sheet"
     sheet: SheetName
+
+
+class Group(Operation):
+    """An outline group of rows ("5:9") or columns ("B:D"). Groups in groups make levels."""
+
+    lines: Lines
+    collapsed: bool = False
+
+
+class SetSheet(Operation):
+    """Moves a sheet (`position`, 0 is first) or sets its tab, visibility, zoom, gridlines and protection. A protected
+    sheet takes typing only in inputs: cells of style input or assumption, table columns with `input`, and validated
+    cells. `groups` replaces the sheet's outline groups."""
+
+    op: Literal["set_sheet"] = "set_sheet"
+    sheet: SheetName
+    position: int | None = Field(None, ge=0, le=100)
+    tab_color: HexColor | None = None
+    hidden: bool | None = None
+    protected: bool | None = None
+    zoom: int | None = Field(None, ge=10, le=400)
+    show_gridlines: bool | None = None
+    groups: list[Group] | None = Field(None, max_length=100)
+
+
+class ChangeLines(Operation):
+    """Inserts or deletes whole rows or columns of a sheet; every reference, table, chart, rule and name follows as in
+    Excel. `at` is the first row or column: "7" or "C"; inserting pushes it down or right. A deletion that would turn
+    references into #REF! is refused and told, unless `break_references`."""
+
+    op: Literal["change_lines"] = "change_lines"
+    sheet: SheetName
+    action: Literal["insert_rows", "delete_rows", "insert_columns", "delete_columns"]
+    at: Line
+    count: int = Field(1, ge=1, le=10_000)
+    break_references: bool = False
+
+
+class SortKey(Operation):
+    column: Annotated[str, Field(min_length=1, max_length=100, description="Column letters, or a table's header")]
+    descending: bool = False
+
+
+class SortRange(Operation):
+    """Sorts the rows of a table (give its name) or of a range (with its sheet) in place. Formulas stay right; refused
+    where they could not."""
+
+    op: Literal["sort_range"] = "sort_range"
+    table: Name | None = None
+    sheet: SheetName | None = None
+    range: RangeRef | None = None
+    header: bool = Field(True, description="The range's first row is one and stays")
+    by: list[SortKey] = Field(min_length=1, max_length=5)
+
+
+class FindReplace(Operation):
+    """Finds text in cells of one sheet, of a range of it, or of all sheets, and replaces it if `replace` is given.
+    `look_in` values: texts and numbers; formulas: the text of formulas, too. Reports how many and where. Headers and
+    total rows of tables are left alone."""
+
+    op: Literal["find_replace"] = "find_replace"
+    find: str = Field(min_length=1, max_length=255)
+    replace: str | None = Field(None, max_length=2000)
+    sheet: SheetName | None = None
+    range: RangeRef | None = None
+    match_case: bool = False
+    whole_cell: bool = False
+    look_in: Literal["values", "formulas"] = "values"
+
+
+class AddImage(Operation):
+    """Places an image of the user on a sheet, its top left corner on `anchor`. It keeps its proportions within a box of
+    `columns` (about 64 px each) by `rows` (20 px each). `alt_text` says what it shows."""
+
+    op: Literal["add_image"] = "add_image"
+    sheet: SheetName
+    anchor: CellRef
+    image: str = Field(min_length=1, max_length=200, description="The image's id or file name")
+    alt_text: str = Field(min_length=1, max_length=250)
+    columns: int = Field(3, ge=1, le=30)
+    rows: int = Field(6, ge=1, le=60)
+
+
+class Annotation(Operation):
+    """What to hang on one cell. An empty text takes the note or link off."""
+
+    cell: CellRef
+    note: str | None = Field(None, max_length=2000)
+    link: str | None = Field(None, max_length=2000, description="https://…, mailto:… or a place: 'My sheet'!A1")
+
+
+class Annotate(Operation):
+    """Puts notes (comments) and links on cells; the cells keep their contents."""
+
+    op: Literal["annotate"] = "annotate"
+    sheet: SheetName
+    items: list[Annotation] = Field(min_length=1, max_length=500)
+    author: str | None = Field(None, max_length=60)
+
+
+class AddSparklines(Operation):
+    """Draws a small chart in each cell of `range` (one row or column), from the rows (or columns) of `data`, which lie
+    side by side in the same order. An existing one in the same cells is replaced."""
+
+    op: Literal["add_sparklines"] = "add_sparklines"
+    sheet: SheetName
+    range: RangeRef
+    data: SheetRange
+    kind: Literal["line", "column", "win_loss"] = "line"
+    color: HexColor | None = None
+    show_extremes: bool = False
+
+
+class SummaryField(Operation):
+    column: str = Field(min_length=1, max_length=100)
+    group: Literal["month", "quarter", "year"] | None = Field(None, description="For dates")
+
+
+class SummaryValue(Operation):
+    column: str = Field(min_length=1, max_length=100)
+    function: Literal["sum", "count", "average", "min", "max", "distinct_count"] = "sum"
+    label: str | None = Field(None, min_length=1, max_length=100)
+
+
+class WriteSummary(Operation):
+    """Writes a pivot-style summary of a table at `anchor` in live formulas (SUMIFS, COUNTIFS …): a row for each value
+    of one or two fields (the second nested in the first), a column for each of `values`, or of one value for each
+    entry of the field `columns`. Rows and columns are those the table has now. `chart` stands at its right."""
+
+    op: Literal["write_summary"] = "write_summary"
+    sheet: SheetName
+    anchor: CellRef
+    table: Name
+    rows: list[SummaryField] = Field(min_length=1, max_length=2)
+    columns: SummaryField | None = None
+    values: list[SummaryValue] = Field(min_length=1, max_length=10)
+    totals: bool = True
+    sort: Literal["label", "value"] = "label"
+    descending: bool = False
+    chart: Literal["column", "stacked_column", "bar", "line", "pie"] | None = None
+    chart_title: str | None = Field(None, min_length=1, max_length=120)
 
 
 class RangeStyle(Operation):
@@ -279,18 +456,22 @@ class DefineName(Operation):
 
 class ChartSeries(Operation):
     values: SheetRange
-    categories: SheetRange | None = Field(None, description="Labels of the axis; for scatter charts the x values")
+    categories: SheetRange | None = Field(None, description="Labels of the axis; for scatter and bubble the x values")
+    sizes: SheetRange | None = Field(None, description="For bubble charts")
     name: str | None = Field(None, max_length=120, description="Text of the legend, or a reference such as =Budget!C4")
     secondary_axis: bool = False
     kind: Literal["column", "line", "area"] | None = Field(
         None, description="Draws this series in another kind (combo chart)"
     )
+    data_labels: bool = False
+    trend: Literal["linear", "moving_average"] | None = None
+    colors: list[HexColor] | None = Field(None, min_length=1, max_length=60, description="One, or one for each slice")
 
 
 class AddChart(Operation):
     """Adds a native, editable chart whose top left corner lies on `anchor`. Sizes are in cells of the default grid:
     `columns` about 64 px and `rows` 20 px each. Place it where no cell is filled. A sheet that does not exist is
-    created."""
+    created. A stock chart takes the series (open,) high, low, close."""
 
     op: Literal["add_chart"] = "add_chart"
     sheet: SheetName
@@ -305,6 +486,13 @@ class AddChart(Operation):
     rows: int = Field(16, ge=6, le=60)
     data_labels: bool = False
     alt_text: str | None = Field(None, max_length=250)
+    x_min: float | None = Field(None, description="Scatter and bubble only")
+    x_max: float | None = None
+    y_min: float | None = None
+    y_max: float | None = None
+    secondary_axis_title: str | None = Field(None, max_length=80)
+    gridlines: bool = True
+    legend: Literal["auto", "none", "bottom", "right", "top"] = "auto"
 
 
 class CellRule(Operation):
@@ -382,6 +570,14 @@ ExcelOperation = Annotated[
     | AddChart
     | AddConditionalFormat
     | AddValidation
-    | SetPrint,
+    | SetPrint
+    | SetSheet
+    | ChangeLines
+    | SortRange
+    | FindReplace
+    | AddImage
+    | Annotate
+    | AddSparklines
+    | WriteSummary,
     Field(discriminator="op"),
 ]

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from overten.documents.excel.grid import Area, parse_cell
+from overten.documents.excel.inks import Ink, read_inks
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -27,17 +28,21 @@ _DEFAULT_WIDTH = 8.43
 
 @dataclass
 class Drawing:
-    """A chart: the cells it lies on and the ranges it shows."""
+    """A chart or picture: the cells it lies on, the ranges it shows and what it says to those who cannot see it. The
+    title of a picture is its alternative text."""
 
     title: str
     area: Area
     refs: list[str]
+    is_chart: bool = True
+    alt_text: str = ""
 
 
 @dataclass
 class OpenedSheet:
     """A sheet's cells. `numbers` holds the index of the style with each number, `cached` the stored values of
-    formulas, `malformed` the cells out of order or with a value that is none of their type."""
+    formulas, `malformed` the cells out of order or with a value that is none of their type,
+    `first_of_style` the first filled cell of each style."""
 
     name: str
     filled: set[Place] = field(default_factory=set)
@@ -48,6 +53,7 @@ class OpenedSheet:
     malformed: list[Place] = field(default_factory=list)
     widths: list[tuple[int, int, float]] = field(default_factory=list)
     drawings: list[Drawing] = field(default_factory=list)
+    first_of_style: dict[int, Place] = field(default_factory=dict)
 
     def width(self, column: int) -> float:
         """The column's width in characters."""
@@ -67,6 +73,7 @@ class Package:
     table_names: list[str]
     defined_names: dict[str, str]
     style_count: int
+    inks: list[Ink] = field(default_factory=list)
 
 
 def open_package(data: bytes) -> Package:
@@ -76,6 +83,7 @@ def open_package(data: bytes) -> Package:
     targets = _relations(archive, "xl/workbook.xml")
     styles = _parse(archive, "xl/styles.xml").findall(f"{_MAIN}cellXfs/{_MAIN}xf")
     limits = _Limits(len(styles), _count_strings(archive))
+    inks = read_inks(_parse(archive, "xl/styles.xml"), _theme(archive))
     sheets = []
     for element in workbook.iter(f"{_MAIN}sheet"):
         part = targets[str(element.get(f"{_RELATION}id"))]
@@ -87,7 +95,12 @@ def open_package(data: bytes) -> Package:
         if not str(element.get("name")).startswith("_xlnm.")
     }
     table_names = [str(_parse(archive, name).get("displayName")) for name in sorted(tables)]
-    return Package(sheets=sheets, table_names=table_names, defined_names=names, style_count=limits.styles)
+    return Package(sheets=sheets, table_names=table_names, defined_names=names, style_count=limits.styles, inks=inks)
+
+
+def _theme(archive: zipfile.ZipFile) -> etree._Element | None:
+    name = "xl/theme/theme1.xml"
+    return _parse(archive, name) if name in archive.namelist() else None
 
 
 def _count_strings(archive: zipfile.ZipFile) -> int:
@@ -174,6 +187,7 @@ def _read_cell(sheet: OpenedSheet, cell: etree._Element, place: Place, limits: _
     if not children:
         return
     sheet.filled.add(place)
+    sheet.first_of_style.setdefault(style, place)
     text = children.get(_VALUE)
     if _FORMULA in children:
         if text is None:
@@ -214,14 +228,18 @@ def _drawings(archive: zipfile.ZipFile, part: str) -> list[Drawing]:
     targets = _relations(archive, part)
     drawings = []
     for anchor in _parse(archive, part).iter(f"{_ANCHOR}twoCellAnchor"):
+        named = next(anchor.iter(f"{_ANCHOR}cNvPr"), None)
+        alt_text = str(named.get("descr") or "") if named is not None else ""
         chart = anchor.find(f".//{_CHART}chart")
         if chart is None:
+            if anchor.find(f"{_ANCHOR}pic") is not None:
+                drawings.append(Drawing(alt_text, _anchored(anchor), [], is_chart=False, alt_text=alt_text))
             continue
         root = _parse(archive, targets[str(chart.get(f"{_RELATION}id"))])
         refs = [element.text for element in root.iter(f"{_CHART}f") if element.text]
         title = root.find(f"{_CHART}chart/{_CHART}title")
         words = "".join(t.text or "" for t in title.iter(f"{_TEXT}t")) if title is not None else ""
-        drawings.append(Drawing(words, _anchored(anchor), refs))
+        drawings.append(Drawing(words, _anchored(anchor), refs, alt_text=alt_text))
     return drawings
 
 

@@ -9,6 +9,7 @@ from overten.documents.excel.charts import COLUMN_PIXELS
 from overten.documents.excel.display import PIXELS_PER_CHARACTER
 from overten.documents.excel.grid import parse_cell
 from overten.documents.excel.layout import LINE_HEIGHT_POINTS, MIN_WIDTH, Layout
+from overten.documents.excel.operations import AddChart, AddImage
 from overten.documents.excel.workbook import Sheet
 
 MARGINS_INCHES = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7}
@@ -62,10 +63,11 @@ def _extent(sheet: Sheet, layout: Layout) -> tuple[float, float]:
 
     used = sheet.used_area()
     corners = [(left_of(used.last_column + 1), above(used.last_row + 1))] if used else []
-    for chart in sheet.charts:
-        row, column = parse_cell(chart.anchor)
-        right = left_of(column) + chart.columns * COLUMN_PIXELS * 0.75
-        corners.append((right, above(row) + chart.rows * LINE_HEIGHT_POINTS))
+    drawings: list[AddChart | AddImage] = [*sheet.charts, *sheet.images]
+    for drawing in drawings:
+        row, column = parse_cell(drawing.anchor)
+        right = left_of(column) + drawing.columns * COLUMN_PIXELS * 0.75
+        corners.append((right, above(row) + drawing.rows * LINE_HEIGHT_POINTS))
     return max([1.0, *(right for right, _ in corners)]), max([1.0, *(bottom for _, bottom in corners)])
 
 

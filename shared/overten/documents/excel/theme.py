@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import colorsys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from overten.documents.excel.operations import KIND_FORMATS, CellStyle, StyleName, ValueKind
 from overten.documents.excel.workbook import Workbook
 
+if TYPE_CHECKING:
+    from xlsxwriter.color import Color
+
 FONT_SIZE_POINTS = 11
+TOTAL_TINT = 0.88  # lighter than the theme's own tints, which keep the full saturation and look loud
 DARK_TEXT = "#1F2933"
 MUTED_TEXT = "#66717D"
 HAIRLINE = "#D9DEE4"
@@ -94,7 +99,7 @@ def without_decimals(code: str) -> str:
 
 
 def is_right_aligned(kind: ValueKind) -> bool:
-    return kind in {"integer", "number", "currency", "percent", "date", "month"}
+    return kind not in {"text", "boolean"}
 
 
 def named_style(name: StyleName, accent: str) -> Properties:
@@ -115,7 +120,7 @@ def named_style(name: StyleName, accent: str) -> Properties:
         "input": {"font_color": INPUT_TEXT, "bg_color": INPUT_FILL, **box(HAIRLINE)},
         "assumption": {"font_color": INPUT_TEXT, "bg_color": ASSUMPTION_FILL, **box(HAIRLINE)},
         "calculation": {"font_color": "#000000"},
-        "total": {"bold": True, "bg_color": tint(accent, 0.88), "top": 1, "top_color": accent},
+        "total": {"bold": True, "bg_color": tint(accent, TOTAL_TINT), "top": 1, "top_color": accent},
         "note": {"italic": True, "font_size": 9.5, "font_color": MUTED_TEXT},
     }  # fmt: skip
     return styles[name]
@@ -143,8 +148,8 @@ def properties(style: CellStyle, workbook: Workbook) -> Properties:
             result[key] = value
     if style.vertical_align:
         result["valign"] = {"center": "vcenter"}.get(style.vertical_align, style.vertical_align)
-    if style.border:
-        result.update(_border(style.border))
+    if style.border and style.border != "outline":
+        result.update(border(style))
     if style.number_format:
         result.pop("kind", None)
     return result
@@ -160,16 +165,57 @@ _MEMBERS = {
     "align": "align",
     "wrap": "text_wrap",
     "indent": "indent",
+    "underline": "underline",
+    "strike": "font_strikeout",
+    "rotation": "rotation",
 }
 
 
-def _border(border: str) -> Properties:
-    gray = "#9AA5B1"
-    if border == "none":
-        return box(gray, 0)
-    if border in {"thin", "medium"}:
-        return box(gray, 1 if border == "thin" else 2)
-    return {border: 1, f"{border}_color": gray}
+_BORDER_STYLES = {"thin": 1, "medium": 2, "dashed": 3, "dotted": 4, "thick": 5, "double": 6, "hair": 7}
+_SIDES = ("top", "bottom", "left", "right")
+
+
+def border(style: CellStyle, sides: Sequence[str] = _SIDES) -> Properties:
+    """The lines around a cell. `sides` says which of them an outline has in that cell."""
+    color = style.border_color or "#9AA5B1"
+    width = _BORDER_STYLES[style.border_style] if style.border_style else 1
+    if style.border == "none":
+        return box(color, 0)
+    if style.border in {"thin", "medium"}:
+        return box(color, width if style.border_style else _BORDER_STYLES[style.border])
+    chosen = sides if style.border == "outline" else (str(style.border),)
+    return {key: value for side in chosen for key, value in ((side, width), (f"{side}_color", color))}
+
+
+def palette_of(workbook: Workbook) -> list[str]:
+    """The colours of charts and of the file's theme: the accent, the second colour if there is one, and others."""
+    colors = palette(workbook.accent_color)
+    if workbook.secondary_color is None:
+        return colors
+    second = workbook.secondary_color.upper()
+    others = sorted(colors[1:], key=lambda other: _closeness(second, other))
+    return [colors[0], second, *others[:4]]
+
+
+def inks(workbook: Workbook) -> dict[str, Color]:
+    """The colours that the file's theme has, by their RGB code: what is drawn in them follows the theme when a user
+    changes it."""
+    from xlsxwriter.color import Color
+
+    return {color: Color.theme(4 + index, 0) for index, color in reversed(list(enumerate(palette_of(workbook))))}
+
+
+def inked(properties: Properties, colors: dict[str, Color]) -> Properties:
+    """The properties of a cell or a part of a chart with the theme's colours in place of their codes."""
+    return {key: _inked(value, colors) for key, value in properties.items()}
+
+
+def _inked(value: Any, colors: dict[str, Color]) -> Any:
+    if isinstance(value, str):
+        return colors.get(value.upper(), value) if value.startswith("#") else value
+    if isinstance(value, dict):
+        return inked(value, colors)
+    return [_inked(one, colors) for one in value] if isinstance(value, list) else value
 
 
 def theme_xml(base: str, workbook: Workbook) -> str:
@@ -178,7 +224,7 @@ def theme_xml(base: str, workbook: Workbook) -> str:
     from xml.sax.saxutils import quoteattr
 
     xml = base
-    for number, color in enumerate(palette(workbook.accent_color), start=1):
+    for number, color in enumerate(palette_of(workbook), start=1):
         xml = re.sub(
             rf"<a:accent{number}>.*?</a:accent{number}>",
             f'<a:accent{number}><a:srgbClr val="{color[1:]}"/></a:accent{number}>',

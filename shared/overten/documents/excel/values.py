@@ -18,6 +18,7 @@ _FIRST_DATE = date(1900, 3, 1)  # before this day Excel's serial numbers are off
 _EPOCH = datetime(1899, 12, 30)  # naive: cells have no time zone
 _LAST_SERIAL = 2_958_465  # 9999-12-31
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_TIME = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
 
@@ -44,7 +45,7 @@ def content_of(value: CellValue, kind: ValueKind | None, where: str) -> CellCont
         raise OperationError(
             f"{value} has more than 15 digits and would be rounded", where=where, fix='Write it as text: "…".'
         )
-    if kind in {"date", "month"} and not 1 <= value <= _LAST_SERIAL:
+    if kind in {"date", "month", "datetime"} and not 1 <= value <= _LAST_SERIAL:
         raise OperationError(f"{value} is not a date", where=where, fix="Write dates as YYYY-MM-DD.")
     return value
 
@@ -61,9 +62,11 @@ def _text_content(value: str, kind: ValueKind | None, where: str) -> CellContent
         return value
     if value.startswith("'"):
         return as_text(value[1:])
-    if kind in {"date", "month"}:
+    if kind in {"date", "month", "datetime"}:
         return _date_content(value, where) if value else None
-    if kind in {"integer", "number", "currency", "percent"}:
+    if kind in {"time", "duration"}:
+        return _time_content(value)
+    if kind in {"integer", "number", "currency", "percent", "accounting", "thousands", "millions"}:
         return _number_content(value)
     return as_text(value) if value else None
 
@@ -85,6 +88,15 @@ def _date_content(value: str, where: str) -> float | int:
             f"{value!r} is before 1900-03-01", where=where, fix="Write it as text behind an apostrophe."
         )
     return serial_of(moment)
+
+
+def _time_content(value: str) -> CellContent | None:
+    """Hours and minutes, with or without seconds, as a part of a day; other text stays text."""
+    match = _TIME.fullmatch(value.strip())
+    if match is None:
+        return as_text(value) if value else None
+    seconds = int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)
+    return seconds / 86_400
 
 
 def _number_content(value: str) -> CellContent | None:

@@ -16,8 +16,10 @@ from overten.documents.excel.audit import audit
 from overten.documents.excel.charts import broken_reference
 from overten.documents.excel.display import text_width
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
+from overten.documents.excel.operations import AddChart, AddImage
 from overten.documents.excel.package import Drawing, OpenedSheet, Package, Place, open_package
 from overten.documents.excel.recalculate import ERROR_VALUES, Computed, load_model, recalculate_model
+from overten.documents.excel.references import chart_area
 from overten.documents.excel.workbook import Sheet, Workbook, is_formula
 from overten.documents.models import Finding
 
@@ -45,8 +47,10 @@ def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
     found += _formulas(data, package)
     for sheet in package.sheets:
         found += _drawings(package, sheet)
+        found += _contrasts(package, sheet)
     if workbook is not None:
         found += check(workbook)
+        found += _missing_images(package, workbook)
     return _sorted(found)
 
 
@@ -60,6 +64,7 @@ def check(workbook: Workbook) -> list[Finding]:
             if reason:
                 message = f"Chart {chart.title!r} cannot be drawn: {reason}"
                 found.append(_error("chart_reference", message, f"{sheet.name}!{chart.anchor}", subject=chart.title))
+        found += _sparklines(workbook, sheet)
         found += _rules(workbook, sheet)
         for row, column, content in sheet.filled():
             if isinstance(content, str) and is_formula(content) and "[" in content:
@@ -69,6 +74,15 @@ def check(workbook: Workbook) -> list[Finding]:
                     place = f"{sheet.name}!{cell_name(row, column)}"
                     found.append(_error("formula_reference", f"{content}: {error}", place))
     return found
+
+
+def _sparklines(workbook: Workbook, sheet: Sheet) -> Iterator[Finding]:
+    for lines in sheet.sparklines:
+        try:
+            chart_area(workbook, lines.data)
+        except ValueError as error:
+            place = f"{sheet.name}!{lines.range}"
+            yield _error("sparkline_reference", f"The sparkline cannot be drawn: {error}", place)
 
 
 def _rules(workbook: Workbook, sheet: Sheet) -> Iterator[Finding]:
@@ -115,6 +129,8 @@ def _structure(package: Package) -> Iterator[Finding]:
 def _cells(sheet: OpenedSheet) -> Iterator[Finding]:
     if len(sheet.name) > 31:
         yield _error("sheet_name", "The sheet's name has more than 31 characters", sheet.name)
+    if re.search(r"[\[\]:*?/\\]|^'|'$", sheet.name):
+        yield _error("sheet_name", "The sheet's name has characters that Excel does not take", sheet.name)
     for place in sheet.bad_styles:
         yield _error("style_index", "The cell's style does not exist", _at(sheet, place))
     for place in sheet.malformed:
@@ -152,6 +168,8 @@ def _formulas(data: bytes, package: Package) -> Iterator[Finding]:
     sheets = {sheet.name: sheet for sheet in package.sheets}
     for one in computed:
         place = f"{one.sheet}!{cell_name(one.row, one.column)}"
+        if len(one.formula) > formulas.MAX_FORMULA_CHARACTERS:
+            yield _error("formula_too_long", f"The formula has {len(one.formula)} characters, Excel takes 8,192", place)
         if not one.decided:
             yield _warning("formula_undecided", f"{one.formula} is calculated only when Excel opens the file", place)
         elif one.is_error and "NA(" not in one.formula:
@@ -215,24 +233,52 @@ def _drawings(package: Package, sheet: OpenedSheet) -> Iterator[Finding]:
         place = f"{sheet.name}!{cell_name(*drawing.area[:2])}"
         for ref in drawing.refs:
             yield from _chart_range(package, drawing, ref, place)
+        if not drawing.alt_text.strip():
+            what = f"Chart {drawing.title!r}" if drawing.is_chart else "An image"
+            yield _warning("missing_alt_text", f"{what} has no alternative text", place)
         covered = next((cell for cell in sheet.filled if drawing.area.contains(*cell)), None)
         if covered:
-            yield _error(
-                "chart_over_cells",
-                f"Chart {drawing.title!r} covers {cell_name(*covered)}",
-                place,
-                subject=drawing.title,
-            )
+            message = f"{_named(drawing)} covers {cell_name(*covered)}"
+            if drawing.is_chart:
+                yield _error("chart_over_cells", message, place, subject=drawing.title)
+            else:
+                yield _warning("image_over_cells", message, place)
     for index, first in enumerate(sheet.drawings):
         for second in sheet.drawings[index + 1 :]:
             if first.area.overlaps(second.area):
-                place = f"{sheet.name}!{cell_name(*second.area[:2])}"
-                yield _error(
-                    "charts_overlap",
-                    f"Chart {second.title!r} overlaps chart {first.title!r}",
-                    place,
-                    subject=second.title,
-                )
+                yield _overlap(sheet, *((second, first) if first.is_chart and not second.is_chart else (first, second)))
+
+
+def _overlap(sheet: OpenedSheet, under: Drawing, over: Drawing) -> Finding:
+    place = f"{sheet.name}!{cell_name(*over.area[:2])}"
+    named = _named(under)
+    message = f"{_named(over)} overlaps {named[0].lower()}{named[1:]}"
+    if over.is_chart:
+        return _error("charts_overlap", message, place, subject=over.title)
+    return _warning("images_overlap", message, place)
+
+
+def _named(drawing: Drawing) -> str:
+    return f"{'Chart' if drawing.is_chart else 'Image'} {drawing.title!r}"
+
+
+def _contrasts(package: Package, sheet: OpenedSheet) -> Iterator[Finding]:
+    """Text that can hardly be told from its ground. One cell is named for each style."""
+    for style, place in sheet.first_of_style.items():
+        short = package.inks[style].shortfall if style < len(package.inks) else None
+        if short:
+            ink = package.inks[style]
+            message = f"{ink.text} on {ink.ground or '#FFFFFF'} has contrast {short[0]:.1f}, readable is {short[1]}"
+            yield _warning("low_contrast", message, _at(sheet, place))
+
+
+def _missing_images(package: Package, workbook: Workbook) -> Iterator[Finding]:
+    shown = {sheet.name: [one.alt_text for one in sheet.drawings if not one.is_chart] for sheet in package.sheets}
+    for sheet in workbook.sheets:
+        for image in sheet.images:
+            if image.alt_text not in shown.get(sheet.name, []):
+                message = f"The image {image.image} is not there, or is no PNG, JPEG or GIF"
+                yield _warning("image_missing", message, f"{sheet.name}!{image.anchor}")
 
 
 def _chart_range(package: Package, drawing: Drawing, ref: str, place: str) -> Iterator[Finding]:
@@ -302,7 +348,8 @@ def _move_chart(workbook: Workbook, sheet_name: str, finding: Finding) -> Iterat
     if sheet is None or chart is None:
         return
     used = sheet.used_area() or Area(1, 1, 1, 1)
-    others = [other for other in sheet.charts if other is not chart]
+    others: list[AddChart | AddImage] = [other for other in sheet.charts if other is not chart]
+    others += sheet.images
     bottom = max([used.last_row, *(parse_cell(other.anchor)[0] + other.rows + 1 for other in others)])
     if bottom + chart.rows + 2 > _ROW_LIMIT:
         return

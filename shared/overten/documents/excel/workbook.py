@@ -18,7 +18,10 @@ from overten.documents.excel.grid import Area, parse_range
 from overten.documents.excel.operations import (
     AddChart,
     AddConditionalFormat,
+    AddImage,
+    AddSparklines,
     AddValidation,
+    Group,
     RangeStyle,
     SetPrint,
     TableColumn,
@@ -36,6 +39,11 @@ def is_formula(content: CellContent) -> bool:
 def text_of(content: str) -> str:
     """The text a stored string stands for (the apostrophe that marks text is taken off)."""
     return content[1:] if content.startswith("'") else content
+
+
+class Note(BaseModel):
+    text: str
+    author: str | None = None
 
 
 class Table(BaseModel):
@@ -101,6 +109,14 @@ class Sheet(BaseModel):
     looks: list[RangeStyle] = Field(default_factory=list, description="How an uploaded file formats it; `styles` above")
     locked: list[Locked] = Field(default_factory=list)
     kept: dict[str, int] = Field(default_factory=dict, description="What an uploaded file has and the model does not")
+    hidden: bool = False
+    protected: bool = False
+    zoom: int | None = None
+    groups: list[Group] = Field(default_factory=list)
+    notes: dict[str, Note] = Field(default_factory=dict, description="By cell: B7")
+    links: dict[str, str] = Field(default_factory=dict, description="Addresses, or places such as 'My sheet'!A1")
+    images: list[AddImage] = Field(default_factory=list)
+    sparklines: list[AddSparklines] = Field(default_factory=list)
 
     def content(self, row: int, column: int) -> CellContent | None:
         return self.cells.get(row, {}).get(column)
@@ -212,6 +228,8 @@ class Workbook(BaseModel, hide_input_in_errors=True):
     currency_symbol: str = "$"
     sheets: list[Sheet] = Field(default_factory=list)
     names: dict[str, str] = Field(default_factory=dict, description="Defined names: name to 'Sheet'!$A$1:$B$2")
+    secondary_color: str | None = None
+    logo: str | None = None
     origin: bool = Field(False, description="Whether it was read from an uploaded file")
     structure: list[StructuralChange] = Field(
         default_factory=list, description="What was done to the lines and sheets of an uploaded file, in order"
@@ -232,6 +250,12 @@ class Workbook(BaseModel, hide_input_in_errors=True):
     def graft_findings(self) -> list[Finding]:
         """What was told when the state was last written into the uploaded file."""
         return self._graft_findings
+
+    @property
+    def image_names(self) -> list[str]:
+        """The images that the file needs, each once."""
+        names = [image.image for sheet in self.sheets for image in sheet.images]
+        return list(dict.fromkeys([self.logo, *names] if self.logo else names))
 
     def record(self, change: StructuralChange) -> None:
         """Notes a change of lines or sheets, for the one who makes it in the uploaded file, too."""

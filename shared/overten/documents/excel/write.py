@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
 from overten.documents.excel import formulas, theme
-from overten.documents.excel.charts import broken_reference, build_chart
+from overten.documents.excel.charts import COLUMN_PIXELS, ROW_PIXELS, broken_reference, build_chart
 from overten.documents.excel.grid import Area, column_letters, parse_cell, parse_range, quote_sheet
-from overten.documents.excel.layout import Layout, lay_out
+from overten.documents.excel.layout import MIN_WIDTH, Layout, lay_out
+from overten.documents.excel.objects import is_address
 from overten.documents.excel.operations import (
     AddConditionalFormat,
+    AddSparklines,
     AddValidation,
     CellRule,
     CellValue,
     FormulaRule,
 )
 from overten.documents.excel.paper import MARGINS_INCHES, paper_of
+from overten.documents.excel.pictures import Assets, logo_place, note_options, open_picture, outline
 from overten.documents.excel.recalculate import Evaluation, Place, evaluate
+from overten.documents.excel.references import chart_area
 from overten.documents.excel.theme import Properties
 from overten.documents.excel.values import dated
 from overten.documents.excel.workbook import Sheet, Table, Workbook, text_of
@@ -31,27 +36,38 @@ PAPER_A4 = 9
 MAX_INLINE_CHOICES_CHARACTERS = 255
 
 
-def write_xlsx(workbook: Workbook, *, created: datetime | None = None) -> bytes:
+def write_xlsx(workbook: Workbook, *, created: datetime | None = None, assets: Assets | None = None) -> bytes:
     """The workbook as an xlsx file with cached values in every formula.
+
+    `assets` gives the bytes of the images that the workbook names (`Workbook.image_names`); an image it does not know,
+    or that is no PNG, JPEG or GIF, is left out, which the verifier reports.
 
     `created` stands in the document's properties and is the day that TODAY() shows until the file is recalculated;
     the same state and moment give the same bytes.
     """
     moment = (created or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    return Writer(workbook, moment).write()
+    return Writer(workbook, moment, assets or no_assets).write()
+
+
+def no_assets(_: str) -> bytes | None:
+    return None
 
 
 class Writer:
     """One file being written: the library's workbook, its formats and the hidden sheet for long drop-down lists."""
 
-    def __init__(self, workbook: Workbook, moment: datetime, evaluation: Evaluation | None = None) -> None:
+    def __init__(
+        self, workbook: Workbook, moment: datetime, assets: Assets, evaluation: Evaluation | None = None
+    ) -> None:
         self.workbook = workbook
         self.moment = moment
+        self.assets = assets
         self.evaluation: Evaluation = evaluation or evaluate(workbook, today=moment.date())
         self.layouts: dict[str, Layout] = {}
         self.formats: dict[tuple[Any, ...], Format] = {}
         self.formats_by_looks: dict[int, Format | None] = {}
         self.lists: list[list[str]] = []
+        self.inks = theme.inks(workbook)
 
     def write(self) -> bytes:
         import xlsxwriter
@@ -78,9 +94,13 @@ class Writer:
             self.layouts[sheet.name] = lay_out(self.workbook, sheet, self.evaluation)
         for sheet, worksheet in zip(self.workbook.sheets, worksheets, strict=False):
             self._write_sheet(sheet, worksheet)
+        self._place_logo(worksheets)
         for name, ref in sorted(self.workbook.names.items()):
             self.book.define_name(name, f"={ref}")
         self._write_lists()
+        first = next((index for index, sheet in enumerate(self.workbook.sheets) if not sheet.hidden), 0)
+        worksheets[first].activate()
+        worksheets[first].set_first_sheet()
         self.book.close()
         return buffer.getvalue()
 
@@ -90,6 +110,7 @@ class Writer:
         for table in sheet.tables:
             self._write_table(table, worksheet)
         self._write_merges(sheet, worksheet, layout)
+        self._write_links(sheet, worksheet)
         self._write_cells(sheet, worksheet, layout)
         for rule in sheet.conditional_formats:
             self._write_rule(rule, worksheet)
@@ -106,16 +127,95 @@ class Writer:
                 built,
                 {"object_position": 2, "description": chart.alt_text or f"{chart.kind} chart: {chart.title}"},
             )
+        self._write_objects(sheet, worksheet)
+
+    def _write_objects(self, sheet: Sheet, worksheet: PreparedWorksheet) -> None:
+        for image in sheet.images:
+            picture = open_picture(self.assets(image.image))
+            if picture:
+                row, column = parse_cell(image.anchor)
+                box = (image.columns * COLUMN_PIXELS, image.rows * ROW_PIXELS)
+                worksheet.insert_image(row - 1, column - 1, "", picture.options(box, image.alt_text))
+        groups: dict[tuple[Any, ...], list[AddSparklines]] = {}
+        for lines in sheet.sparklines:
+            groups.setdefault((lines.kind, lines.color, lines.show_extremes), []).append(lines)
+        for group in groups.values():
+            self._write_sparklines(group, worksheet)
+        for cell, note in sheet.notes.items():
+            row, column = parse_cell(cell)
+            worksheet.write_comment(row - 1, column - 1, note.text, note_options(note))
+
+    def _write_links(self, sheet: Sheet, worksheet: PreparedWorksheet) -> None:
+        """Before the cells, whose contents take the place of the links' own text."""
+        for cell, link in sheet.links.items():
+            row, column = parse_cell(cell)
+            target = link if is_address(link) else f"internal:{link}"
+            cell_format = self._format(self.layouts[sheet.name].cells.get((row, column)))
+            worksheet.write_url(row - 1, column - 1, target, cell_format, string=link)
+
+    def _write_sparklines(self, group: list[AddSparklines], worksheet: PreparedWorksheet) -> None:
+        """Sparklines of one look, which Excel keeps as one group."""
+        lines = group[0]
+        pairs = [pair for one in group for pair in self._sparkline_ranges(one)]
+        if not pairs:
+            return
+        color = lines.color or self.workbook.accent_color
+        options: dict[str, Any] = {
+            "location": [cell for cell, _ in pairs],
+            "range": [data for _, data in pairs],
+            "type": lines.kind,
+            "series_color": theme.accent_text(color) if lines.kind == "line" else color,
+            "negative_color": theme.SIGNALS["bad"][0],
+            "negative_points": lines.kind != "line",
+        }
+        if lines.kind == "line":
+            options["weight"] = 1.5
+        if lines.show_extremes and lines.kind != "win_loss":
+            options |= {"high_point": True, "low_point": True}
+            options |= {"high_color": theme.SIGNALS["good"][0], "low_color": theme.SIGNALS["bad"][0]}
+        row, column = parse_cell(pairs[0][0])
+        worksheet.add_sparkline(row - 1, column - 1, options)
+
+    def _sparkline_ranges(self, lines: AddSparklines) -> Iterator[tuple[str, str]]:
+        """The cell and data of a sparkline, if its data is still there; `verify.check` reports it if not."""
+        try:
+            home, data = chart_area(self.workbook, lines.data)
+        except ValueError:
+            return
+        yield lines.range, f"{quote_sheet(home.name)}!{data.ref}"
+
+    def _place_logo(self, worksheets: list[PreparedWorksheet]) -> None:
+        """At the right end of the first visible sheet's title, if that place is free."""
+        picture = open_picture(self.assets(self.workbook.logo)) if self.workbook.logo else None
+        index = next((index for index, sheet in enumerate(self.workbook.sheets) if not sheet.hidden), None)
+        if picture is None or index is None:
+            return
+        sheet = self.workbook.sheets[index]
+        placed = logo_place(sheet, self.layouts[sheet.name], picture)
+        if placed is None:
+            return
+        row, column, offset, box = placed
+        options = picture.options(box, f"Logo of {self.workbook.title or 'the company'}") | {"x_offset": offset}
+        worksheets[index].insert_image(row - 1, column - 1, "", options | {"y_offset": 2})
 
     def _set_view(self, sheet: Sheet, worksheet: PreparedWorksheet, layout: Layout) -> None:
         if not sheet.show_gridlines:
             worksheet.hide_gridlines(2)
         if sheet.tab_color:
             worksheet.set_tab_color(sheet.tab_color)
-        for column, width in sorted(layout.widths.items()):
-            worksheet.set_column(column - 1, column - 1, width)
-        for row, height in sorted(layout.heights.items()):
-            worksheet.set_row(row - 1, round(height, 2))
+        if sheet.zoom:
+            worksheet.set_zoom(sheet.zoom)
+        if sheet.hidden:
+            worksheet.hide()
+        if sheet.protected:
+            worksheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
+        columns, rows = outline(sheet, "columns"), outline(sheet, "rows")
+        for column in sorted(layout.widths.keys() | columns.keys()):
+            options = columns.get(column, {})
+            worksheet.set_column(column - 1, column - 1, layout.widths.get(column, MIN_WIDTH), None, options)
+        for row in sorted(layout.heights.keys() | rows.keys()):
+            height = layout.heights.get(row)
+            worksheet.set_row(row - 1, None if height is None else round(height, 2), None, rows.get(row, {}))
         if sheet.freeze:
             row, column = parse_cell(sheet.freeze)
             worksheet.freeze_panes(row - 1, column - 1)
@@ -212,7 +312,8 @@ class Writer:
             return None
         key = tuple(sorted(properties.items()))
         if key not in self.formats:
-            self.formats[key] = self.book.add_format({"valign": "vcenter"} | properties)
+            inked = theme.inked(properties, self.inks)
+            self.formats[key] = self.book.add_format({"valign": "vcenter"} | inked)
         return self.formats[key]
 
     def _write_rule(self, conditional: AddConditionalFormat, worksheet: PreparedWorksheet) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -261,10 +262,10 @@ def recalculate_model(model: ironcalc.Model) -> list[Computed]:
 
 def _spread_undecided(computed: list[Computed], names: dict[str, str]) -> list[Computed]:
     """Leaves undecided too what is an error only because it refers to an undecided cell."""
-    undecided: dict[str, set[Place]] = {}
+    undecided: dict[str, _Places] = {}
     for one in computed:
         if not one.decided:
-            undecided.setdefault(one.sheet.casefold(), set()).add((one.row, one.column))
+            undecided.setdefault(one.sheet.casefold(), _Places()).add((one.row, one.column))
     grown = bool(undecided)
     passes = 0
     while grown and passes < MAX_SPREAD_PASSES:  # one pass follows a whole chain of cells down or to the right
@@ -273,22 +274,36 @@ def _spread_undecided(computed: list[Computed], names: dict[str, str]) -> list[C
         for index, one in enumerate(computed):
             if one.is_error and _refers_to(one, undecided, names):
                 computed[index] = one._replace(decided=False)
-                undecided.setdefault(one.sheet.casefold(), set()).add((one.row, one.column))
+                undecided.setdefault(one.sheet.casefold(), _Places()).add((one.row, one.column))
                 grown = True
     return computed
 
 
-def _refers_to(one: Computed, undecided: dict[str, set[Place]], names: dict[str, str]) -> bool:
+class _Places:
+    """Cells by column, so that whether an area holds one is found without looking at each."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, list[int]] = {}
+
+    def add(self, place: Place) -> None:
+        insort(self._rows.setdefault(place[1], []), place[0])
+
+    def meets(self, area: Area) -> bool:
+        for column, rows in self._rows.items():
+            if area.first_column <= column <= area.last_column:
+                index = bisect_left(rows, area.first_row)
+                if index < len(rows) and rows[index] <= area.last_row:
+                    return True
+        return False
+
+
+def _refers_to(one: Computed, undecided: dict[str, _Places], names: dict[str, str]) -> bool:
     for ref in formulas.references_in(one.formula):
         try:
             sheet, area = formulas.plain_area(names.get(ref, ref))
         except ValueError:
             return True  # a table's column or a whole column: a good file is not held back for it
-        places = undecided.get((sheet or one.sheet).casefold(), set())
-        if area.size < len(places):
-            found = any(cell in places for cell in area.cells())
-        else:
-            found = any(area.contains(*place) for place in places)
-        if found:
+        places = undecided.get((sheet or one.sheet).casefold())
+        if places is not None and places.meets(area):
             return True
     return False

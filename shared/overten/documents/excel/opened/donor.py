@@ -11,7 +11,6 @@ import copy
 import posixpath
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from lxml import etree
 
@@ -22,8 +21,6 @@ from overten.documents.excel.opened.read import read_strings, worksheet_parts
 from overten.documents.excel.opened.sheetxml import MAIN, SheetXml, cell_xml, cells_of, row_xml
 from overten.documents.excel.opened.strings import Strings
 from overten.documents.excel.opened.styles import Styles
-from overten.documents.excel.recalculate import Evaluation
-from overten.documents.excel.workbook import Workbook
 from overten.documents.excel.write import Writer
 from overten.documents.ooxml.package import Package, relationships_name
 
@@ -104,6 +101,14 @@ class Donor:
                 self._add_table(part, target, relation.target)
         for drawing in drawing_parts(self.source, source):
             self._add_drawing(part, target, drawing)
+
+    def add_notes(self, sheet: str, part: str, target: SheetXml) -> None:
+        """Carries notes onto a sheet that has none."""
+        for relation in self.source.relationships(self._parts[sheet]):
+            if relation.kind in {"comments", "vmlDrawing"}:
+                added = self.package.relationships(part).add(relation.kind, self._copy(relation.target))
+                if relation.kind == "vmlDrawing":
+                    frames.insert(target.edit_frame(), etree.Element(f"{_M}legacyDrawing", {f"{R}id": added}))
 
     def _add_table(self, part: str, target: SheetXml, source: str) -> None:
         name = self._copy(source)
@@ -276,11 +281,8 @@ def _new_metadata(kind: type) -> bytes:
     return buffer.getvalue().encode()
 
 
-def make_donor(
-    workbook: Workbook, evaluation: Evaluation, moment: datetime, package: Package, styles: Styles, strings: Strings
-) -> Donor:
-    """Writes the donor workbook, whose sheets are new ones and stubs."""
-    writer = Writer(workbook, moment, evaluation)
+def make_donor(writer: Writer, package: Package, styles: Styles, strings: Strings) -> Donor:
+    """Lets the writer write the donor workbook, whose sheets are new ones and stubs."""
     data = writer.write()
     widths = {name: layout.widths for name, layout in writer.layouts.items()}
     return Donor(package, Package.open(data), styles, strings, widths)

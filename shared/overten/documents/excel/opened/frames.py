@@ -171,6 +171,49 @@ def set_freeze(frame: etree._Element, cell: str | None) -> None:
     view.insert(1, etree.Element(f"{_M}selection", pane=pane, activeCell=cell, sqref=cell))
 
 
+def zoom(frame: etree._Element) -> int | None:
+    view = frame.find(f"{_M}sheetViews/{_M}sheetView")
+    scale = int(view.get("zoomScale", "100")) if view is not None else 100
+    return scale if scale != 100 and 10 <= scale <= 400 else None
+
+
+def protected(frame: etree._Element) -> bool:
+    element = child(frame, "sheetProtection")
+    return element is not None and element.get("sheet") in {"1", "true"}
+
+
+def set_view(frame: etree._Element, scale: int | None, is_protected: bool, *, gridlines: bool) -> None:
+    """Zoom, gridlines and protection (without a password)."""
+    views = placed(frame, "sheetViews")
+    if not len(views):
+        etree.SubElement(views, f"{_M}sheetView", workbookViewId="0")
+    views[0].attrib.pop("zoomScale", None)
+    views[0].attrib.pop("showGridLines", None)
+    if scale:
+        views[0].set("zoomScale", str(scale))
+        views[0].set("zoomScaleNormal", str(scale))
+    if not gridlines:
+        views[0].set("showGridLines", "0")
+    element = child(frame, "sheetProtection")
+    if is_protected and element is None:
+        insert(frame, etree.Element(f"{_M}sheetProtection", sheet="1", objects="1", scenarios="1"))
+    elif not is_protected and element is not None:
+        frame.remove(element)
+
+
+def set_links(frame: etree._Element, links: dict[str, str], relations: dict[str, str]) -> None:
+    """Puts links on cells: addresses by their relations, places of the workbook by name."""
+    group = placed(frame, "hyperlinks")
+    for element in [element for element in group if element.get("ref") in links]:
+        group.remove(element)
+    for cell, link in links.items():
+        element = etree.SubElement(group, f"{_M}hyperlink", ref=cell)
+        if link in relations:
+            element.set(f"{_R}id", relations[link])
+        else:
+            element.set("location", link)
+
+
 def gridlines(frame: etree._Element) -> bool:
     view = frame.find(f"{_M}sheetViews/{_M}sheetView")
     return view is None or view.get("showGridLines", "1") not in {"0", "false"}

@@ -25,12 +25,21 @@ from overten.documents.excel.opened.sheetxml import MAIN, SheetXml
 from overten.documents.excel.opened.strings import Strings
 from overten.documents.excel.opened.styles import Styles
 from overten.documents.excel.opened.tables import resize, table_parts
-from overten.documents.excel.operations import AddChart, AddValidation, CellStyle, RangeStyle
+from overten.documents.excel.operations import (
+    AddChart,
+    AddImage,
+    AddSparklines,
+    AddValidation,
+    CellStyle,
+    RangeStyle,
+)
+from overten.documents.excel.pictures import Assets
 from overten.documents.excel.recalculate import Computed, Evaluation, evaluate
 from overten.documents.excel.references import chart_area
-from overten.documents.excel.workbook import CellContent, Sheet, SheetDeleted, Table, Workbook, is_formula
+from overten.documents.excel.workbook import CellContent, Note, Sheet, SheetDeleted, Table, Workbook, is_formula
+from overten.documents.excel.write import Writer, is_address, no_assets
 from overten.documents.models import Finding
-from overten.documents.ooxml.package import Package
+from overten.documents.ooxml.package import Package, Relationship
 from overten.documents.ooxml.xml import serialise
 
 _M = f"{{{MAIN}}}"
@@ -42,7 +51,12 @@ _TOLERANCE = 1e-9
 
 
 def graft(
-    original: bytes, before: Workbook | None, after: Workbook, *, created: datetime | None = None
+    original: bytes,
+    before: Workbook | None,
+    after: Workbook,
+    *,
+    created: datetime | None = None,
+    assets: Assets | None = None,
 ) -> tuple[bytes, list[Finding]]:
     """The uploaded file with the changes of the model in it, and what is to be told of them.
 
@@ -57,7 +71,7 @@ def graft(
     package = Package.open(original)
     replay = Replay(package)
     replay.run(after.structure)
-    work = _Graft(read(package), after, moment, list(replay.findings))
+    work = _Graft(read(package), after, moment, list(replay.findings), assets or no_assets)
     work.run()
     if not work.changed and not after.structure:
         return original, work.findings
@@ -72,13 +86,18 @@ class _SheetChanges:
     tables: list[Table] = field(default_factory=list)
     rules: list[Any] = field(default_factory=list)
     validations: list[AddValidation] = field(default_factory=list)
+    images: list[AddImage] = field(default_factory=list)
+    sparklines: list[AddSparklines] = field(default_factory=list)
+    notes: dict[str, Note] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.charts or self.tables or self.rules or self.validations)
+        drawn = self.charts or self.images or self.sparklines or self.notes
+        return bool(drawn or self.tables or self.rules or self.validations)
 
 
 class _Graft:
-    def __init__(self, opened: Opened, after: Workbook, moment: datetime, findings: list[Finding]) -> None:
+    def __init__(self, opened: Opened, after: Workbook, moment: datetime, findings: list[Finding], assets: Assets) -> None:
+        self.assets = assets
         self.package = opened.package
         self.before = opened.workbook
         self.sources = opened.sheets
@@ -109,6 +128,7 @@ class _Graft:
                 self.changed = True
         self._carry_lists(donor)
         self._reorder()
+        self._hide_sheets()
         self._write_names()
         self._write_properties()
         self._finish()
@@ -260,7 +280,7 @@ class _Graft:
                 self.new[new.name] = changes
         if not added and not self.new:
             return None
-        donor_book = self.after.model_copy(update={"sheets": [], "names": {}, "origin": False, "source": None})
+        donor_book = self.after.model_copy(update={"sheets": [], "names": {}, "origin": False, "source": None, "logo": None})
         new_names = {sheet.name for sheet in added}
         stubs = {new.name: self._stub(old, new) for old, new in pairs}
         resolved = {sheet.name: self._plain_charts(sheet.charts) for sheet in added}
@@ -282,13 +302,17 @@ class _Graft:
             },
         )
         self._stub_names = [name for name in stubs]
-        return make_donor(donor_book, evaluation, self.moment, self.package, self.styles, self.strings)
+        moment = self.moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        writer = Writer(donor_book, moment, self.assets, evaluation)
+        return make_donor(writer, self.package, self.styles, self.strings)
 
     def _new_on(self, old: Sheet, new: Sheet) -> _SheetChanges:
         exact = not self.after.structure
         changes = _SheetChanges()
         changes.charts = [chart for chart in new.charts if self._chart_before(old, chart) is None]
         changes.tables = [table for table in new.tables if _table_before(old, table) is None]
+        changes.images, changes.sparklines = list(new.images), list(new.sparklines)
+        changes.notes = self._new_notes(old, new)
         changes.rules = _unpaired(old.conditional_formats, new.conditional_formats, _rule_keys(exact))[1]
         changes.validations = _unpaired(old.validations, new.validations, _validation_keys(exact))[1]
         for table, was in _grown_tables(old, new):
@@ -298,6 +322,15 @@ class _Graft:
                     ref = table.column_area(index).ref
                     changes.validations.append(AddValidation(sheet=new.name, range=ref, type="list", choices=choices))
         return changes
+
+    def _new_notes(self, old: Sheet, new: Sheet) -> dict[str, Note]:
+        if new.notes and any(relation.kind == "comments" for relation in self._relations(old.name)):
+            self._told("note_not_added", f"{new.name} has comments already; new notes were not added", new.name)
+            return {}
+        return new.notes
+
+    def _relations(self, sheet: str) -> list[Relationship]:
+        return list(self.package.relationships(self._source(sheet).part))
 
     def _chart_before(self, old: Sheet, chart: AddChart) -> AddChart | None:
         return next((other for other in old.charts if _same_chart(other, chart)), None)
@@ -319,6 +352,8 @@ class _Graft:
                 if column in columns or any(area.contains(row, column) for area in areas):
                     stub.put(row, column, content)
         stub.styles = list(new.styles) if stub.cells else []
+        stub.images, stub.sparklines = list(changes.images), list(changes.sparklines)
+        stub.notes = dict(changes.notes)
         stub.tables, stub.charts = list(changes.tables), self._plain_charts(changes.charts)
         stub.conditional_formats, stub.validations = list(changes.rules), list(changes.validations)
         return stub
@@ -411,6 +446,8 @@ class _Graft:
         self._write_tables(part, xml, old, new)
         if changes is not None and donor is not None:
             donor.add_onto(new.name, part, xml)
+            if changes.notes:
+                donor.add_notes(new.name, part, xml)
             self._fit_fresh(xml, old, new, donor)
         self._write_charts(part, xml, old, new)
         self.package.put(part, xml.to_bytes())
@@ -445,10 +482,22 @@ class _Graft:
         widths = {column: width for column, width in new.widths.items() if old.widths.get(column) != width}
         if widths:
             changes.append(lambda frame: frames.set_widths(frame, widths))
-        gone = {ref for ref in old.merges if ref not in set(new.merges)}
-        added = [ref for ref in new.merges if ref not in set(old.merges)]
+        gone = set(old.merges) - set(new.merges)
+        known = set(old.merges)
+        added = [ref for ref in new.merges if ref not in known]
         if gone or added:
             changes.append(lambda frame: frames.set_merges(frame, gone, added))
+        links = {cell: link for cell, link in new.links.items() if old.links.get(cell) != link}
+        if links:
+            relations = self.package.relationships(self._source(old.name).part)
+            ids = {
+                link: relations.add("hyperlink", link, external=True) for link in links.values() if is_address(link)
+            }
+            changes.append(lambda frame: frames.set_links(frame, links, ids))
+        if new.zoom != old.zoom or new.protected != old.protected or new.show_gridlines != old.show_gridlines:
+            changes.append(lambda frame: frames.set_view(frame, new.zoom, new.protected, gridlines=new.show_gridlines))
+        if new.groups != old.groups:
+            self._told("groups_not_written", f"Outline groups of {new.name} were not changed", new.name)
         if old.freeze != new.freeze:
             changes.append(lambda frame: frames.set_freeze(frame, new.freeze))
         if old.tab_color != new.tab_color:
@@ -585,6 +634,19 @@ class _Graft:
         if [name for name in order if name in set(wanted)] != wanted:
             reorder(self.package, [sheet.name for sheet in self.after.sheets])
             self.changed = True
+
+    def _hide_sheets(self) -> None:
+        """Shows and hides the sheets that were there."""
+        for sheet in self.after.sheets:
+            old = self.before.find_sheet(sheet.name)
+            if old is None or old.hidden == sheet.hidden:
+                continue
+            self.changed = True
+            for element in self.package.edit(self.package.main_part()).iter(f"{_M}sheet"):
+                if element.get("name", "").casefold() == sheet.name.casefold():
+                    element.attrib.pop("state", None)
+                    if sheet.hidden:
+                        element.set("state", "hidden")
 
     def _write_names(self) -> None:
         was, now = self.before.names, self.after.names

@@ -91,8 +91,10 @@ def read(package: Package) -> Opened:
     properties = root.find(f"{_M}workbookPr")
     source.dates_from_1904 = properties is not None and properties.get("date1904") in {"1", "true"}
     sheets: dict[str, SheetSource] = {}
+    hidden = {e.get("name") for e in root.iter(f"{_M}sheet") if e.get("state", "visible") != "visible"}
     for name, part in worksheet_parts(package, main):
         sheet, sheet_source = _read_sheet(package, name, part, strings, styles, source)
+        sheet.hidden = name in hidden
         workbook.sheets.append(sheet)
         sheets[name] = sheet_source
     _read_names(root, workbook, source)
@@ -213,6 +215,7 @@ def _read_frame(package: Package, frame: etree._Element, part: str, sheet: Sheet
     sheet.freeze = frames.freeze(frame)
     sheet.show_gridlines = frames.gridlines(frame)
     sheet.tab_color = frames.tab_color(frame)
+    sheet.zoom, sheet.protected = frames.zoom(frame), frames.protected(frame)
     sheet.conditional_formats = [
         rule.model for rule in frames.conditional_formats(frame, sheet.name) if rule.model is not None
     ]

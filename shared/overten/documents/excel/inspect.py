@@ -96,9 +96,16 @@ def _overview(workbook: Workbook, evaluation: Evaluation) -> list[str]:
     title = f"{workbook.title!r}, " if workbook.title else ""
     lines = [f"Workbook {title}currency {workbook.currency_symbol}, {len(workbook.sheets)} sheets"]
     lines += [f"Name {name} = {ref}" for name, ref in sorted(workbook.names.items())]
+    if workbook.source:
+        lines.append("It is the user's file; what is not asked for stays as it is." + _kept(workbook.source.kept))
     for sheet in workbook.sheets:
         lines += _sheet_lines(workbook, sheet, evaluation, OVERVIEW_ROWS)
     return lines
+
+
+def _kept(kept: dict[str, int]) -> str:
+    told = ", ".join(f"{count} {what}{'s' if count > 1 else ''}" for what, count in kept.items())
+    return f" Kept as is: {told}." if told else ""
 
 
 def _sheet_lines(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, max_rows: int) -> list[str]:
@@ -109,6 +116,9 @@ def _sheet_lines(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, max_r
     frozen = f", frozen at {sheet.freeze}" if sheet.freeze else ""
     marks = "".join(f", {mark}" for mark in ("hidden", "protected") if getattr(sheet, mark))
     lines = [f"Sheet {sheet.name!r}: {used.ref}, {count} formulas{frozen}{marks}"]
+    if sheet.kept:
+        lines.append(f" {_kept(sheet.kept)}")
+    lines += [f"  Locked {locked.range}: {locked.what}" for locked in sheet.locked[:10]]
     for table in sheet.tables:
         columns = ", ".join(_column(column) for column in table.columns)
         lines.append(f"  Table {table.name} {table.area.ref}, {table.row_count} rows: {columns}")

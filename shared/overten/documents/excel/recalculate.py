@@ -80,6 +80,37 @@ class Evaluation:
         return text_of(content) if isinstance(content, str) else content
 
 
+_WHOLE_COLUMN = re.compile(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![A-Z0-9(])")
+MAX_WHOLE_COLUMN_SEARCHES = 1_000
+
+
+def is_affordable(workbook: Workbook) -> bool:
+    """Whether a workbook that we did not make is calculated in a time anybody waits for: the calculator visits every
+    row of whole columns that are searched."""
+    if not workbook.origin:
+        return True
+    searches = 0
+    for sheet in workbook.sheets:
+        for _, _, content in sheet.filled():
+            if isinstance(content, str) and content[:1] == "=" and ("LOOKUP(" in content or "MATCH(" in content):
+                searches += len(_WHOLE_COLUMN.findall(content))
+                if searches > MAX_WHOLE_COLUMN_SEARCHES:
+                    return False
+    return True
+
+
+def _undecided(workbook: Workbook) -> Evaluation:
+    result = Evaluation()
+    for sheet in workbook.sheets:
+        result.spills[sheet.name], result.spilled[sheet.name] = {}, {}
+        result.cells[sheet.name] = {
+            (row, column): Computed(sheet.name, row, column, content, None, False)
+            for row, column, content in sheet.filled()
+            if isinstance(content, str) and content.startswith("=")
+        }
+    return result
+
+
 def evaluate(workbook: Workbook, *, today: date | None = None) -> Evaluation:
     """Calculates every formula. TODAY and NOW take `today` (the current UTC date if left out)."""
     import ironcalc
@@ -89,6 +120,8 @@ def evaluate(workbook: Workbook, *, today: date | None = None) -> Evaluation:
         for sheet in workbook.sheets:
             result.cells[sheet.name], result.spills[sheet.name], result.spilled[sheet.name] = {}, {}, {}
         return result
+    if not is_affordable(workbook):
+        return _undecided(workbook)
     model = ironcalc.create("workbook", "en", "UTC")
     _load(model, workbook, today or datetime.now(UTC).date())
     model.evaluate()

@@ -18,7 +18,7 @@ from overten.documents.excel.display import text_width
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
 from overten.documents.excel.operations import AddChart, AddImage
 from overten.documents.excel.package import Drawing, OpenedSheet, Package, Place, open_package
-from overten.documents.excel.recalculate import ERROR_VALUES, Computed, load_model, recalculate_model
+from overten.documents.excel.recalculate import ERROR_VALUES, Computed, is_affordable, load_model, recalculate_model
 from overten.documents.excel.references import chart_area
 from overten.documents.excel.workbook import Sheet, Workbook, is_formula
 from overten.documents.models import Finding
@@ -44,7 +44,8 @@ def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
     except (ValueError, zipfile.BadZipFile, KeyError) as error:
         return [_error("package", f"The file is not a readable workbook: {error}")]
     found = [*audit(data), *_structure(package)]
-    found += _formulas(data, package)
+    if workbook is None or is_affordable(workbook):
+        found += _formulas(data, package)
     for sheet in package.sheets:
         found += _drawings(package, sheet)
         found += _contrasts(package, sheet)
@@ -68,6 +69,8 @@ def check(workbook: Workbook) -> list[Finding]:
         found += _rules(workbook, sheet)
         for row, column, content in sheet.filled():
             if isinstance(content, str) and is_formula(content) and "[" in content:
+                if workbook.origin and not formulas.is_well_formed(content):
+                    continue
                 try:
                     forms.of(content, sheet, row, column)
                 except formulas.UnresolvedReferenceError as error:
@@ -204,7 +207,7 @@ def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> It
             worst[column] = (width, row, text)
     for column, (_, row, text) in sorted(worst.items()):
         message = f"Column {column_letters(column)} is too narrow for {text}"
-        yield _error("narrow_column", message, f"{sheet.name}!{cell_name(row, column)}")
+        yield _error("narrow_column", message, f"{sheet.name}!{cell_name(row, column)}", value=text)
 
 
 def _widest_candidates(sheet: OpenedSheet) -> set[Place]:
@@ -334,6 +337,8 @@ def _widen(workbook: Workbook, sheet_name: str, column: int, finding: Finding) -
     if sheet is None:
         return
     sheet.widths.pop(column, None)
+    if workbook.origin and finding.value:  # the columns of an uploaded file are not fitted anew
+        sheet.widths[column] = round(text_width(finding.value) + 1.6, 2)
     for table in sheet.tables:
         offset = column - table.first_column
         if 0 <= offset < len(table.columns):

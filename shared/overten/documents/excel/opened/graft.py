@@ -34,7 +34,7 @@ from overten.documents.excel.operations import (
     RangeStyle,
 )
 from overten.documents.excel.pictures import Assets
-from overten.documents.excel.recalculate import Computed, Evaluation, evaluate
+from overten.documents.excel.recalculate import Computed, Evaluation, evaluate, is_affordable
 from overten.documents.excel.references import chart_area
 from overten.documents.excel.workbook import CellContent, Note, Sheet, SheetDeleted, Table, Workbook, is_formula
 from overten.documents.excel.write import Writer, is_address, no_assets
@@ -212,6 +212,8 @@ class _Graft:
             return
         today = self.moment.astimezone(UTC).date()
         self.evaluation = evaluate(self.after, today=today)
+        if not is_affordable(self.after):
+            self.undecided += sum(len(cells) for cells in self.evaluation.cells.values())
         was = self._evaluated_before(today)
         for old, new in pairs:
             edits = self.edits[new.name]

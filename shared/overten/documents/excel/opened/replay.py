@@ -103,7 +103,7 @@ class Replay:
         parent = elements[index].getparent()
         if parent is not None:
             parent.remove(elements[index])
-        _reindex_names(root, {i: (i if i < index else i - 1) for i in range(len(elements)) if i != index})
+        reindex_names(root, {i: (i if i < index else i - 1) for i in range(len(elements)) if i != index})
         _clamp_views(root, len(elements) - 1)
         self.package.relationships(self.main).remove(relation_id)
         remove_tree(self.package, part)
@@ -556,7 +556,7 @@ def _vml_anchor(shift: Shift) -> Callable[[re.Match[str]], str]:
     return moved
 
 
-def _reindex_names(root: etree._Element, indexes: dict[int, int]) -> None:
+def reindex_names(root: etree._Element, indexes: dict[int, int]) -> None:
     """Names that belong to one sheet follow it to its new place, or go with it."""
     for element in list(root.iter(f"{_M}definedName")):
         local = element.get("localSheetId")
@@ -595,7 +595,7 @@ def reorder(package: Package, names: list[str]) -> None:
     root = package.edit(main)
     group[:] = ordered
     indexes = {elements.index(element): index for index, element in enumerate(ordered)}
-    _reindex_names(root, indexes)
+    reindex_names(root, indexes)
     for view in root.iter(f"{_M}workbookView"):
         for attribute in ("activeTab", "firstSheet"):
             value = view.get(attribute)

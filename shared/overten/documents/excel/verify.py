@@ -179,8 +179,11 @@ def _formulas(data: bytes, package: Package) -> Iterator[Finding]:
             yield _error("formula_error", f"{one.formula} gives {one.value}", place, value=str(one.value))
         elif _is_stale(one, sheets[one.sheet]):
             yield _warning("stale_value", f"{one.formula} is {one.value}, the file shows another value", place)
-    for index, sheet in enumerate(package.sheets):
-        yield from _narrow_columns(model, index, sheet)
+    # By name: the calculator passes over sheets that are charts.
+    positions = {properties["name"]: index for index, properties in enumerate(model.get_worksheets_properties())}
+    for sheet in package.sheets:
+        if sheet.name in positions:
+            yield from _narrow_columns(model, positions[sheet.name], sheet)
 
 
 def _is_stale(computed: Computed, sheet: OpenedSheet) -> bool:

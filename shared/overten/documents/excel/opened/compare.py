@@ -10,8 +10,8 @@ from overten.documents.models import Finding
 def only_new(found: list[Finding], known: list[Finding]) -> list[Finding]:
     """The findings, those that the original has too as warnings at most; of the schema's, only new ones.
 
-    A finding is known if the original has it in the same words, or, as lines may have moved, if the original has as
-    many of its kind on the same sheet.
+    A finding is known if the original has it in the same words, or, as lines and sheets may have moved, if the
+    original has as many of its kind with the same value or about the same object.
     """
     exact = Counter((one.code, one.message, one.location) for one in known)
     by_place = Counter(_place(one) for one in known)
@@ -37,7 +37,7 @@ def only_new(found: list[Finding], known: list[Finding]) -> list[Finding]:
 def _place(one: Finding) -> tuple[str, str]:
     if one.code == "invalid_package":
         return one.code, one.message
-    return one.code, (one.location or "").rpartition("!")[0].casefold()
+    return one.code, one.value or one.subject or ""
 
 
 def _softened(one: Finding) -> list[Finding]:

@@ -136,7 +136,13 @@ def test_libreoffice_opens_an_edited_workbook(name: str, tmp_path: Path) -> None
     file.write_bytes(ENGINE.write(workbook, created=MOMENT))
 
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [str(SOFFICE), profile, "--headless", "--convert-to", 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1']
+    command = [
+        str(SOFFICE),
+        profile,
+        "--headless",
+        "--convert-to",
+        "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
+    ]
     subprocess.run([*command, "--outdir", str(tmp_path), str(file)], check=True, timeout=180, capture_output=True)
 
     added = next(tmp_path.glob("*Added here*.csv")).read_text()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from bisect import bisect_left, insort
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -90,13 +91,68 @@ def is_affordable(workbook: Workbook) -> bool:
     if not workbook.origin:
         return True
     searches = 0
-    for sheet in workbook.sheets:
-        for _, _, content in sheet.filled():
-            if isinstance(content, str) and content[:1] == "=" and ("LOOKUP(" in content or "MATCH(" in content):
-                searches += len(_WHOLE_COLUMN.findall(content))
-                if searches > MAX_WHOLE_COLUMN_SEARCHES:
-                    return False
+    for _, formula in _formula_cells(workbook):
+        if "LOOKUP(" in formula or "MATCH(" in formula:
+            searches += len(_WHOLE_COLUMN.findall(formula))
+            if searches > MAX_WHOLE_COLUMN_SEARCHES:
+                return False
     return True
+
+
+def _formula_cells(workbook: Workbook) -> Iterator[tuple[Sheet, str]]:
+    """Every formula with its sheet, in no order."""
+    for sheet in workbook.sheets:
+        for cells in sheet.cells.values():
+            for content in cells.values():
+                if isinstance(content, str) and content[:1] == "=":
+                    yield sheet, content
+
+
+MANY_CELLS = 200_000
+_FAR_REACHING = re.compile(r"\[|INDIRECT\(|OFFSET\(|#", re.IGNORECASE)
+
+
+def _needed(workbook: Workbook) -> dict[str, list[Area]] | None:
+    """The ranges that formulas of a large uploaded workbook refer to, by folded sheet name; None for all cells."""
+    if (
+        not workbook.origin
+        or sum(len(cells) for sheet in workbook.sheets for cells in sheet.cells.values()) < MANY_CELLS
+    ):
+        return None
+    from overten.documents.excel.opened.moves import area_of, pieces
+
+    needed: dict[str, set[Area]] = {}
+    for sheet, formula in _formula_cells(workbook):
+        if _FAR_REACHING.search(formula):
+            return None
+        for piece in pieces(formula):
+            area = area_of(piece.reference.text) if piece.reference else None
+            if area is not None:
+                needed.setdefault((piece.sheet or sheet.name).casefold(), set()).add(area)
+    for ref in workbook.names.values():
+        name, area = formulas.plain_area(ref)
+        needed.setdefault(name.casefold(), set()).add(area)
+    if sum(len(areas) for areas in needed.values()) > MOST_AREAS:
+        return None
+    return {name: list(areas) for name, areas in needed.items()}
+
+
+MOST_AREAS = 50
+
+
+def _loaded(sheet: Sheet, needed: dict[str, list[Area]] | None) -> Iterator[tuple[int, int, CellContent]]:
+    """The cells that the calculator must know of: formulas, and what they refer to."""
+    if needed is None:
+        yield from sheet.filled()
+        return
+    areas = needed.get(sheet.name.casefold(), [])
+    for row, cells in sheet.cells.items():
+        near = [area for area in areas if area.first_row <= row <= area.last_row]
+        for column, content in cells.items():
+            if (isinstance(content, str) and content[:1] == "=") or any(
+                area.first_column <= column <= area.last_column for area in near
+            ):
+                yield row, column, content
 
 
 def _undecided(workbook: Workbook) -> Evaluation:
@@ -116,7 +172,7 @@ def evaluate(workbook: Workbook, *, today: date | None = None) -> Evaluation:
     import ironcalc
 
     result = Evaluation()
-    if not any(is_formula(content) for sheet in workbook.sheets for _, _, content in sheet.filled()):
+    if not any(True for _ in _formula_cells(workbook)):
         for sheet in workbook.sheets:
             result.cells[sheet.name], result.spills[sheet.name], result.spilled[sheet.name] = {}, {}, {}
         return result
@@ -177,8 +233,9 @@ def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
             if not workbook.origin:
                 raise
     forms = formulas.CellForms(workbook)
+    needed = _needed(workbook)
     for index, sheet in enumerate(workbook.sheets):
-        for row, column, content in sheet.filled():
+        for row, column, content in _loaded(sheet, needed):
             if isinstance(content, str):
                 if workbook.origin and content.startswith("=") and not _is_calculable(workbook, content):
                     continue

@@ -107,9 +107,7 @@ class CellWriter:
         cells = {cell.column: cell for cell in cells_of(row)}
         contents = self.edits.contents.get(row.number, {})
         values = self.edits.values.get(row.number, {})
-        layers = [
-            (area, looks) for area, looks in self.looks if area and area.first_row <= row.number <= area.last_row
-        ]
+        layers = [(area, looks) for area, looks in self.looks if area and area.first_row <= row.number <= area.last_row]
         touched = set(contents) | set(values)
         for area, _ in layers:
             touched.update(range(area.first_column, area.last_column + 1))
@@ -185,7 +183,11 @@ class CellWriter:
             text = escaped(escape_controls(formula.text))
             if formula.area is None:
                 return kind, b"<f>" + text + b"</f>" + value, 0
-            return kind, b'<f t="array" ref="%s">' % formula.area.ref.encode() + text + b"</f>" + value, formula.metadata
+            return (
+                kind,
+                b'<f t="array" ref="%s">' % formula.area.ref.encode() + text + b"</f>" + value,
+                formula.metadata,
+            )
         if content is None:
             return b"", b"", 0
         if isinstance(content, str):
@@ -237,5 +239,3 @@ def _with_value(inner: bytes, value: bytes) -> bytes:
         return _VALUE.sub(lambda _: value, inner, count=1)
     end = max(inner.find(b"</f>") + 4, inner.find(b"/>") + 2 if b"</f>" not in inner else 0)
     return inner[:end] + value + inner[end:]
-
-

@@ -36,7 +36,9 @@ def features(package: Package) -> Counter[str]:
     for name in package.names():
         kind = package.content_type(name)
         for feature, pattern in _PARTS.items():
-            if re.search(pattern, kind) or (feature == "custom XML part" and re.match(r"customXml/item\d+\.xml$", name)):
+            if re.search(pattern, kind) or (
+                feature == "custom XML part" and re.match(r"customXml/item\d+\.xml$", name)
+            ):
                 counts[feature] += 1
         if "/media/" in name:
             counts["picture file"] += 1

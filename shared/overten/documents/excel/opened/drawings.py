@@ -132,7 +132,9 @@ def _title(root: etree._Element) -> str:
     title = root.find(f"{C}chart/{C}title")
     if title is None:
         return ""
-    words = "".join(text.text or "" for text in title.iter(f"{A}t")) or "".join(v.text or "" for v in title.iter(f"{C}v"))
+    words = "".join(text.text or "" for text in title.iter(f"{A}t")) or "".join(
+        v.text or "" for v in title.iter(f"{C}v")
+    )
     return " ".join(words.split())[:120]
 
 

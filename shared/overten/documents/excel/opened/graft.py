@@ -96,7 +96,9 @@ class _SheetChanges:
 
 
 class _Graft:
-    def __init__(self, opened: Opened, after: Workbook, moment: datetime, findings: list[Finding], assets: Assets) -> None:
+    def __init__(
+        self, opened: Opened, after: Workbook, moment: datetime, findings: list[Finding], assets: Assets
+    ) -> None:
         self.assets = assets
         self.package = opened.package
         self.before = opened.workbook
@@ -106,7 +108,7 @@ class _Graft:
         self.findings = findings
         self.changed = bool(findings)
         self.styles: Styles = opened.styles
-        self.strings = Strings(self.package, _string_count(self.package))
+        self.strings = Strings(self.package, opened.string_count)
         self.edits: dict[str, CellEdits] = {}
         self.evaluation = Evaluation()
         self.undecided = 0
@@ -163,9 +165,7 @@ class _Graft:
                     changes[column] = second
             if changes:
                 edits.contents[row] = changes
-        edits.looks = [
-            (parse_range(style.range), theme.properties(style.style, self.after)) for style in new.styles
-        ]
+        edits.looks = [(parse_range(style.range), theme.properties(style.style, self.after)) for style in new.styles]
         self._unshare(old, edits)
         self._grow(old, new, edits)
         return edits
@@ -208,7 +208,11 @@ class _Graft:
     # --- values
 
     def _calculate(self, pairs: list[tuple[Sheet, Sheet]], added: bool) -> None:
-        if not added and not any(edits.contents for edits in self.edits.values()) and not self._needs_chart_values(pairs):
+        if (
+            not added
+            and not any(edits.contents for edits in self.edits.values())
+            and not self._needs_chart_values(pairs)
+        ):
             return
         today = self.moment.astimezone(UTC).date()
         self.evaluation = evaluate(self.after, today=today)
@@ -282,7 +286,9 @@ class _Graft:
                 self.new[new.name] = changes
         if not added and not self.new:
             return None
-        donor_book = self.after.model_copy(update={"sheets": [], "names": {}, "origin": False, "source": None, "logo": None})
+        donor_book = self.after.model_copy(
+            update={"sheets": [], "names": {}, "origin": False, "source": None, "logo": None}
+        )
         new_names = {sheet.name for sheet in added}
         stubs = {new.name: self._stub(old, new) for old, new in pairs}
         resolved = {sheet.name: self._plain_charts(sheet.charts) for sheet in added}
@@ -453,7 +459,9 @@ class _Graft:
             self._fit_fresh(xml, old, new, donor)
         self._write_charts(part, xml, old, new)
         self.package.put(part, xml.to_bytes())
-        if any(is_formula(content) for cells in edits.contents.values() for content in cells.values() if content) or any(
+        if any(
+            is_formula(content) for cells in edits.contents.values() for content in cells.values() if content
+        ) or any(
             is_formula(old.content(row, column) or "") for row, cells in edits.contents.items() for column in cells
         ):
             self.formulas_changed = True
@@ -492,9 +500,7 @@ class _Graft:
         links = {cell: link for cell, link in new.links.items() if old.links.get(cell) != link}
         if links:
             relations = self.package.relationships(self._source(old.name).part)
-            ids = {
-                link: relations.add("hyperlink", link, external=True) for link in links.values() if is_address(link)
-            }
+            ids = {link: relations.add("hyperlink", link, external=True) for link in links.values() if is_address(link)}
             changes.append(lambda frame: frames.set_links(frame, links, ids))
         if new.zoom != old.zoom or new.protected != old.protected or new.show_gridlines != old.show_gridlines:
             changes.append(lambda frame: frames.set_view(frame, new.zoom, new.protected, gridlines=new.show_gridlines))
@@ -720,15 +726,9 @@ class _Graft:
         element.set("fullCalcOnLoad", "1")
 
 
-def _string_count(package: Package) -> int:
-    from overten.documents.excel.opened.read import read_strings
-
-    return len(read_strings(package, package.main_part()))
-
-
 def _differ_in_type(was: dict[int, CellContent], now: dict[int, CellContent]) -> bool:
     """1, 1.0 and True are equal to Python, but not to a workbook."""
-    return any(isinstance(was[column], bool) is not isinstance(now[column], bool) for column in was)
+    return list(map(type, was.values())) != list(map(type, now.values()))
 
 
 def _same(first: CellContent | None, second: CellContent | None) -> bool:
@@ -769,8 +769,15 @@ def _table_before(old: Sheet, table: Table) -> Table | None:
 
 def _same_chart(first: AddChart, second: AddChart) -> bool:
     """Whether the user would say that it is the same chart, wherever it stands."""
-    names = [(s.name, s.values, s.categories) for s in first.series], [(s.name, s.values, s.categories) for s in second.series]
-    return first.title.casefold() == second.title.casefold() and first.kind == second.kind and len(names[0]) == len(names[1])
+    names = (
+        [(s.name, s.values, s.categories) for s in first.series],
+        [(s.name, s.values, s.categories) for s in second.series],
+    )
+    return (
+        first.title.casefold() == second.title.casefold()
+        and first.kind == second.kind
+        and len(names[0]) == len(names[1])
+    )
 
 
 Key = Callable[[Any], object]

@@ -52,7 +52,9 @@ def _touched(workbook: Workbook, operation: Any) -> Iterator[tuple[Sheet, Area]]
     elif isinstance(operation, operations.WriteTable):
         row, column = parse_cell(operation.anchor)
         yield sheet, Area(row, column, row + len(operation.rows) + 1, column + len(operation.columns) - 1)
-    elif isinstance(operation, operations.ClearRange | operations.MergeCells | operations.SortRange) and operation.range:
+    elif (
+        isinstance(operation, operations.ClearRange | operations.MergeCells | operations.SortRange) and operation.range
+    ):
         yield sheet, parse_range(operation.range)
     elif isinstance(operation, operations.ChangeLines):
         yield from _cut(sheet, operation)
@@ -79,7 +81,9 @@ def with_dates(workbook: Workbook, operation: Any) -> Any:
     if not isinstance(operation, operations.WriteBlock):
         return operation
     sheet = workbook.find_sheet(operation.sheet)
-    if sheet is None or not any(isinstance(value, str) and value[:4].isdigit() for row in operation.rows for value in row):
+    if sheet is None or not any(
+        isinstance(value, str) and value[:4].isdigit() for row in operation.rows for value in row
+    ):
         return operation
     row, column = parse_cell(operation.anchor)
     width = max(len(values) for values in operation.rows)
@@ -91,9 +95,7 @@ def with_dates(workbook: Workbook, operation: Any) -> Any:
         and is_date_code(look.style.number_format)
         and parse_range(look.range).overlaps(block)
     ]
-    clipped = [
-        RangeStyle(range=_common(parse_range(style.range), block).ref, style=style.style) for style in dated
-    ]
+    clipped = [RangeStyle(range=_common(parse_range(style.range), block).ref, style=style.style) for style in dated]
     return operation.model_copy(update={"styles": [*clipped, *operation.styles]})
 
 
@@ -109,7 +111,9 @@ def _follow(workbook: Workbook, change: LinesInserted | LinesDeleted) -> None:
     sheet = workbook.find_sheet(change.sheet)
     if sheet is None:
         return
-    shift = Shift(sheet.name, change.axis, change.at, change.count if isinstance(change, LinesInserted) else -change.count)
+    shift = Shift(
+        sheet.name, change.axis, change.at, change.count if isinstance(change, LinesInserted) else -change.count
+    )
     for look in list(sheet.looks):
         moved = shift.area(parse_range(look.range))
         if moved is None:

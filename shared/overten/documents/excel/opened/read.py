@@ -76,6 +76,7 @@ class Opened(NamedTuple):
     workbook: Workbook
     sheets: dict[str, SheetSource]
     styles: Styles
+    string_count: int
 
 
 def read(package: Package) -> Opened:
@@ -101,7 +102,7 @@ def read(package: Package) -> Opened:
     _read_properties(package, workbook, styles)
     source.kept = census.of_workbook(package, main)
     workbook.source = source
-    return Opened(package, workbook, sheets, styles)
+    return Opened(package, workbook, sheets, styles, len(strings))
 
 
 def _not_read(root: etree._Element) -> Exception:
@@ -522,6 +523,20 @@ def cell_formats(xml: SheetXml, places: set[Place]) -> dict[Place, int]:
     }
 
 
+def looks_in(sheet: Sheet, rows: list[int]) -> dict[Place, Properties]:
+    """The number formats that an uploaded file gives the cells of some rows, as properties."""
+    found: dict[Place, Properties] = {}
+    for look in sheet.looks:
+        area = parse_range(look.range)
+        if look.style.number_format is None:
+            continue
+        for row in (row for row in rows if area.first_row <= row <= area.last_row):
+            for column in sheet.cells.get(row, {}):
+                if area.first_column <= column <= area.last_column:
+                    found[row, column] = {"num_format": look.style.number_format}
+    return found
+
+
 def looks_at(sheet: Sheet, row: int, column: int) -> Properties:
     """The number format that an uploaded file gives a cell, as a property."""
     for look in reversed(sheet.looks):
@@ -530,4 +545,14 @@ def looks_at(sheet: Sheet, row: int, column: int) -> Properties:
     return {}
 
 
-__all__ = ["Opened", "SharedFormula", "SheetSource", "cell_formats", "cell_name", "looks_at", "model_formula", "read"]
+__all__ = [
+    "Opened",
+    "SharedFormula",
+    "SheetSource",
+    "cell_formats",
+    "cell_name",
+    "looks_at",
+    "looks_in",
+    "model_formula",
+    "read",
+]

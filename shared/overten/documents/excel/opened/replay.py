@@ -35,7 +35,10 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _XM = frames.XM
 _FORMULA = re.compile(rb"<f((?:\s[^>]*?)?)(?:/>|>(.*?)</f>)", re.DOTALL)
 _VML_ANCHOR = re.compile(r"(<x:Anchor>)([^<]*)(</x:Anchor>)")
-_VML_LINES = {"rows": re.compile(r"(<x:Row>)\s*(\d+)\s*(</x:Row>)"), "columns": re.compile(r"(<x:Column>)\s*(\d+)\s*(</x:Column>)")}
+_VML_LINES = {
+    "rows": re.compile(r"(<x:Row>)\s*(\d+)\s*(</x:Row>)"),
+    "columns": re.compile(r"(<x:Column>)\s*(\d+)\s*(</x:Column>)"),
+}
 
 Rewrite = Callable[[str, str], str]
 """A formula and the sheet it stands on to the formula as it reads afterwards."""
@@ -447,9 +450,7 @@ def _shift_frame(frame: etree._Element, shift: Shift) -> None:
         if not len(group):
             frame.remove(group)
     frames.drop_empty_extensions(frame)
-    for element in [e for e in frame.iter(f"{XDR}from", f"{XDR}to")] + [
-        e for e in frame.iter(f"{_M}from", f"{_M}to")
-    ]:
+    for element in [e for e in frame.iter(f"{XDR}from", f"{XDR}to")] + [e for e in frame.iter(f"{_M}from", f"{_M}to")]:
         _shift_marker(element, shift)
 
 
@@ -622,4 +623,13 @@ def _is_used(package: Package, target: str) -> bool:
     return False
 
 
-__all__ = ["Replay", "column_letters", "drawing_parts", "parse_cell", "parse_range", "remove_tree", "reorder", "sheets_named"]
+__all__ = [
+    "Replay",
+    "column_letters",
+    "drawing_parts",
+    "parse_cell",
+    "parse_range",
+    "remove_tree",
+    "reorder",
+    "sheets_named",
+]

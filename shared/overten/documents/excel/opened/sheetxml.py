@@ -153,7 +153,7 @@ def _plain(data: bytes, name: str) -> bytes:
     if prefix:
         mark = re.escape(prefix.encode())
         text = re.sub(rb"<(/?)" + mark + rb":", rb"<\1", text)
-        text = re.sub(rb"(<worksheet[^>]*?)\sxmlns:" + mark + rb"=", rb'\1 xmlns=', text, count=1)
+        text = re.sub(rb"(<worksheet[^>]*?)\sxmlns:" + mark + rb"=", rb"\1 xmlns=", text, count=1)
     if not re.search(rb"<worksheet[\s>]", text[:4_096]):
         raise DamagedPackage(f"The part {name} of the file is no worksheet.")
     return text

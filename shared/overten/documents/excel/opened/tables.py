@@ -61,9 +61,7 @@ def read_tables(
     return tables, locked
 
 
-def _table(
-    root: etree._Element, sheet: Sheet, styles: Styles, format_at: Callable[[int, int], int]
-) -> Table | None:
+def _table(root: etree._Element, sheet: Sheet, styles: Styles, format_at: Callable[[int, int], int]) -> Table | None:
     try:
         area = parse_range(root.get("ref", ""))
     except ValueError:

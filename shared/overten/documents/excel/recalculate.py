@@ -218,29 +218,33 @@ def _spread(result: Evaluation, names: dict[str, str]) -> None:
         result.cells[one.sheet][one.row, one.column] = one
 
 
-def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
+def _load_names(model: ironcalc.Model, workbook: Workbook) -> None:
     import ironcalc
 
-    for index, sheet in enumerate(workbook.sheets):
-        if index == 0:
-            model.rename_sheet(0, sheet.name)
-        else:
-            model.add_sheet(sheet.name)
     for name, ref in workbook.names.items():
         try:
             model.new_defined_name(name, None, ref)
         except ironcalc.WorkbookError:
             if not workbook.origin:
                 raise
+
+
+def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
+    for index, sheet in enumerate(workbook.sheets):
+        if index == 0:
+            model.rename_sheet(0, sheet.name)
+        else:
+            model.add_sheet(sheet.name)
+    _load_names(model, workbook)
     forms = formulas.CellForms(workbook)
     needed = _needed(workbook)
     for index, sheet in enumerate(workbook.sheets):
         for row, column, content in _loaded(sheet, needed):
             if isinstance(content, str):
-                if workbook.origin and content.startswith("=") and not _is_calculable(workbook, content):
-                    continue
                 if content.startswith("="):
-                    _load_formula(model, index, row, column, _calculable(forms, content, sheet, row, column, today))
+                    if not workbook.origin or _is_calculable(workbook, content):
+                        formula = _calculable(forms, content, sheet, row, column, today)
+                        _load_formula(model, index, row, column, formula)
                 else:
                     model.update_cell_with_text(index, row, column, text_of(content))
             elif isinstance(content, bool):

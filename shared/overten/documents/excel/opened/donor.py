@@ -1,8 +1,8 @@
-"""What is new in an uploaded workbook, made by our own writer and carried over.
+"""What is new in an uploaded workbook: made by our own writer, then carried over.
 
 The writer makes a workbook (the donor) of the new sheets and, for sheets that were there, of stubs that hold just the
-new charts, tables and rules. Their parts are copied into the package, with relations, content types, strings and formats
-translated.
+new charts, tables and rules. Their parts are copied into the package, with relations, content types, strings and
+formats translated.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Donor:
         self._translate_cells(xml)
         frame = xml.edit_frame()
         for view in frame.iter(f"{_M}sheetView"):
-            view.attrib.pop("tabSelected", None)
+            view.attrib.pop("tabSelected", "")
         for column in frame.iter(f"{_M}col"):
             if column.get("style"):
                 column.set("style", str(self._format(int(column.get("style", "0")))))
@@ -120,8 +120,8 @@ class Donor:
     def _add_drawing(self, part: str, target: SheetXml, source: str) -> None:
         existing = drawing_parts(self.package, part)
         if not existing:
-            relation = self.package.relationships(part).add("drawing", self._copy(source))
-            frames.insert(target.edit_frame(), etree.Element(f"{_M}drawing", {f"{R}id": relation}))
+            pointer = self.package.relationships(part).add("drawing", self._copy(source))
+            frames.insert(target.edit_frame(), etree.Element(f"{_M}drawing", {f"{R}id": pointer}))
             return
         root = self.package.edit(existing[0])
         relations = {relation.id: relation for relation in self.source.relationships(source)}
@@ -196,7 +196,7 @@ class Donor:
         relations = list(self.source.relationships(source))
         if not relations:
             return
-        root = etree.Element(f"{{{_PACKAGE_RELATIONS}}}Relationships", nsmap={None: _PACKAGE_RELATIONS})
+        root = etree.Element(f"{{{_PACKAGE_RELATIONS}}}Relationships", nsmap={None: _PACKAGE_RELATIONS})  # type: ignore[dict-item]
         for relation in relations:
             target = relation.target if relation.external else self._relative(relation.target, name)
             attributes = {"Id": relation.id, "Type": relation.type, "Target": target}

@@ -103,8 +103,8 @@ def set_widths(frame: etree._Element, changes: dict[int, float]) -> None:
         column = _column_alone(group, number)
         column.set("width", f"{width + PADDING_CHARACTERS:.6g}")
         column.set("customWidth", "1")
-        column.attrib.pop("bestFit", None)
-        column.attrib.pop("hidden", None)
+        column.attrib.pop("bestFit", "")
+        column.attrib.pop("hidden", "")
 
 
 def _column_alone(group: etree._Element, number: int) -> etree._Element:
@@ -187,8 +187,8 @@ def set_view(frame: etree._Element, scale: int | None, is_protected: bool, *, gr
     views = placed(frame, "sheetViews")
     if not len(views):
         etree.SubElement(views, f"{_M}sheetView", workbookViewId="0")
-    views[0].attrib.pop("zoomScale", None)
-    views[0].attrib.pop("showGridLines", None)
+    views[0].attrib.pop("zoomScale", "")
+    views[0].attrib.pop("showGridLines", "")
     if scale:
         views[0].set("zoomScale", str(scale))
         views[0].set("zoomScaleNormal", str(scale))

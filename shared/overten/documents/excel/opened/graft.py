@@ -1,7 +1,7 @@
 """What changed in the model, written into the uploaded package, and nothing else.
 
-The structural changes are replayed on the package first. Reading it again then gives the model it stands for; where that
-differs from the model as it is now, the package is changed.
+The structural changes are replayed on the package first. Reading it again then gives the model it stands for; where
+that differs from the model as it is now, the package is changed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from lxml import etree
 
 from overten.documents.excel import formulas, theme
 from overten.documents.excel.grid import Area, cell_name, parse_cell, parse_range
+from overten.documents.excel.objects import is_address
 from overten.documents.excel.opened import frames
 from overten.documents.excel.opened.cells import CellEdits, CellWriter, Formula
 from overten.documents.excel.opened.donor import Donor, defined_names, dynamic_array_metadata, make_donor
@@ -37,7 +38,7 @@ from overten.documents.excel.pictures import Assets
 from overten.documents.excel.recalculate import Computed, Evaluation, evaluate, is_affordable
 from overten.documents.excel.references import chart_area
 from overten.documents.excel.workbook import CellContent, Note, Sheet, SheetDeleted, Table, Workbook, is_formula
-from overten.documents.excel.write import Writer, is_address, no_assets
+from overten.documents.excel.write import Writer, no_assets
 from overten.documents.models import Finding
 from overten.documents.ooxml.package import Package, Relationship
 from overten.documents.ooxml.xml import serialise
@@ -93,6 +94,9 @@ class _SheetChanges:
     def __bool__(self) -> bool:
         drawn = self.charts or self.images or self.sparklines or self.notes
         return bool(drawn or self.tables or self.rules or self.validations)
+
+
+FrameChange = Callable[[etree._Element], None]
 
 
 class _Graft:
@@ -309,7 +313,6 @@ class _Graft:
                 for s in donor_book.sheets
             },
         )
-        self._stub_names = [name for name in stubs]
         moment = self.moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         writer = Writer(donor_book, moment, self.assets, evaluation)
         return make_donor(writer, self.package, self.styles, self.strings)
@@ -436,7 +439,7 @@ class _Graft:
         edits = self.edits[new.name]
         changes = self.new.get(new.name) if donor is not None else None
         frame_changes = self._frame_changes(old, new)
-        if not edits and not frame_changes and not changes and not self._table_changes(part, old, new):
+        if not edits and not frame_changes and not changes and not self._table_changes(old, new):
             return
         self.changed = True
         xml = SheetXml(self.package.read(part), part)
@@ -487,8 +490,8 @@ class _Graft:
             frames.child(xml.edit_frame(), "dimension")
             element.set("ref", whole.ref)
 
-    def _frame_changes(self, old: Sheet, new: Sheet) -> list[Callable[[etree._Element], None]]:
-        changes: list[Callable[[etree._Element], None]] = []
+    def _frame_changes(self, old: Sheet, new: Sheet) -> list[FrameChange]:
+        changes = self._view_changes(old, new)
         widths = {column: width for column, width in new.widths.items() if old.widths.get(column) != width}
         if widths:
             changes.append(lambda frame: frames.set_widths(frame, widths))
@@ -497,15 +500,6 @@ class _Graft:
         added = [ref for ref in new.merges if ref not in known]
         if gone or added:
             changes.append(lambda frame: frames.set_merges(frame, gone, added))
-        links = {cell: link for cell, link in new.links.items() if old.links.get(cell) != link}
-        if links:
-            relations = self.package.relationships(self._source(old.name).part)
-            ids = {link: relations.add("hyperlink", link, external=True) for link in links.values() if is_address(link)}
-            changes.append(lambda frame: frames.set_links(frame, links, ids))
-        if new.zoom != old.zoom or new.protected != old.protected or new.show_gridlines != old.show_gridlines:
-            changes.append(lambda frame: frames.set_view(frame, new.zoom, new.protected, gridlines=new.show_gridlines))
-        if new.groups != old.groups:
-            self._told("groups_not_written", f"Outline groups of {new.name} were not changed", new.name)
         if old.freeze != new.freeze:
             changes.append(lambda frame: frames.set_freeze(frame, new.freeze))
         if old.tab_color != new.tab_color:
@@ -515,6 +509,23 @@ class _Graft:
             changes.append(lambda frame: _set_page(frame, landscape=landscape))
             if rows:
                 self._repeat_rows(new.name, rows)
+        return [*changes, *self._rule_changes(old, new)]
+
+    def _view_changes(self, old: Sheet, new: Sheet) -> list[FrameChange]:
+        changes: list[FrameChange] = []
+        links = {cell: link for cell, link in new.links.items() if old.links.get(cell) != link}
+        if links:
+            relations = self.package.relationships(self._source(old.name).part)
+            ids = {link: relations.add("hyperlink", link, external=True) for link in links.values() if is_address(link)}
+            changes.append(lambda frame: frames.set_links(frame, links, ids))
+        if new.zoom != old.zoom or new.protected != old.protected or new.show_gridlines != old.show_gridlines:
+            changes.append(lambda frame: frames.set_view(frame, new.zoom, new.protected, gridlines=new.show_gridlines))
+        if new.groups != old.groups:
+            self._told("groups_not_written", f"Outline groups of {new.name} were not changed", new.name)
+        return changes
+
+    def _rule_changes(self, old: Sheet, new: Sheet) -> list[FrameChange]:
+        changes: list[FrameChange] = []
         exact = not self.after.structure
         rules = _unpaired(old.conditional_formats, new.conditional_formats, _rule_keys(exact))[0]
         if rules:
@@ -543,7 +554,7 @@ class _Graft:
         element = etree.SubElement(group, f"{_M}definedName", name="_xlnm.Print_Titles", localSheetId=str(index))
         element.text = f"{quote_sheet(sheet)}!${row}:${row}"
 
-    def _table_changes(self, part: str, old: Sheet, new: Sheet) -> bool:
+    def _table_changes(self, old: Sheet, new: Sheet) -> bool:
         kept = {table.name.casefold() for table in new.tables}
         return any(table.name.casefold() not in kept for table in old.tables) or bool(list(_grown_tables(old, new)))
 
@@ -652,7 +663,7 @@ class _Graft:
             self.changed = True
             for element in self.package.edit(self.package.main_part()).iter(f"{_M}sheet"):
                 if element.get("name", "").casefold() == sheet.name.casefold():
-                    element.attrib.pop("state", None)
+                    element.attrib.pop("state", "")
                     if sheet.hidden:
                         element.set("state", "hidden")
 
@@ -839,7 +850,7 @@ def _set_page(frame: etree._Element, *, landscape: bool) -> None:
     page.set("orientation", "landscape" if landscape else "portrait")
     page.set("fitToWidth", "1")
     page.set("fitToHeight", "0")
-    page.attrib.pop("scale", None)
+    page.attrib.pop("scale", "")
 
 
 def _drop_cache(reference: etree._Element) -> None:

@@ -1,4 +1,4 @@
-"""What makes a workbook more than a workbook: macros, and that it is a template. What we deliver is an ordinary .xlsx."""
+"""What makes a workbook more than that: macros, and being a template. What we deliver is an ordinary .xlsx."""
 
 from __future__ import annotations
 

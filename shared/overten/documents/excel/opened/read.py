@@ -7,6 +7,7 @@ later found by reading the package again.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -81,6 +82,17 @@ class Opened(NamedTuple):
 
 def read(package: Package) -> Opened:
     """The model of a workbook. Raises DamagedPackage or UnsafePackage for what cannot be read."""
+    # Millions of small objects that stay: looking for cycles among them again and again takes most of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _read(package)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(package: Package) -> Opened:
     main = package.main_part()
     root = package.tree(main)
     if root.tag != f"{_M}workbook":
@@ -108,8 +120,8 @@ def read(package: Package) -> Opened:
 def _not_read(root: etree._Element) -> Exception:
     if "purl.oclc.org" in str(root.tag):
         return UnsafePackage(
-            "The workbook is in the strict form of its format. Open it in Excel, save it as an ordinary workbook (.xlsx) "
-            "and upload that."
+            "The workbook is in the strict form of its format. Open it in Excel, save it as an ordinary workbook "
+            "(.xlsx) and upload that."
         )
     return DamagedPackage("The file is not a workbook.")
 
@@ -197,9 +209,9 @@ def _read_sheet(
     _read_cells(xml, sheet, kept, strings, bands)
     sheet.looks = bands.looks(styles)
     if source.dates_from_1904:
-        _shift_dates(sheet, kept, bands, styles, DAYS_FROM_1904)
+        _shift_dates(sheet, bands, styles, DAYS_FROM_1904)
     source.cells += sum(len(cells) for cells in sheet.cells.values())
-    _read_frame(package, xml.frame, part, sheet)
+    _read_frame(xml.frame, sheet)
     sheet.tables, other_tables = read_tables(package, part, xml.frame, sheet, styles, bands.format_at)
     charts = read_charts(package, part, name)
     sheet.charts = [chart.model for chart in charts if chart.model]
@@ -209,7 +221,7 @@ def _read_sheet(
     return sheet, kept
 
 
-def _read_frame(package: Package, frame: etree._Element, part: str, sheet: Sheet) -> None:
+def _read_frame(frame: etree._Element, sheet: Sheet) -> None:
     used = sheet.used_area()
     sheet.merges = [ref for ref in frames.merges(frame) if _is_range(ref)][:MAX_MERGES_READ]
     sheet.widths = frames.widths(frame, used.last_column if used else 1)
@@ -332,6 +344,7 @@ def _slow_cell(
         formats.append((column, int(style)))
     kind = members.get(b"t", b"")
     found = _VALUE.search(inner)
+    value: CellContent | None
     if kind == b"inlineStr":
         texts = _TEXT.findall(_PHONETIC.sub(b"", inner))
         value = as_text(unescaped("".join(xml_text(text) for text in texts)))
@@ -428,7 +441,7 @@ def _date(text: str) -> CellContent | None:
         return as_text(text)
 
 
-def _shift_dates(sheet: Sheet, kept: SheetSource, bands: _Bands, styles: Styles, days: int) -> None:
+def _shift_dates(sheet: Sheet, bands: _Bands, styles: Styles, days: int) -> None:
     """Dates of a workbook that counts from 1904, in the model's own count. Only constants: formulas keep theirs."""
     for area, style in bands.areas():
         code = styles.format_code(style)

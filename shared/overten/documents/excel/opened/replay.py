@@ -17,7 +17,7 @@ from overten.documents.excel.opened import frames
 from overten.documents.excel.opened.drawings import XDR, C, anchors, drawing_parts
 from overten.documents.excel.opened.moves import Shift, area_of, renamed, sheets_named, translated, without_sheet
 from overten.documents.excel.opened.read import worksheet_parts, xml_text
-from overten.documents.excel.opened.sheetxml import MAIN, SheetXml, attributes_of, cell_xml, cells_of, row_xml
+from overten.documents.excel.opened.sheetxml import MAIN, Cell, SheetXml, attributes_of, cell_xml, cells_of, row_xml
 from overten.documents.excel.workbook import (
     LinesDeleted,
     LinesInserted,
@@ -81,7 +81,7 @@ class Replay:
         return self.package.main_part()
 
     def _part_of(self, sheet: str) -> str | None:
-        parts = dict((name.casefold(), part) for name, part in worksheet_parts(self.package, self.main))
+        parts = {name.casefold(): part for name, part in worksheet_parts(self.package, self.main)}
         return parts.get(sheet.casefold())
 
     def _rename(self, old: str, new: str) -> None:
@@ -132,6 +132,15 @@ class Replay:
             return
         self._rewrite(shift.formula, change.sheet)
         self._shift_sheet(part, shift)
+        self._shift_related(part, shift)
+        for cache, root in self._trees(r"pivotCacheDefinition\+xml$"):
+            for source in root.iter(f"{_M}worksheetSource"):
+                ref = source.get("ref")
+                if ref and source.get("sheet", "").casefold() == change.sheet.casefold():
+                    self.package.edit(cache)
+                    source.set("ref", shift.ref(ref) or ref)
+
+    def _shift_related(self, part: str, shift: Shift) -> None:
         for relation in list(self.package.relationships(part)):
             if relation.external or not self.package.has(relation.target):
                 continue
@@ -145,12 +154,6 @@ class Replay:
                 self._shift_table(relation.target, shift)
             elif relation.kind == "pivotTable":
                 self._shift_location(relation.target, shift)
-        for cache, root in self._trees(r"pivotCacheDefinition\+xml$"):
-            for source in root.iter(f"{_M}worksheetSource"):
-                ref = source.get("ref")
-                if ref and source.get("sheet", "").casefold() == change.sheet.casefold():
-                    self.package.edit(cache)
-                    source.set("ref", shift.ref(ref) or ref)
 
     def _rewrite(self, change: Rewrite, sheet: str) -> None:
         """Changes every formula of the workbook: of cells, rules, names, tables, charts and drawings."""
@@ -209,7 +212,7 @@ class Replay:
         for relation in self.package.relationships(part).of_type("table"):
             if not relation.external and self.package.has(relation.target):
                 root = self.package.tree(relation.target)
-                found = [e for e in root.iter(f"{_M}calculatedColumnFormula", f"{_M}totalsRowFormula")]
+                found = list(root.iter(f"{_M}calculatedColumnFormula", f"{_M}totalsRowFormula"))
                 self._rewrite_texts(relation.target, found, change, name)
 
     def _trees(self, content_type: str) -> Iterator[tuple[str, etree._Element]]:
@@ -308,36 +311,46 @@ def escaped(text: str) -> bytes:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
 
 
-def rewrite_cells(xml: SheetXml, change: Callable[[str], str]) -> bytes:
-    """The rows with every formula changed. Formulas shared among cells are written out where they would differ."""
-    masters: dict[bytes, tuple[int, int, str]] = {}
-    if b'"shared"' in xml.data:
-        for row in xml.rows():
-            if b'"shared"' not in row.cells:
-                continue
-            for cell in cells_of(row):
-                formula = _FORMULA.search(cell.inner)
-                if formula and formula[2] and (members := attributes_of(formula[1])).get(b"t") == b"shared":
-                    masters[members.get(b"si", b"")] = (row.number, cell.column, xml_text(formula[2]))
-    separate = {si for si, (_, _, text) in masters.items() if change(text) != text or _is_relative(text)}
+class _Formulas:
+    """The formulas of a sheet, changed one by one; those shared among cells are written out where they may differ."""
 
-    def formula_of(match: re.Match[bytes], row: int, column: int) -> bytes:
+    def __init__(self, xml: SheetXml, change: Callable[[str], str]) -> None:
+        self._change = change
+        self._masters = dict(_shared_masters(xml)) if b'"shared"' in xml.data else {}
+        self._separate = {
+            si for si, (_, _, text) in self._masters.items() if change(text) != text or _is_relative(text)
+        }
+
+    def rewritten(self, cell: Cell, row: int) -> bytes:
+        """A cell's inner XML."""
+        return _FORMULA.sub(lambda match: self._element(match, row, cell.column), cell.inner)
+
+    def _element(self, match: re.Match[bytes], row: int, column: int) -> bytes:
         members, text = attributes_of(match[1]), match[2]
         if members.get(b"t") == b"shared":
             si = members.get(b"si", b"")
-            if si not in separate:
+            if si not in self._separate:
                 return match[0]
-            first_row, first_column, master = masters[si]
+            first_row, first_column, master = self._masters[si]
             own = master if text else translated(master, row - first_row, column - first_column)
-            return b"<f>" + escaped(change(own)) + b"</f>"
-        if not text:
-            return match[0]
-        old = xml_text(text)
-        new = change(old)
-        if new == old:
-            return match[0]
-        return b"<f" + match[1] + b">" + escaped(new) + b"</f>"
+            return b"<f>" + escaped(self._change(own)) + b"</f>"
+        old = xml_text(text) if text else ""
+        new = self._change(old)
+        return match[0] if new == old else b"<f" + match[1] + b">" + escaped(new) + b"</f>"
 
+
+def _shared_masters(xml: SheetXml) -> Iterator[tuple[bytes, tuple[int, int, str]]]:
+    for row in xml.rows():
+        for cell in cells_of(row) if b'"shared"' in row.cells else ():
+            formula = _FORMULA.search(cell.inner)
+            members = attributes_of(formula[1]) if formula else {}
+            if formula and formula[2] and members.get(b"t") == b"shared":
+                yield members.get(b"si", b""), (row.number, cell.column, xml_text(formula[2]))
+
+
+def rewrite_cells(xml: SheetXml, change: Callable[[str], str]) -> bytes:
+    """The rows with every formula changed."""
+    formulas = _Formulas(xml, change)
     parts: list[bytes] = []
     for row in xml.rows():
         if b"<f" not in row.cells:
@@ -345,14 +358,10 @@ def rewrite_cells(xml: SheetXml, change: Callable[[str], str]) -> bytes:
             continue
         cells = []
         for cell in cells_of(row):
-            inner = cell.inner
-            if b"<f" in inner:
-                column = cell.column
-                number = row.number
-                inner = _FORMULA.sub(lambda m, r=number, c=column: formula_of(m, r, c), inner)  # type: ignore[misc]
+            inner = formulas.rewritten(cell, row.number) if b"<f" in cell.inner else cell.inner
             same = inner == cell.inner
             cells.append(cell.raw if same else cell_xml(row.number, cell.column, cell.attributes, inner))
-        parts.append(row.raw.replace(row.cells, b"".join(cells), 1) if row.cells else row.raw)
+        parts.append(row.raw.replace(row.cells, b"".join(cells), 1))
     return b"".join(parts)
 
 
@@ -413,45 +422,48 @@ def _shift_array(inner: bytes, shift: Shift) -> bytes:
 def _shift_frame(frame: etree._Element, shift: Shift) -> None:
     _shift_columns(frame, shift)
     _shift_pane(frame, shift)
-    for element in list(frame.iter()):
-        if not isinstance(element.tag, str):
-            continue
-        local = _local(element)
-        for attribute in ("ref", "sqref", "activeCell", "topLeftCell", "r"):
-            value = element.get(attribute)
-            if value is None or (attribute == "r" and local not in {"inputCells", "cellWatch"}):
-                continue
-            moved = shift.sqref(value)
-            if moved:
-                element.set(attribute, moved)
-            elif attribute in {"ref", "sqref"} and local != "selection":
-                _take_out(element)
-            elif attribute in {"activeCell", "topLeftCell"} or local == "selection":
-                element.set(attribute, "A1")
-        if element.tag == f"{_XM}sqref" and element.text:
-            moved = shift.sqref(element.text)
-            if moved:
-                element.text = moved
-            elif (holder := element.getparent()) is not None:
-                _take_out(holder)
+    for element in [element for element in frame.iter() if isinstance(element.tag, str)]:
+        _shift_references(element, shift)
     _shift_breaks(frame, shift)
-    for name in ("mergeCells", "dataValidations"):
+    _drop_empty_groups(frame)
+    for element in list(frame.iter(f"{XDR}from", f"{XDR}to", f"{_M}from", f"{_M}to")):
+        _shift_marker(element, shift)
+
+
+def _shift_references(element: etree._Element, shift: Shift) -> None:
+    """Moves what an element's attributes refer to; what lay wholly on deleted lines goes with them."""
+    local = _local(element)
+    names = ("ref", "sqref", "activeCell", "topLeftCell", *(("r",) if local in {"inputCells", "cellWatch"} else ()))
+    for attribute in names:
+        value = element.get(attribute)
+        moved = shift.sqref(value) if value is not None else ""
+        if moved:
+            element.set(attribute, moved)
+        elif value is not None and attribute in {"ref", "sqref"} and local != "selection":
+            _take_out(element)
+        elif value is not None and (attribute in {"activeCell", "topLeftCell"} or local == "selection"):
+            element.set(attribute, "A1")
+    if element.tag == f"{_XM}sqref" and element.text:
+        moved = shift.sqref(element.text)
+        holder = element.getparent()
+        if moved:
+            element.text = moved
+        elif holder is not None:
+            _take_out(holder)
+
+
+def _drop_empty_groups(frame: etree._Element) -> None:
+    for merge in [merge for merge in frame.iter(f"{_M}mergeCell") if ":" not in merge.get("ref", "")]:
+        _take_out(merge)
+    for name in ("mergeCells", "dataValidations", "hyperlinks"):
         group = frames.child(frame, name)
         if group is None:
             continue
-        group.set("count", str(len(group)))
-        if name == "mergeCells":
-            for merge in [merge for merge in group if ":" not in merge.get("ref", "")]:
-                group.remove(merge)
+        if group.get("count") is not None:
             group.set("count", str(len(group)))
         if not len(group):
             frame.remove(group)
-    for group in frame.findall(f"{_M}hyperlinks"):
-        if not len(group):
-            frame.remove(group)
     frames.drop_empty_extensions(frame)
-    for element in [e for e in frame.iter(f"{XDR}from", f"{XDR}to")] + [e for e in frame.iter(f"{_M}from", f"{_M}to")]:
-        _shift_marker(element, shift)
 
 
 def _take_out(element: etree._Element) -> None:

@@ -101,9 +101,8 @@ def cells_of(row: Row) -> Iterator[Cell]:
     for match in CELL.finditer(row.cells):
         if match[5] is None:
             attributes = {b"r": match[1] + b"%d" % row.number}
-            for key, value in ((b"s", match[2]), (b"t", match[3])):
-                if value is not None:
-                    attributes[key] = value
+            given = ((b"s", match[2]), (b"t", match[3]))
+            attributes |= {key: value for key, value in given if value is not None}
             column = column_number(match[1].decode())
             inner = b"<v>" + match[4] + b"</v>" if match[4] is not None else b""
         else:

@@ -28,7 +28,7 @@ class TablePart(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.root.get("displayName") or self.root.get("name", "")
+        return self.root.get("displayName") or self.root.get("name") or ""
 
 
 def table_parts(package: Package, sheet_part: str) -> Iterator[TablePart]:

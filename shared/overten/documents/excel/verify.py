@@ -18,7 +18,14 @@ from overten.documents.excel.display import text_width
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
 from overten.documents.excel.operations import AddChart, AddImage
 from overten.documents.excel.package import Drawing, OpenedSheet, Package, Place, open_package
-from overten.documents.excel.recalculate import ERROR_VALUES, Computed, is_affordable, load_model, recalculate_model
+from overten.documents.excel.recalculate import (
+    ERROR_VALUES,
+    Computed,
+    evaluate,
+    is_affordable,
+    load_model,
+    recalculate_model,
+)
 from overten.documents.excel.references import chart_area
 from overten.documents.excel.workbook import Sheet, Workbook, is_formula
 from overten.documents.models import Finding
@@ -45,7 +52,7 @@ def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
         return [_error("package", f"The file is not a readable workbook: {error}")]
     found = [*audit(data), *_structure(package)]
     if workbook is None or is_affordable(workbook):
-        found += _formulas(data, package)
+        found += _formulas(data, package, workbook)
     for sheet in package.sheets:
         found += _drawings(package, sheet)
         found += _contrasts(package, sheet)
@@ -161,11 +168,14 @@ def _names_known_sheets(formula: str, sheets: set[str]) -> bool:
         return False
 
 
-def _formulas(data: bytes, package: Package) -> Iterator[Finding]:
+def _formulas(data: bytes, package: Package, workbook: Workbook | None) -> Iterator[Finding]:
     try:
         model = load_model(data)
     except ValueError as error:
-        yield _warning("not_recalculated", str(error))
+        if workbook is None:
+            yield _warning("not_recalculated", str(error))
+        else:  # the calculator's reader is choosier than Excel; the state it can always be given
+            yield from _errors_of_state(workbook)
         return
     computed = recalculate_model(model)
     sheets = {sheet.name: sheet for sheet in package.sheets}
@@ -184,6 +194,14 @@ def _formulas(data: bytes, package: Package) -> Iterator[Finding]:
     for sheet in package.sheets:
         if sheet.name in positions:
             yield from _narrow_columns(model, positions[sheet.name], sheet)
+
+
+def _errors_of_state(workbook: Workbook) -> Iterator[Finding]:
+    for cells in evaluate(workbook).cells.values():
+        for one in cells.values():
+            if one.is_error and "NA(" not in one.formula:
+                place = f"{one.sheet}!{cell_name(one.row, one.column)}"
+                yield _error("formula_error", f"{one.formula} gives {one.value}", place, value=str(one.value))
 
 
 def _is_stale(computed: Computed, sheet: OpenedSheet) -> bool:

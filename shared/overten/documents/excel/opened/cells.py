@@ -37,9 +37,9 @@ class Formula:
 class CellEdits:
     """What is to be done to the cells of one sheet.
 
-    `contents` are new contents (None empties), `formulas` those of them that are formulas, `values` new stored values of
-    formulas that stay, `looks` properties laid over ranges in this order, `like` cells whose format others take,
-    `formats` the indexes of formats to take.
+    `contents` are new contents (None empties), `formulas` those of them that are formulas, `values` new stored
+    values of formulas that stay, `looks` properties laid over ranges in this order, `like` cells whose format
+    others take, `formats` the indexes of formats to take.
     """
 
     contents: dict[int, dict[int, CellContent | None]] = field(default_factory=dict)

@@ -184,8 +184,8 @@ class Shift:
             return None
         if start > end:
             moved = (moved[1], moved[0])
-        first = first._replace(**{member: moved[0]})
-        return Reference(first, last._replace(**{member: moved[1]}) if last else None)
+        first = _on_line(first, member, moved[0])
+        return Reference(first, _on_line(last, member, moved[1]) if last else None)
 
     def formula(self, formula: str, home: str) -> str:
         """A formula that stands on the sheet `home`, after the move."""
@@ -209,6 +209,10 @@ class Shift:
         reference = _reference(ref)
         moved = self.reference(reference) if reference else reference
         return moved.text if moved else (ref if reference is None else None)
+
+
+def _on_line(point: Point, member: str, line: int) -> Point:
+    return point._replace(row=line) if member == "row" else point._replace(column=line)
 
 
 def _mapped(formula: str, change: Callable[[Piece], str]) -> str:

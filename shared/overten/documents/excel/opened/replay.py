@@ -277,7 +277,8 @@ class Replay:
 
     def _shift_location(self, part: str, shift: Shift) -> None:
         for element in self.package.edit(part).iter(f"{_M}location"):
-            element.set("ref", shift.ref(element.get("ref", "")) or element.get("ref", ""))
+            ref = element.get("ref", "")
+            element.set("ref", shift.ref(ref) or ref)
 
 
 def _insert_columns(group: etree._Element, position: int, count: int) -> None:

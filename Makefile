@@ -7,6 +7,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 CLI := $(PYTHON) -m local.cli
+# A file's tests stay in one process. The rest measures import times or shares one local stack: one process for all.
+PARALLEL := tests/unit tests/golden --numprocesses auto --dist loadfile
 export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY
 # As it was typed: a dollar sign in a prompt is a dollar sign.
 ifneq ($(origin PROMPT),undefined)
@@ -39,10 +41,12 @@ build: setup ## Build the functions and layers with sam
 	@$(CLI) build
 
 test: setup ## Run all tests, those against a local stack of their own included
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest $(PARALLEL)
+	@$(PYTHON) -m pytest tests/template tests/integration
 
 unit: setup ## Run the tests that need no local stack
-	@$(PYTHON) -m pytest --ignore tests/integration
+	@$(PYTHON) -m pytest $(PARALLEL)
+	@$(PYTHON) -m pytest tests/template
 
 check: setup ## All that CI checks: format, lint, types, template, layers, OpenAPI drift, and every test
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ def _function(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str
 _Loader.add_multi_constructor("!", _function)
 
 
+@cache
 def template() -> dict[str, Any]:
+    """The template, read once: nobody may change it."""
     loaded: dict[str, Any] = yaml.load((REPOSITORY / "template.yaml").read_text(), _Loader)  # noqa: S506 - a SafeLoader
     return loaded
 

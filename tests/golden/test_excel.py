@@ -123,3 +123,110 @@ def test_libreoffice_prints_no_hashes(data: bytes, tmp_path: Path) -> None:
     assert "1,200.50" in text
     assert "Jan 2026" in text
     assert "##" not in text
+
+
+MONTHS = [f"2026-{month:02d}" for month in range(1, 7)]
+REGIONS = {"North": 1.0, "South": 0.8, "Export": 1.4}
+REPORT: list[dict[str, Any]] = [
+    {"op": "set_workbook", "title": "Sales report", "accent_color": "#0F6B5C", "secondary_color": "#D9822B",
+     "currency_symbol": "€", "logo": "logo"},
+    {"op": "write_block", "sheet": "Overview", "anchor": "A1", "rows": [["Sales report"], ["First half of 2026"]],
+     "styles": [{"range": "A1", "style": {"name": "title"}}, {"range": "A2", "style": {"name": "subtitle"}}]},
+    {"op": "write_table", "sheet": "Orders", "anchor": "A1", "name": "Orders",
+     "columns": [{"header": "Month", "kind": "month"}, {"header": "Region"}, {"header": "Units", "kind": "integer"},
+                 {"header": "Price", "kind": "currency", "input": True},
+                 {"header": "Revenue", "kind": "currency", "formula": "=C2*[@Price]", "total": "sum"}],
+     "rows": [[month, region, round(100 * share) + 7 * index, 49.5]
+              for index, month in enumerate(MONTHS) for region, share in REGIONS.items()]},
+    {"op": "write_summary", "sheet": "Overview", "anchor": "A4", "table": "Orders", "rows": [{"column": "Region"}],
+     "columns": {"column": "Month"}, "values": [{"column": "Revenue"}], "sort": "value", "descending": True,
+     "chart": "stacked_column", "chart_title": "Revenue by region"},
+    {"op": "remove_chart", "sheet": "Overview", "title": "Revenue by region"},
+    {"op": "write_block", "sheet": "Overview", "anchor": "I4", "rows": [["Trend"]],
+     "styles": [{"range": "I4", "style": {"name": "header"}}]},
+    {"op": "add_sparklines", "sheet": "Overview", "range": "I5:I7", "data": "Overview!B5:G7", "kind": "column"},
+    {"op": "set_columns", "sheet": "Overview", "widths": {"I": 16}},
+    {"op": "add_chart", "sheet": "Overview", "anchor": "A10", "kind": "column", "title": "Revenue and trend",
+     "series": [{"values": "Overview!B8:G8", "categories": "Overview!B4:G4", "name": "Revenue", "trend": "linear",
+                 "data_labels": True}], "y_min": 0, "gridlines": False, "legend": "bottom", "columns": 10},
+    {"op": "add_image", "sheet": "Overview", "anchor": "K10", "image": "photo", "alt_text": "The warehouse"},
+    {"op": "annotate", "sheet": "Overview", "author": "Finance", "items": [
+        {"cell": "H5", "note": "Includes one large export order."}, {"cell": "A2", "link": "Orders!A1"},
+        {"cell": "A5", "link": "https://example.com/regions"}]},
+    {"op": "write_block", "sheet": "Market", "anchor": "A1",
+     "rows": [["Rival", "Price", "Share", "Revenue"], ["A", 45, 0.2, 30], ["B", 52, 0.35, 55], ["C", 61, 0.1, 12]],
+     "styles": [{"range": "A1:D1", "style": {"name": "header"}}, {"range": "C2:C4", "style": {"kind": "percent"}},
+                {"range": "A1:D4", "style": {"border": "outline", "border_style": "medium"}}]},
+    {"op": "add_chart", "sheet": "Market", "anchor": "F1", "kind": "bubble", "title": "Price against share",
+     "series": [{"values": "Market!C2:C4", "categories": "Market!B2:B4", "sizes": "Market!D2:D4", "name": "Rivals"}],
+     "x_title": "Price", "y_title": "Share", "x_min": 40, "x_max": 70, "y_min": 0},
+    {"op": "add_chart", "sheet": "Market", "anchor": "F19", "kind": "radar", "title": "Profile",
+     "series": [{"values": "Market!B2:B4", "categories": "Market!A2:A4"}]},
+    {"op": "sort_range", "table": "Orders", "by": [{"column": "Region"}, {"column": "Units", "descending": True}]},
+    {"op": "change_lines", "sheet": "Orders", "action": "insert_rows", "at": "1", "count": 2},
+    {"op": "write_block", "sheet": "Orders", "anchor": "A1", "rows": [["Orders"]],
+     "styles": [{"range": "A1", "style": {"name": "title"}}]},
+    {"op": "set_sheet", "sheet": "Orders", "protected": True, "zoom": 90, "groups": [{"lines": "4:9"}]},
+    {"op": "set_sheet", "sheet": "Market", "tab_color": "#D9822B", "position": 1},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def report() -> Workbook:
+    book = Workbook()
+    adapter: TypeAdapter[Any] = TypeAdapter(ExcelOperation)
+    for operation in REPORT:
+        apply(book, adapter.validate_python(operation))
+    return book
+
+
+@pytest.fixture(scope="module")
+def report_data(report: Workbook) -> bytes:
+    from PIL import Image
+
+    pictures = {}
+    for name, size in (("logo", (300, 90)), ("photo", (320, 200))):
+        buffer = BytesIO()
+        Image.new("RGB", size, "#0F6B5C").save(buffer, "PNG")
+        pictures[name] = buffer.getvalue()
+    return write_xlsx(report, assets=pictures.get)
+
+
+def test_the_report_passes_every_check(report_data: bytes, report: Workbook) -> None:
+    assert verify(report_data, report) == []
+
+
+def test_openpyxl_reads_the_report(report_data: bytes) -> None:
+    book = load_workbook(BytesIO(report_data))
+    overview, orders = book["Overview"], book["Orders"]
+    assert book.sheetnames == ["Overview", "Market", "Orders"]
+    assert len(overview._images) == 2  # type: ignore[attr-defined]
+    assert overview["B5"].value.startswith("=SUMIFS(Orders[Revenue],Orders[Region],$A5,Orders[Month]")
+    assert overview["A2"].hyperlink.location == "Orders!A3"
+    assert overview["H5"].comment.text == "Includes one large export order."
+    assert orders.tables["Orders"].ref == "A3:E22"
+    assert orders["E4"].value == "=C4*Orders[[#This Row],[Price]]"
+    assert orders.protection.sheet
+    assert [orders["D4"].protection.locked, orders["E4"].protection.locked] == [False, True]
+    assert len(book["Market"]._charts) == 2  # type: ignore[attr-defined]
+
+
+@needs_libreoffice
+def test_libreoffice_calculates_the_report_as_we_do(report_data: bytes, tmp_path: Path) -> None:
+    shown = list(csv.reader(convert(report_data, "csv", tmp_path).read_text().splitlines()))
+    cached = load_workbook(BytesIO(report_data), data_only=True)["Overview"]
+    for row in range(5, 9):
+        for column in range(2, 9):
+            text = shown[row - 1][column - 1].replace(",", "").replace("€", "")
+            assert float(text) == pytest.approx(cached.cell(row, column).value, abs=0.5), (row, column)
+
+
+@needs_libreoffice
+def test_libreoffice_prints_the_report(report_data: bytes, tmp_path: Path) -> None:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(convert(report_data, "pdf", tmp_path))
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    assert "##" not in text
+    for words in ("Sales report", "Revenue and trend", "Price against share", "Orders"):
+        assert words in text

@@ -52,7 +52,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def aws(environment: None) -> Iterator[None]:
     """Empty tables and an empty bucket, as the template declares them."""
-    with moto.mock_aws():
+    # A session of boto3 reads the descriptions of its services anew, so that all tests share one.
+    with moto.mock_aws(config={"core": {"reset_boto3_session": False}}):
         _forget_clients()
         dynamodb = boto3.client("dynamodb")
         declared = resources("AWS::DynamoDB::Table")

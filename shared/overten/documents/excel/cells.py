@@ -168,7 +168,7 @@ def clear_range(workbook: Workbook, operation: ClearRange) -> str:
 
 
 def _clear_rules(sheet: Sheet, area: Area) -> str:
-    """Removes the rules that lie wholly in the area, and the notes, links and sparklines in it; says how many."""
+    """Removes the rules that lie wholly in the area, and the notes, links, sparklines and images in it."""
     formats = [rule for rule in sheet.conditional_formats if not covers(area, parse_range(rule.range))]
     validations = [rule for rule in sheet.validations if not covers(area, parse_range(rule.range))]
     counts = {
@@ -179,11 +179,14 @@ def _clear_rules(sheet: Sheet, area: Area) -> str:
     notes = {cell: note for cell, note in sheet.notes.items() if not area.contains(*parse_cell(cell))}
     links = {cell: link for cell, link in sheet.links.items() if not area.contains(*parse_cell(cell))}
     sparklines = [lines for lines in sheet.sparklines if not area.overlaps(parse_range(lines.range))]
+    images = [image for image in sheet.images if not area.contains(*parse_cell(image.anchor))]
     counts |= {
         "notes": len(sheet.notes) - len(notes),
         "links": len(sheet.links) - len(links),
-        "groups of sparklines": len(sheet.sparklines) - len(sparklines),
+        "sparklines": len(sheet.sparklines) - len(sparklines),
+        "images": len(sheet.images) - len(images),
     }
+    sheet.images = images
     sheet.notes, sheet.links, sheet.sparklines = notes, links, sparklines
     return "".join(
         f", removed {count} {what.rstrip('s') if count == 1 else what}" for what, count in counts.items() if count

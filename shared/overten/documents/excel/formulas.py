@@ -326,7 +326,59 @@ def _relative_rows(cells: str) -> list[str]:
 
 def is_array(formula: str) -> bool:
     """Whether Excel must be told that the formula works on arrays, lest it take only the own row of each range."""
-    return _is_array(_shape(formula))
+    return _is_array(_shape(formula)) or looks_up_rows(formula)
+
+
+def looks_up_rows(formula: str) -> bool:
+    """Whether XLOOKUP gives several cells: it returns from several rows and columns, or looks up several values."""
+    return "XLOOKUP(" in formula.upper() and _looks_up_rows(formula)
+
+
+@lru_cache(maxsize=4_096)
+def _looks_up_rows(formula: str) -> bool:
+    tokens = [token for token in tokenize(formula) if token.type != "WHITE-SPACE"]
+    for index, token in enumerate(tokens):
+        if token.subtype == "OPEN" and token.type == "FUNC" and function_name(token) == "XLOOKUP":
+            alone = tokens[index + 2].subtype == "ARG"
+            if alone and _is_many_cells(tokens[index + 1]):
+                return True
+    return any(_is_rectangle(token) for token in tokens if token.type == "OPERAND" and token.subtype == "RANGE")
+
+
+def _is_rectangle(token: Token) -> bool:
+    """Whether a reference holds several rows and several columns."""
+    structured = _STRUCTURED.match(token.value)
+    if structured:
+        return "]:[" in structured[2] and "@" not in structured[2][:2]
+    try:
+        _, area = plain_area(token.value)
+    except ValueError:
+        return False
+    return area.last_row > area.first_row and area.last_column > area.first_column
+
+
+_APPLIERS_OF_FUNCTIONS = frozenset({"BYROW", "BYCOL", "MAP", "REDUCE", "SCAN", "MAKEARRAY", "GROUPBY", "PIVOTBY"})
+_APPLIED_BY_NAME = frozenset(
+    {
+        "SUM", "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "MEDIAN", "STDEV.S", "STDEV.P", "VAR.S", "VAR.P",
+        "MODE.SNGL", "CONCAT", "ARRAYTOTEXT", "PERCENTOF", "LARGE", "SMALL", "AND", "OR", "ROWS", "COLUMNS",
+    }
+)  # fmt: skip
+
+
+def names_function(formula: str) -> bool:
+    """Whether a function is handed over by its name alone, as in BYROW(A1:C9,SUM)."""
+    if not functions_in(formula) & _APPLIERS_OF_FUNCTIONS:
+        return False
+    return any(token.value.upper().removeprefix("_XLETA.") in _APPLIED_BY_NAME for token in _ranges(formula))
+
+
+def completed(formula: str) -> str:
+    """The formula with the sort index that SORT takes if none is given; the calculator wants it there."""
+    return _SORT_WITHOUT_INDEX.sub(r"\1,1,", formula) if ",," in formula else formula
+
+
+_SORT_WITHOUT_INDEX = re.compile(r"(\bSORT\((?:[^(),\"]|\([^()]*\))+),\s*,", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4_096)
@@ -400,7 +452,8 @@ def file_form(formula: str, table: Table | None) -> str:
     if _is_plain(formula):
         return formula[1:]
     variables = variables_in(formula)
-    return "".join(_file_token(token, variables, table) for token in tokenize(formula))
+    applies = bool(functions_in(formula) & _APPLIERS_OF_FUNCTIONS)
+    return "".join(_file_token(token, variables, table, applies=applies) for token in tokenize(formula))
 
 
 def _is_plain(formula: str) -> bool:
@@ -411,7 +464,7 @@ def _is_plain(formula: str) -> bool:
     return "_XL" not in formula and not functions_in(formula) & newer
 
 
-def _file_token(token: Token, variables: frozenset[str], table: Table | None) -> str:
+def _file_token(token: Token, variables: frozenset[str], table: Table | None, *, applies: bool) -> str:
     if token.type == "FUNC" and token.subtype == "OPEN":
         name = function_name(token)
         if name.lower() in variables:
@@ -422,6 +475,8 @@ def _file_token(token: Token, variables: frozenset[str], table: Table | None) ->
     if token.type == "OPERAND" and token.subtype == "RANGE":
         if token.value.lower() in variables:
             return f"_xlpm.{token.value}"
+        if applies and token.value.upper() in _APPLIED_BY_NAME:
+            return f"_xleta.{token.value.upper()}"
         return _qualify_this_row(token.value, table)
     return token.value
 

@@ -395,8 +395,8 @@ class AddTableColumn(Operation):
 
 
 class ClearRange(Operation):
-    """Empties a range: its contents, and the styles, merges, conditional formats and validations that it covers
-    wholly. A table is removed if the range covers it; refused if the range covers only part of one."""
+    """Empties a range: contents, notes, links, sparklines and images, and styles, merges, conditional formats and
+    validations that it covers wholly. A table is removed if the range covers it; refused if only part of one."""
 
     op: Literal["clear_range"] = "clear_range"
     sheet: SheetName

@@ -285,7 +285,11 @@ def _is_decided(formula: str, value: CellContent | None) -> bool:
         return False
     if value == NOT_PARSED:
         return not formulas.is_well_formed(formula)
-    return value != "#NAME?" or not formulas.functions_in(formula) & NOT_CALCULATED
+    if value == "#VALUE!" and formulas.is_well_formed(formula) and formulas.looks_up_rows(formula):
+        return False
+    return value != "#NAME?" or not (
+        formulas.functions_in(formula) & NOT_CALCULATED or formulas.names_function(formula)
+    )
 
 
 def _find_spills(model: ironcalc.Model, workbook: Workbook, result: Evaluation) -> None:

@@ -38,6 +38,10 @@ _REFERENCE = re.compile(
     (?![\w.(!\[])""",
     re.VERBOSE,
 )
+_MAY_REFER = re.compile(r"[A-Za-z$][0-9]|[A-Za-z0-9]:")
+_VARIABLES = re.compile(r"\b(?:LET|LAMBDA)\(", re.IGNORECASE)
+# Texts and structured references, whose contents only look like references.
+_KEPT = re.compile(r"""("(?:[^"]|"")*"|[\w.\\]*\[(?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])*\])""")
 _CORNER = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
 
 
@@ -157,12 +161,14 @@ def _over(reference: Reference, area: Area) -> Reference:
 
 def rewritten(formula: str, change: Change) -> str:
     """The formula with each of its references changed."""
-    if not re.search(r"[A-Za-z$][0-9]|[A-Za-z0-9]:", formula):
+    if not _MAY_REFER.search(formula):
         return formula
-    if "[" in formula or "#" in formula or re.search(r"\b(LET|LAMBDA)\(", formula, re.IGNORECASE):
+    if "(" in formula and _VARIABLES.search(formula):
         return _rewritten_by_token(formula, change)
-    parts = formula.split('"')
-    return '"'.join(_in_text(part, change) if index % 2 == 0 else part for index, part in enumerate(parts))
+    if '"' not in formula and "[" not in formula:
+        return _in_text(formula, change)
+    parts = _KEPT.split(formula)
+    return "".join(_in_text(part, change) if index % 2 == 0 else part for index, part in enumerate(parts))
 
 
 def _rewritten_by_token(formula: str, change: Change) -> str:

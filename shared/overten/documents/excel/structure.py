@@ -413,6 +413,8 @@ def _own_column_lost(formula: str, table: Table, lost: dict[str, set[str]]) -> b
 def _fill_tables(sheet: Sheet, shift: Shift, before: list[Table]) -> None:
     """Fills in what a grown table needs: formulas of calculated columns in new rows, headers of new columns."""
     if not shift.inserts:
+        for table in sheet.tables:
+            _keep_total_label(sheet, table)
         return
     old = {table.name: table for table in before}
     for table in sheet.tables:
@@ -421,6 +423,13 @@ def _fill_tables(sheet: Sheet, shift: Shift, before: list[Table]) -> None:
                 sheet.put(table.first_row, column, as_text(table.columns[column - table.first_column].header) or "")
         if shift.axis == "rows" and table.row_count > old[table.name].row_count:
             _fill_rows(sheet, table, shift)
+
+
+def _keep_total_label(sheet: Sheet, table: Table) -> None:
+    """The label of the total row stands in the first column, whichever that is now."""
+    row = table.area.last_row
+    if table.has_totals and not table.columns[0].total and sheet.content(row, table.first_column) is None:
+        sheet.put(row, table.first_column, as_text(table.total_label) or "Total")
 
 
 def _fill_rows(sheet: Sheet, table: Table, shift: Shift) -> None:

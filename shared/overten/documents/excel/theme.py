@@ -6,6 +6,8 @@ import colorsys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from overten.documents.color import contrast as contrast_ratio
+from overten.documents.color import readable
 from overten.documents.excel.operations import KIND_FORMATS, CellStyle, StyleName, ValueKind
 from overten.documents.excel.workbook import Workbook
 
@@ -42,16 +44,9 @@ def tint(color: str, share: float) -> str:
     return _hex(*(part + (1 - part) * share for part in (red, green, blue)))
 
 
-def luminance(color: str) -> float:
-    """Relative luminance by WCAG 2, 0 (black) to 1 (white)."""
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb(color)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def contrast(first: str, second: str) -> float:
     """Contrast ratio by WCAG 2, 1 to 21."""
-    high, low = sorted((luminance(first), luminance(second)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+    return contrast_ratio(first.removeprefix("#"), second.removeprefix("#"))
 
 
 def text_on(fill: str) -> str:
@@ -60,13 +55,8 @@ def text_on(fill: str) -> str:
 
 
 def accent_text(accent: str) -> str:
-    """The accent as text on white: darkened until it reads."""
-    hue, lightness, saturation = colorsys.rgb_to_hls(*rgb(accent))
-    color = accent
-    while contrast(color, "#FFFFFF") < 4.5 and lightness > 0.05:
-        lightness -= 0.04
-        color = _hex(*colorsys.hls_to_rgb(hue, lightness, saturation))
-    return color
+    """The accent as text on white: darkened until it reads, its hue kept."""
+    return f"#{readable(accent.removeprefix('#').upper(), 'FFFFFF')}"
 
 
 def palette(accent: str) -> list[str]:

@@ -59,7 +59,7 @@ def _text_content(value: str, kind: ValueKind | None, where: str) -> CellContent
         )
     if is_formula(value):
         formulas.check(value, where)
-        return value
+        return formulas.completed(value)
     if value.startswith("'"):
         return as_text(value[1:])
     if kind in {"date", "month", "datetime"}:

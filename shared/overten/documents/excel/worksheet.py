@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlsxwriter.worksheet import (
     CellArrayFormulaTuple,
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 # The errors that a cell can hold as such; newer ones are text until Excel calculates the cell.
 _STORED_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+class SpilledText(NamedTuple):
+    text: str
+    format: Format | None
 
 
 class PreparedWorksheet(Worksheet):  # type: ignore[misc]
@@ -45,6 +50,14 @@ class PreparedWorksheet(Worksheet):  # type: ignore[misc]
         else:
             cell = CellNumberTuple(value, cell_format)
         self.table[row - 1][column - 1] = cell
+
+    def put_spilled(self, row: int, column: int, value: str | float, cell_format: Format | None) -> None:
+        """Writes a value that a formula of another cell spills. Text stands in the cell itself, as Excel has it: as a
+        shared string it would be taken for content in the formula's way."""
+        if isinstance(value, str):
+            self.table[row - 1][column - 1] = SpilledText(value, cell_format)
+        else:
+            self.put(row, column, value, cell_format)
 
     def put_formula(self, row: int, column: int, formula: str, cell_format: Format | None, value: Any) -> None:
         """Writes a formula with its value, as `put` does."""
@@ -89,6 +102,8 @@ class PreparedWorksheet(Worksheet):  # type: ignore[misc]
             start += ' cm="1"' if cell.atype == "dynamic" else ""
             formula = f'<f t="array" ref="{cell.range}">{_escaped(cell.formula)}</f>'
             return f"{start}{_typed(cell.value)}{formula}{_value(cell.value)}</c>"
+        if kind is SpilledText:
+            return f'{start} t="str">{_value(cell.text)}</c>'
         return f"{start}/>"
 
 

@@ -170,11 +170,18 @@ class Writer:
         }
         if lines.kind == "line":
             options["weight"] = 1.5
+        if lines.kind == "column" and self._is_positive(group):
+            options["min"] = 0  # else the lowest column would have no height
         if lines.show_extremes and lines.kind != "win_loss":
             options |= {"high_point": True, "low_point": True}
             options |= {"high_color": theme.SIGNALS["good"][0], "low_color": theme.SIGNALS["bad"][0]}
         row, column = parse_cell(pairs[0][0])
         worksheet.add_sparkline(row - 1, column - 1, options)
+
+    def _is_positive(self, group: list[AddSparklines]) -> bool:
+        areas = [chart_area(self.workbook, lines.data) for lines in group if list(self._sparkline_ranges(lines))]
+        values = (self.evaluation.value(home, *place) for home, area in areas for place in area.cells())
+        return all(value >= 0 for value in values if isinstance(value, int | float))
 
     def _sparkline_ranges(self, lines: AddSparklines) -> Iterator[tuple[str, str]]:
         """The cell and data of a sparkline, if its data is still there; `verify.check` reports it if not."""
@@ -282,7 +289,7 @@ class Writer:
                 worksheet.put(row, column, text_of(content) if isinstance(content, str) else content, cell_format)
         for (row, column), value in spilled.items():
             # After the array formulas, which the library pads with zeros.
-            worksheet.put(row, column, value, self._format(layout.cells.get((row, column))))
+            worksheet.put_spilled(row, column, value, self._format(layout.cells.get((row, column))))
 
     def _write_formula(
         self, sheet: Sheet, worksheet: PreparedWorksheet, place: Place, content: str, cell_format: Format | None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from overten.documents.excel import formulas
 from overten.documents.excel.formulas import filled_down
 
 FILLED_DOWN_THREE_ROWS = {
@@ -27,3 +28,35 @@ FILLED_DOWN_THREE_ROWS = {
 def test_filling_down_moves_relative_rows_only(formula: str) -> None:
     assert filled_down(formula, 3) == FILLED_DOWN_THREE_ROWS[formula]
     assert filled_down(formula, 0) == formula
+
+
+@pytest.mark.parametrize(
+    ("formula", "form"),
+    [
+        ("=BYROW(B2:C4,SUM)", "_xlfn.BYROW(B2:C4,_xleta.SUM)"),
+        ("=GROUPBY(T[K],T[V],SUM)", "_xlfn.GROUPBY(T[K],T[V],_xleta.SUM)"),
+        ("=MAP(B2:B4,LAMBDA(v,v+1))", "_xlfn.MAP(B2:B4,_xlfn.LAMBDA(_xlpm.v,_xlpm.v+1))"),
+        ("=REGEXTEST(A1,B1)", "_xlfn.REGEXTEST(A1,B1)"),
+    ],
+)
+def test_newer_functions_carry_their_prefixes(formula: str, form: str) -> None:
+    assert formulas.file_form(formula, None) == form
+
+
+@pytest.mark.parametrize(
+    ("formula", "spills"),
+    [
+        ('=XLOOKUP("b",T[K],T[V])', False),
+        ('=XLOOKUP("b",T[K],T[[V]:[W]])', True),
+        ('=XLOOKUP("b",A2:A9,B2:C9)', True),
+        ("=XLOOKUP(A2:A9,B2:B9,C2:C9)", True),
+        ("=XLOOKUP(A2,B1:F1,B2:F2)", False),
+    ],
+)
+def test_a_lookup_of_several_cells_spills(formula: str, spills: bool) -> None:
+    assert formulas.is_array(formula) == spills
+
+
+def test_sort_is_given_the_index_it_takes_anyway() -> None:
+    assert formulas.completed("=TAKE(SORT(FILTER(A1:A9,B1:B9>1),,-1),2)") == "=TAKE(SORT(FILTER(A1:A9,B1:B9>1),1,-1),2)"
+    assert formulas.completed("=SORTBY(A1:A9,,1)") == "=SORTBY(A1:A9,,1)"

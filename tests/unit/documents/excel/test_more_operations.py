@@ -198,7 +198,8 @@ CHARTS: list[dict[str, Any]] = [
     {"kind": "radar", "series": [{"values": "Data!B2:B4", "categories": "Data!A2:A4"}]},
     {"kind": "stock", "series": [{"values": f"Data!{c}2:{c}4", "categories": "Data!A2:A4"} for c in "DCB"]},
     {"kind": "pie", "series": [{"values": "Data!B2:B4", "colors": ["#112233"]}]},
-    {"kind": "column", "series": [{"values": "Data!B2:B4", "trend": "moving_average", "data_labels": True}], "y_min": 0},
+    {"kind": "column", "y_min": 0,
+     "series": [{"values": "Data!B2:B4", "trend": "moving_average", "data_labels": True}]},
 ]  # fmt: skip
 
 
@@ -270,3 +271,13 @@ def test_text_that_cannot_be_read_on_its_ground_is_told(workbook: Workbook, do: 
 def test_formulas_that_may_lead_elsewhere_are_refused(workbook: Workbook, do: Do, formula: str) -> None:
     with pytest.raises(OperationError):
         do(workbook, "write_block", sheet="Budget", anchor="J1", rows=[[formula]])
+
+
+def test_clearing_a_range_takes_off_what_hangs_on_it(workbook: Workbook, do: Do) -> None:
+    do(workbook, "annotate", sheet="Budget", items=[{"cell": "G5", "note": "x", "link": "Budget!A1"}])
+    do(workbook, "add_sparklines", sheet="Budget", range="G5:G6", data="Budget!C5:E6")
+    do(workbook, "add_image", sheet="Budget", anchor="H6", image="a", alt_text="A")
+    told = do(workbook, "clear_range", sheet="Budget", range="G5:H6")
+    assert told.endswith("removed 1 note, removed 1 link, removed 2 sparklines, removed 1 image)")
+    sheet = workbook.sheets[0]
+    assert [sheet.notes, sheet.links, sheet.sparklines, sheet.images] == [{}, {}, [], []]

@@ -163,3 +163,9 @@ def test_only_an_uploaded_workbook_keeps_a_record_of_changes(workbook: Workbook,
         {"kind": "delete_sheet", "sheet": "Newer"},
     ]
     assert Workbook.model_validate(workbook.model_dump(mode="json")) == workbook
+
+
+def test_the_total_rows_label_moves_to_the_column_that_is_first_now(workbook: Workbook, do: Do) -> None:
+    do(workbook, "change_lines", sheet="Budget", action="delete_columns", at="A", break_references=True)
+    sheet = workbook.sheets[0]
+    assert [sheet.content(4, 1), sheet.content(7, 1)] == ["Month", "Total"]

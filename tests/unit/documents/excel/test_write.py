@@ -215,3 +215,11 @@ def test_any_sequence_of_operations_is_atomic_and_leaves_a_valid_file(operations
     assert [name for name in opened.sheetnames if not name.startswith("Lists")] == (
         [sheet.name for sheet in book.sheets] or ["Sheet1"]
     )
+
+
+def test_text_that_a_formula_spills_stands_in_the_cell_and_not_in_its_way(workbook: Workbook, do: Do) -> None:
+    do(workbook, "write_block", sheet="Spill", anchor="A1", rows=[["=SORT(UNIQUE(Expenses[Item]))"]])
+    data = write_xlsx(workbook)
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        assert '<c r="A2" t="str"><v>Rent</v></c>' in archive.read("xl/worksheets/sheet2.xml").decode()
+    assert verify(data, workbook) == []

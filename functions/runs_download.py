@@ -24,7 +24,7 @@ def download_run(
     request: Request,
     now: Now,
     token: Annotated[str | None, Query(max_length=200)] = None,
-    version: Annotated[int | None, Query(ge=1)] = None,
+    version: Annotated[int | None, Query(ge=1, le=999_999)] = None,
 ) -> Response:
     """Redirects to a short-lived address of the document. By API key, or by the token of a `download_url`."""
     if token is None:

@@ -96,5 +96,5 @@ class UpstreamError(ApiError):
 class ServiceUnavailable(ApiError):
     status, code, default_message = 503, "service_unavailable", "Capacity is exhausted. Try again later."
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message, headers={"Retry-After": "30"})
+    def __init__(self, message: str | None = None, *, extra: dict[str, Any] | None = None) -> None:
+        super().__init__(message, extra=extra, headers={"Retry-After": "30"})

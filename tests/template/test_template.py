@@ -265,7 +265,7 @@ def test_every_table_is_encrypted_and_what_matters_outlives_the_stack() -> None:
 
 # The gateway's own answers: unknown route and wrong method 404, malformed or of an unsupported type 400, and so on.
 GATEWAY_STATUSES = {
-    "DEFAULT_4XX": 400,
+    "DEFAULT_4XX": 404,
     "BAD_REQUEST_BODY": 400,
     "BAD_REQUEST_PARAMETERS": 400,
     "UNSUPPORTED_MEDIA_TYPE": 400,

@@ -42,11 +42,13 @@ class AuthenticatedKey(BaseModel):
 
 
 class User(BaseModel):
-    """A person who signed in, as the verified ID token tells."""
+    """A person who signed in, as the verified ID token tells. `is_verified` is false for anonymous sign-ins and for
+    addresses that nobody has confirmed: anyone can have as many of these as they like."""
 
     model_config = ConfigDict(frozen=True)
 
     uid: str
+    is_verified: bool = True
 
 
 class Org(BaseModel):

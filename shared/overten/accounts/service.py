@@ -32,7 +32,8 @@ def authenticate(secret: str | None, now: float) -> AuthenticatedKey:
 def sign_up(user: User, *, org_name: str, tier: TierName, key_name: str, now: float) -> tuple[Org, NewKey]:
     """Creates an org owned by the user, with its first key.
 
-    Raises Forbidden for a tier that is not self-service here, Conflict for a name the user already has.
+    Starting credits are for verified identities. Raises Forbidden for a tier that is not self-service here, Conflict
+    for a name the user already has.
     """
     offered = [name.strip() for name in settings(IdentitySettings).self_service_tiers.split(",")]
     if tier not in offered:
@@ -53,7 +54,7 @@ def sign_up(user: User, *, org_name: str, tier: TierName, key_name: str, now: fl
         org,
         user.uid,
         minted.key,
-        starting_credits=price_list().starting_credits[tier],
+        starting_credits=price_list().starting_credits[tier] if user.is_verified else 0,
         entry_id=str(ULID()),
         token=str(ULID()),
     )

@@ -113,7 +113,16 @@ def verify(token: str | None, key_set: KeySet, *, project_id: str, now: float) -
     subject = claims["sub"]
     if not isinstance(subject, str) or not 0 < len(subject) <= _MAX_SUBJECT_LENGTH:
         raise InvalidApiKey(f"Invalid credential. {_EXPECTED}")
-    return User(uid=subject)
+    return User(uid=subject, is_verified=_is_verified(claims))
+
+
+def _is_verified(claims: dict[str, Any]) -> bool:
+    """Whether the identity cost somebody something: a confirmed address, a telephone, an account elsewhere."""
+    firebase = claims.get("firebase")
+    provider = firebase.get("sign_in_provider") if isinstance(firebase, dict) else None
+    if provider in (None, "anonymous"):
+        return False
+    return provider != "password" or claims.get("email_verified") is True
 
 
 def _check_times(claims: dict[str, Any], now: float) -> None:

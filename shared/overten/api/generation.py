@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
@@ -10,7 +11,8 @@ from overten.agent.models import Format
 from overten.api.errors import envelope
 from overten.api.links import download_url
 from overten.config import GenerateSettings, settings
-from overten.errors import NotImplementedYet, SyncTimeout, ValidationFailed
+from overten.errors import NotImplementedYet, ServiceUnavailable, SyncTimeout, ValidationFailed
+from overten.logs import logger
 from overten.runs import service, waiters
 from overten.runs.models import Task
 from overten.runs.requests import GenerateRequest
@@ -40,7 +42,12 @@ def answer(
     if body.run_async:
         response = _answer_accepted(task, base_url)
     else:
-        response = _answer_after_waiting(task, sync_deadline(arrival), base_url, now)
+        try:
+            response = _answer_after_waiting(task, sync_deadline(arrival), base_url, now)
+        except (BotoCoreError, ClientError, ServiceUnavailable) as error:
+            # The run stands and goes on: who is told anything else would pay for a second one.
+            logger().warning("waiting_failed", task_id=task.task_id, reason=type(error).__name__)
+            response = envelope(SyncTimeout(extra={"run_id": task.run_id, "task_id": task.task_id}))
     if accepted.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response

@@ -61,7 +61,7 @@ def functions() -> LambdaClient:
 
     return boto3.client(
         "lambda",
-        config=Config(connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1}),
+        config=Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}),
     )
 
 

@@ -24,6 +24,9 @@ _EXPIRED = TaskError(
 
 # Failures whose class says what to tell the user. Of the others only the class is logged.
 _FAILURES: dict[str, TaskError] = {
+    "TooManyRequestsException": TaskError(
+        code="service_unavailable", message="Capacity is exhausted. The run was not charged. Try again later."
+    ),
     "TaskTimedOut": TaskError(code="upstream_error", message="The run took longer than its timeout_ms."),
     "ProviderUnavailable": TaskError(
         code="upstream_error", message="The model provider is not available at the moment. Try again later."

@@ -24,7 +24,9 @@ from overten.assets.use import Use
 MAX_SLIDES = 30
 # A count of slides as people write it. Three digits at most: "the 2026 slides" are no wish for as many.
 _SLIDES = r"slides?|folien|diapositiv[ae]s?|slajd\w*|(?:枚|張|张|页)の?(?:スライド|幻灯片)"
-_SLIDE_COUNT = re.compile(rf"(?<![\d.,])(\d{{1,3}})[ \u00a0-]*(?:{_SLIDES})\b", re.IGNORECASE)
+_SLIDE_COUNT = re.compile(
+    rf"(?<![\d.,])(\d{{1,3}})[ \u00a0-]*(?:{_SLIDES})\b|\bslides?:\s*(\d{{1,3}})\b", re.IGNORECASE
+)
 
 AssetId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -118,8 +120,8 @@ class GenerateRequest(BaseModel):
 
     @property
     def slide_count(self) -> int | None:
-        """The largest number of slides that the prompt names, if it names one."""
-        return max((int(count) for count in _SLIDE_COUNT.findall(self.prompt)), default=None)
+        """The smallest number of slides that the prompt names, if any: others may be of decks that it starts from."""
+        return min((int(before or after) for before, after in _SLIDE_COUNT.findall(self.prompt)), default=None)
 
     def fingerprint(self, endpoint: str) -> str:
         """What makes two requests the same for idempotency: endpoint and body, without how to wait and the key."""

@@ -38,6 +38,8 @@ from overten.runs.requests import MAX_SLIDES, GenerateRequest
 
 CLAIM_SECONDS = DAY_SECONDS
 MAX_EXAMINED_RUNS = 500
+# Each turn's id stays in the run's row, which every further one writes again.
+MAX_TURNS = 500
 _FIRST_POLL_SECONDS = 0.1
 _LONGEST_POLL_SECONDS = 2.0
 _CANCEL_ATTEMPTS = 8
@@ -48,6 +50,7 @@ _FAILURES: dict[str, type[ApiError]] = {
     "upstream_error": UpstreamError,
     "not_implemented": NotImplementedYet,
     "conflict": Conflict,
+    "service_unavailable": ServiceUnavailable,
 }
 
 
@@ -158,6 +161,8 @@ def _base_run(request: GenerateRequest, document_format: Format, caller: Authent
         raise ValidationFailed("/run_id", f"is a run of format '{run.format}'")
     if not run.is_terminal:
         raise Conflict(_BUSY)
+    if len(run.task_ids) >= MAX_TURNS:
+        raise Conflict(f"The run has had {MAX_TURNS} turns. Start a new one from its document.")
     return run
 
 
@@ -271,9 +276,7 @@ def failure_of(task: Task) -> ApiError:
     if task.status == "cancelled":
         return Conflict("The task was cancelled.", extra=ids)
     if task.status == "expired":
-        expired = ServiceUnavailable(task.error.message if task.error else None)
-        expired.extra = dict(ids)
-        return expired
+        return ServiceUnavailable(task.error.message if task.error else None, extra=ids)
     failure = task.error or TaskError(code="internal_error", message=InternalError.default_message)
     return _FAILURES.get(failure.code, InternalError)(failure.message, extra=ids)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from overten.agent import loop, secret_store
 from overten.agent.errors import ProviderRefused
-from overten.agent.models import Checkpoint, Limits, Phase
+from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome
 from overten.agent.providers import ProviderSettings, build_model
 from overten.config import ModelSettings, settings
 from overten.credits.pricing import price_list
@@ -65,33 +65,67 @@ def work(ref: TaskRef) -> bool:
     Raises TaskEnded for a task that is over, TaskTimedOut past its deadline, StaleWorker beside a newer worker, and the
     agent's own errors.
     """
-    task = _open_task(ref)
     file = CheckpointFile(ref)
+    meter = _Meter(_open_task(ref), file)
     checkpoint = file.checkpoint
     if not (checkpoint and checkpoint.finished):
-        checkpoint = _run_slice(task, file)
+        checkpoint = _run_slice(meter)
     # Not only after a slice: the worker may have died between the last save and the hold's growth.
-    if not store.grow_hold(task, price_credits(checkpoint), now=time.time()) and not checkpoint.credits_exhausted:
+    if not meter.cover(checkpoint) and not checkpoint.credits_exhausted:
         checkpoint = checkpoint.model_copy(update={"finished": True, "credits_exhausted": True})
         file.save(checkpoint)
     return checkpoint.finished
 
 
-def _run_slice(task: Task, file: CheckpointFile) -> Checkpoint:
-    started = file.checkpoint or _resumed(task)
+class _Meter:
+    """Saves a task's steps, and holds what they have cost before the next one is paid for."""
+
+    def __init__(self, task: Task, file: CheckpointFile) -> None:
+        self.task = task
+        self.file = file
+        self.is_covered = True
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        self.file.save(checkpoint)
+        self.cover(checkpoint)
+
+    def cover(self, checkpoint: Checkpoint) -> bool:
+        """Whether the hold covers the price so far, after growing it if that was needed."""
+        price = price_credits(checkpoint)
+        if price > self.task.hold_credits:
+            self.is_covered = store.grow_hold(self.task, price, now=time.time())
+            self.task = _open_task(store.ref_of(self.task), past_deadline=True)
+        return self.is_covered
+
+
+def _run_slice(meter: _Meter) -> Checkpoint:
+    task = meter.task
+    started = meter.file.checkpoint or _resumed(task)
     reporter = _Reporter(task)
+    try:
+        outcome = _slice(meter, started, reporter)
+    except Exception:
+        # Nobody is charged for it. The operator's metric UnpaidCredits adds these lines up.
+        if meter.file.checkpoint:
+            logger().warning("work_unpaid", price_credits=price_credits(meter.file.checkpoint))
+        raise
+    return outcome.checkpoint
+
+
+def _slice(meter: _Meter, started: Checkpoint | None, reporter: _Reporter) -> SliceOutcome:
+    task = meter.task
     outcome = loop.run_slice(
         task.request,
         started,
         configured_model(),
-        limits=_limits(),
-        save=file.save,
+        limits=_limits(task.deadline_seconds - time.time()),
+        save=meter.save,
         progress=reporter.report,
-        should_stop=lambda: time.time() >= task.deadline_seconds,
+        should_stop=lambda: not meter.is_covered or time.time() >= task.deadline_seconds,
     )
-    if time.time() >= task.deadline_seconds and not outcome.finished:
+    if time.time() >= task.deadline_seconds and not outcome.finished and meter.is_covered:
         raise TaskTimedOut
-    return outcome.checkpoint
+    return outcome
 
 
 def verify_document(ref: TaskRef) -> bool:
@@ -159,11 +193,11 @@ def price_credits(checkpoint: Checkpoint) -> int:
     return price_list().price_credits(checkpoint.usage, checkpoint.tool_calls)
 
 
-def _open_task(ref: TaskRef) -> Task:
+def _open_task(ref: TaskRef, *, past_deadline: bool = False) -> Task:
     task = store.get_task(ref.org_id, ref.task_id)
     if task is None or task.is_terminal:
         raise TaskEnded
-    if time.time() >= task.deadline_seconds:
+    if time.time() >= task.deadline_seconds and not past_deadline:
         raise TaskTimedOut
     return task
 
@@ -197,9 +231,11 @@ def configured_model() -> Model:
     )
 
 
-def _limits() -> Limits:
+def _limits(seconds_left: float) -> Limits:
+    """A request to the model does not outlive its task: whoever asks for ten seconds gets no minutes of a model."""
     model = settings(ModelSettings)
     return Limits(
+        request_timeout_seconds=min(240.0, max(5.0, seconds_left)),
         max_tool_calls=model.max_tool_calls,
         max_output_tokens_per_call=model.model_max_output_tokens,
         slice_seconds=model.slice_seconds,

@@ -13,7 +13,7 @@ from tests.unit.accounts.test_tokens import PRIVATE_KEY, jwks
 from tests.unit.runs.conftest import FakeExecutions, executions
 
 __all__ = ["executions"]
-type TokenOf = Callable[[str], str]
+type TokenOf = Callable[..., str]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def token_of(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[TokenOf]:
     monkeypatch.setattr(tokens, "fetch_jwks", lambda _url: (jwks("one"), 3600.0))
     app._key_sets.clear()
 
-    def sign(uid: str) -> str:
+    def sign(uid: str, provider: str = "google.com", **more: object) -> str:
         now = int(time.time())
         claims = {
             "iss": "https://securetoken.google.com/overten-test",
@@ -35,6 +35,8 @@ def token_of(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[TokenOf]:
             "iat": now,
             "auth_time": now,
             "exp": now + 3600,
+            "firebase": {"sign_in_provider": provider},
+            **more,
         }
         return jwt.encode(claims, PRIVATE_KEY, algorithm="RS256", headers={"kid": "one"})
 

@@ -16,7 +16,8 @@ from overten.accounts.models import NewKey, Org, User
 from overten.aws import clients, dynamo
 from overten.config import forget_settings
 from overten.documents.models import Statistics
-from overten.runs import lifecycle, object_store, store
+from overten.errors import ServiceUnavailable
+from overten.runs import lifecycle, object_store, service, store
 from overten.runs.models import Candidate, Outcome, Task, TaskError, TaskRef
 from tests.unit.api.conftest import TokenOf
 from tests.unit.api.gateway import Answer, call
@@ -679,3 +680,32 @@ def test_more_slides_than_a_call_makes_are_refused(secret: str, monkeypatch: pyt
     answer = call("slides_generate", credential=secret, body={"prompt": "A 31-slide deck on our rents"})
     assert_error(answer, 422, "validation_error")
     assert answer.json["message"].startswith("/prompt: asks for 31 slides")
+
+
+@pytest.mark.parametrize(
+    ("provider", "claims", "granted"),
+    [
+        ("google.com", {}, True),
+        ("password", {"email_verified": True}, True),
+        ("password", {"email_verified": False}, False),
+        ("password", {}, False),
+        ("anonymous", {}, False),
+    ],
+)
+def test_starting_credits_are_for_verified_identities(
+    token_of: TokenOf, provider: str, claims: dict[str, bool], granted: bool
+) -> None:
+    answer = call("signup", credential=token_of("someone", provider, **claims), body={"org_name": "Some Org"})
+    assert answer.status == 201
+    assert (answer.json["credits"] > 0) is granted
+
+
+def test_when_waiting_fails_the_caller_still_learns_of_the_run(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Task:
+        raise ServiceUnavailable
+
+    monkeypatch.setattr(service, "wait_for", broken)
+    answer = call("excel_generate", credential=secret, body={"prompt": "A budget"})
+    assert_error(answer, 408, "sync_timeout_upgrade_async")
+    assert answer.json["run_id"]
+    assert answer.json["task_id"]

@@ -158,6 +158,8 @@ def _check_names(found: list[zipfile.ZipInfo]) -> None:
             or ".." in name.split("/")
             or stat.S_ISLNK(entry.external_attr >> 16)
             or name.lower() in seen
+            # An extra field may give the entry a second name, which this library believes and Office does not.
+            or entry.filename != entry.orig_filename.partition("\0")[0]
         )
         if unsafe or not name:
             raise Unacceptable(

@@ -87,6 +87,8 @@ def _decode_frames(image: Image) -> int:
     """Decodes every frame of an animation and counts them."""
     deadline = time.monotonic() + limits.MAX_DECODE_SECONDS
     canvas = image.size[0] * image.size[1]
+    if getattr(image, "is_animated", False) and canvas > limits.MAX_ANIMATION_CANVAS_PIXELS:
+        raise _too_many_pixels(limits.MAX_ANIMATION_CANVAS_PIXELS)
     at_most = max(1, min(limits.MAX_FRAMES, limits.MAX_ANIMATION_PIXELS // max(1, canvas)))
     image.load()
     count = 1
@@ -121,6 +123,6 @@ def _check_scans(file: BinaryIO) -> None:
             raise Unacceptable("pixel_bomb", "The image would take too long to decode. Save it anew as PNG or JPEG.")
 
 
-def _too_many_pixels() -> Unacceptable:
-    millions = limits.MAX_PIXELS // 1_000_000
+def _too_many_pixels(most: int = limits.MAX_PIXELS) -> Unacceptable:
+    millions = most // 1_000_000
     return Unacceptable("pixel_bomb", f"The image is too large. It may have at most {millions} million pixels.")

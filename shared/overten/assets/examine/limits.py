@@ -15,7 +15,9 @@ MAX_PIXELS = 64_000_000
 MAX_SIDE_PIXELS = 65_500
 # Every frame costs a decoded canvas in time, though not in memory.
 MAX_FRAMES = 1_000
-MAX_ANIMATION_PIXELS = 512_000_000
+MAX_ANIMATION_PIXELS = 100_000_000
+# Animations keep two canvases decoded, in four bytes a pixel.
+MAX_ANIMATION_CANVAS_PIXELS = 8_000_000
 # Cameras write one scan, progressive images about ten. Each further one makes the decoder go through all pixels again.
 MAX_JPEG_SCANS = 100
 # Between two frames or rows of work, the clock is looked at: no image is worth more.

@@ -16,7 +16,7 @@ override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test unit check format openapi lock picture bench operate
+.PHONY: help setup run stop reset logs build test unit check format openapi lock picture bench roundtrip operate
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,3 +78,6 @@ operate: setup ## Grants, tiers, suspensions: ARGS="--help"; the local stack's, 
 
 bench: setup ## Run the measurements
 	@$(PYTHON) -m bench
+
+roundtrip: setup ## Write docs/round-trip.md: what is kept when documents of others are edited (needs the corpus)
+	@PYTHONPATH=shared $(PYTHON) -m bench.roundtrip

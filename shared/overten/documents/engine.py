@@ -40,6 +40,9 @@ class Engine[D](Hashable, Protocol):
     def new(self, look: Look) -> D:
         """An empty document."""
 
+    def open(self, data: bytes) -> D:
+        """An uploaded document to go on with. Raises PackageError, in words for its user, for what cannot be read."""
+
     def load(self, stored: StoredDocument) -> D:
         """A stored document. ValueError for what this version cannot read."""
 

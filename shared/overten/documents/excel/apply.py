@@ -7,6 +7,7 @@ from typing import Any
 
 from overten.documents.excel import cells, objects, operations, rules, sheets
 from overten.documents.excel.finding import find_replace
+from overten.documents.excel.opened.guard import guarded
 from overten.documents.excel.operations import ExcelOperation
 from overten.documents.excel.sorting import sort_range
 from overten.documents.excel.structure import change_lines
@@ -19,7 +20,8 @@ def apply(workbook: Workbook, operation: ExcelOperation) -> str:
 
     Raises OperationError, with the workbook unchanged, if the operation cannot be applied as a whole.
     """
-    return _APPLIERS[type(operation)](workbook, operation)
+    applied = _APPLIERS[type(operation)]
+    return guarded(workbook, operation, applied) if workbook.origin else applied(workbook, operation)
 
 
 _APPLIERS: dict[type[Any], Callable[[Workbook, Any], str]] = {

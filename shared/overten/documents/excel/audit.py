@@ -23,7 +23,10 @@ MAX_ELEMENTS = 12_000
 _KEPT_SIBLINGS = (100, 30, 8, 2)
 _RUNS = {"xl/worksheets/sheet": b"</row>", "xl/sharedStrings": b"</si>"}
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_CUT_PARTS = ("xl/worksheets/sheet", "xl/charts/chart", "xl/sharedStrings.xml", "xl/styles.xml")
+_CUT_PARTS = (
+    "xl/worksheets/sheet", "xl/charts/chart", "xl/sharedStrings.xml", "xl/styles.xml", "xl/calcChain.xml",
+    "xl/pivotCache/pivotCacheRecords", "xl/comments", "xl/threadedComments",
+)  # fmt: skip
 # Elements whose children are referred to by position, with the attribute that does so.
 _POSITIONS = {
     f"{_MAIN}cellXfs": "s", f"{_MAIN}fonts": "fontId", f"{_MAIN}fills": "fillId", f"{_MAIN}borders": "borderId",

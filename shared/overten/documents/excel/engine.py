@@ -44,11 +44,37 @@ class ExcelEngine:
         theme = {"accent_color": look.primary_color, "font": look.font}
         return Workbook.model_validate({name: value for name, value in theme.items() if value is not None})
 
+    def open(self, data: bytes) -> Workbook:
+        """An uploaded workbook to go on with. Raises PackageError, in words for its user, for what cannot be read."""
+        from overten.documents.excel.opened.macros import made_ordinary
+        from overten.documents.excel.opened.read import read
+        from overten.documents.ooxml.package import Package
+
+        package, findings = made_ordinary(data)
+        workbook = read(Package.open(package)).workbook
+        if workbook.source is not None:
+            workbook.source.findings = findings
+        workbook.attach(package)
+        return workbook
+
+    def from_template(self, data: bytes, look: Look) -> tuple[Workbook, list[Finding]]:
+        """A new workbook in the theme of an uploaded one, and what of it could not be taken over."""
+        from overten.documents.excel.opened.template import from_template
+
+        return from_template(data, self.new(look), look)
+
     def load(self, stored: StoredDocument) -> Workbook:
-        return Workbook.model_validate(stored.data)
+        workbook = Workbook.model_validate(stored.data)
+        if workbook.origin:
+            from overten.documents.excel.opened.read import READER_VERSION
+
+            if stored.package is None or workbook.source is None or workbook.source.reader != READER_VERSION:
+                raise ValueError("the workbook's package is missing, or it was read by another version")
+            workbook.attach(stored.package)
+        return workbook
 
     def store(self, document: Workbook) -> StoredDocument:
-        return StoredDocument(document.model_dump(mode="json"))
+        return StoredDocument(document.model_dump(mode="json"), document.package)
 
     def apply(self, document: Workbook, operation: BaseModel) -> str:
         from overten.documents.excel.apply import apply
@@ -72,6 +98,12 @@ class ExcelEngine:
         self, document: Workbook, *, created: datetime, assets: Callable[[str], bytes | None] | None = None
     ) -> bytes:
         """The finished file; `assets` gives the bytes of `document.image_names`."""
+        if document.package is not None:
+            from overten.documents.excel.opened.graft import graft
+
+            data, findings = graft(document.package, None, document, created=created, assets=assets)
+            document.graft_findings[:] = findings
+            return data
         from overten.documents.excel.write import write_xlsx
 
         return write_xlsx(document, created=created, assets=assets)
@@ -79,7 +111,17 @@ class ExcelEngine:
     def verify(self, data: bytes, document: Workbook) -> list[Finding]:
         from overten.documents.excel.verify import verify
 
-        return verify(data, document)
+        found = verify(data, document)
+        if document.package is None:
+            return found
+        from overten.documents.excel.opened.compare import only_new
+        from overten.documents.excel.opened.read import read
+        from overten.documents.ooxml.package import Package
+
+        original = read(Package.open(document.package)).workbook
+        told = document.source.findings if document.source else []
+        known = found if data == document.package else verify(document.package, original)
+        return only_new(found, known) + document.graft_findings + told
 
     def repair(self, document: Workbook, findings: Sequence[Finding]) -> tuple[Workbook, list[Finding]]:
         from overten.documents.excel.verify import repair

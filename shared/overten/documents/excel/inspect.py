@@ -74,7 +74,7 @@ def statistics(workbook: Workbook) -> Statistics:
         areas = [table.area for table in sheet.tables]
         rows += sum(table.row_count for table in sheet.tables)
         rows += sum(not any(area.first_row <= row <= area.last_row for area in areas) for row in sheet.cells)
-        formula_count += sum(is_formula(content) for _, _, content in sheet.filled())
+        formula_count += sum(is_formula(content) for cells in sheet.cells.values() for content in cells.values())
     return Statistics(
         sheets=len(workbook.sheets),
         rows=rows,
@@ -96,19 +96,29 @@ def _overview(workbook: Workbook, evaluation: Evaluation) -> list[str]:
     title = f"{workbook.title!r}, " if workbook.title else ""
     lines = [f"Workbook {title}currency {workbook.currency_symbol}, {len(workbook.sheets)} sheets"]
     lines += [f"Name {name} = {ref}" for name, ref in sorted(workbook.names.items())]
+    if workbook.source:
+        lines.append("It is the user's file; what is not asked for stays as it is." + _kept(workbook.source.kept))
     for sheet in workbook.sheets:
         lines += _sheet_lines(workbook, sheet, evaluation, OVERVIEW_ROWS)
     return lines
+
+
+def _kept(kept: dict[str, int]) -> str:
+    told = ", ".join(f"{count} {what}{'s' if count > 1 else ''}" for what, count in kept.items())
+    return f" Kept as is: {told}." if told else ""
 
 
 def _sheet_lines(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, max_rows: int) -> list[str]:
     used = sheet.used_area()
     if used is None:
         return [f"Sheet {sheet.name!r}: empty"]
-    count = sum(is_formula(content) for _, _, content in sheet.filled())
+    count = sum(is_formula(content) for cells in sheet.cells.values() for content in cells.values())
     frozen = f", frozen at {sheet.freeze}" if sheet.freeze else ""
     marks = "".join(f", {mark}" for mark in ("hidden", "protected") if getattr(sheet, mark))
     lines = [f"Sheet {sheet.name!r}: {used.ref}, {count} formulas{frozen}{marks}"]
+    if sheet.kept:
+        lines.append(f" {_kept(sheet.kept)}")
+    lines += [f"  Locked {locked.range}: {locked.what}" for locked in sheet.locked[:10]]
     for table in sheet.tables:
         columns = ", ".join(_column(column) for column in table.columns)
         lines.append(f"  Table {table.name} {table.area.ref}, {table.row_count} rows: {columns}")
@@ -152,10 +162,14 @@ def _series(series: ChartSeries) -> str:
 def _rows(
     workbook: Workbook, sheet: Sheet, evaluation: Evaluation, area: Area, max_rows: int, max_text: int = MAX_CELL_TEXT
 ) -> list[str]:
-    looks = resolve_looks(workbook, sheet)
     filled = [row for row in sorted(sheet.cells) if area.first_row <= row <= area.last_row]
     errors = [c for _, c in sorted(evaluation.cells[sheet.name].items()) if c.is_error]
     lines = [f"  Error {cell_name(c.row, c.column)}: {c.formula} = {c.value}" for c in errors[:10]]
+    looks = resolve_looks(workbook, sheet.model_copy(update={"tables": []}) if workbook.origin else sheet)
+    if workbook.origin:
+        from overten.documents.excel.opened.read import looks_in
+
+        looks = looks_in(sheet, filled[:max_rows]) | looks
     for row in filled[:max_rows]:
         cells = [
             _cell_text(sheet, evaluation, row, column, looks.get((row, column), {}), max_text)

@@ -97,9 +97,10 @@ def check_new_sheet(workbook: Workbook, name: str) -> None:
 
 def check_room(workbook: Workbook, sheet: Sheet, cells: int, styles: int) -> None:
     filled = sum(len(row) for s in workbook.sheets for row in s.cells.values())
-    if filled + cells > MAX_CELLS:
+    most = MAX_CELLS + (workbook.source.cells if workbook.source else 0)  # an uploaded file's own are not ours to bound
+    if filled + cells > most:
         raise refusal(
-            f"The workbook would have more than {MAX_CELLS:,} cells", sheet.name, "Summarise the data or write less."
+            f"The workbook would have more than {most:,} cells", sheet.name, "Summarise the data or write less."
         )
     if len(sheet.styles) + styles > MAX_STYLES_PER_SHEET:
         raise refusal(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import tempfile
+from bisect import bisect_left, insort
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -79,26 +81,152 @@ class Evaluation:
         return text_of(content) if isinstance(content, str) else content
 
 
+_WHOLE_COLUMN = re.compile(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![A-Z0-9(])")
+MAX_WHOLE_COLUMN_SEARCHES = 1_000
+
+
+def is_affordable(workbook: Workbook) -> bool:
+    """Whether a workbook that we did not make is calculated in a time anybody waits for: the calculator visits every
+    row of whole columns that are searched."""
+    if not workbook.origin:
+        return True
+    searches = 0
+    for _, formula in _formula_cells(workbook):
+        if "LOOKUP(" in formula or "MATCH(" in formula:
+            searches += len(_WHOLE_COLUMN.findall(formula))
+            if searches > MAX_WHOLE_COLUMN_SEARCHES:
+                return False
+    return True
+
+
+def _formula_cells(workbook: Workbook) -> Iterator[tuple[Sheet, str]]:
+    """Every formula with its sheet, in no order."""
+    for sheet in workbook.sheets:
+        for cells in sheet.cells.values():
+            for content in cells.values():
+                if isinstance(content, str) and content[:1] == "=":
+                    yield sheet, content
+
+
+MANY_CELLS = 200_000
+_FAR_REACHING = re.compile(r"\[|INDIRECT\(|OFFSET\(|#", re.IGNORECASE)
+
+
+def _needed(workbook: Workbook) -> dict[str, list[Area]] | None:
+    """The ranges that formulas of a large uploaded workbook refer to, by folded sheet name; None for all cells."""
+    if (
+        not workbook.origin
+        or sum(len(cells) for sheet in workbook.sheets for cells in sheet.cells.values()) < MANY_CELLS
+    ):
+        return None
+    from overten.documents.excel.opened.moves import area_of, pieces
+
+    needed: dict[str, set[Area]] = {}
+    for sheet, formula in _formula_cells(workbook):
+        if _FAR_REACHING.search(formula):
+            return None
+        for piece in pieces(formula):
+            area = area_of(piece.reference.text) if piece.reference else None
+            if area is not None:
+                needed.setdefault((piece.sheet or sheet.name).casefold(), set()).add(area)
+    for ref in workbook.names.values():
+        name, area = formulas.plain_area(ref)
+        needed.setdefault(name.casefold(), set()).add(area)
+    if sum(len(areas) for areas in needed.values()) > MOST_AREAS:
+        return None
+    return {name: list(areas) for name, areas in needed.items()}
+
+
+MOST_AREAS = 50
+
+
+def _loaded(sheet: Sheet, needed: dict[str, list[Area]] | None) -> Iterator[tuple[int, int, CellContent]]:
+    """The cells that the calculator must know of: formulas, and what they refer to."""
+    if needed is None:
+        yield from sheet.filled()
+        return
+    areas = needed.get(sheet.name.casefold(), [])
+    for row, cells in sheet.cells.items():
+        near = [area for area in areas if area.first_row <= row <= area.last_row]
+        for column, content in cells.items():
+            if (isinstance(content, str) and content[:1] == "=") or any(
+                area.first_column <= column <= area.last_column for area in near
+            ):
+                yield row, column, content
+
+
+def _undecided(workbook: Workbook) -> Evaluation:
+    result = Evaluation()
+    for sheet in workbook.sheets:
+        result.spills[sheet.name], result.spilled[sheet.name] = {}, {}
+        result.cells[sheet.name] = {
+            (row, column): Computed(sheet.name, row, column, content, None, False)
+            for row, column, content in sheet.filled()
+            if isinstance(content, str) and content.startswith("=")
+        }
+    return result
+
+
 def evaluate(workbook: Workbook, *, today: date | None = None) -> Evaluation:
     """Calculates every formula. TODAY and NOW take `today` (the current UTC date if left out)."""
     import ironcalc
 
+    result = Evaluation()
+    if not any(True for _ in _formula_cells(workbook)):
+        for sheet in workbook.sheets:
+            result.cells[sheet.name], result.spills[sheet.name], result.spilled[sheet.name] = {}, {}, {}
+        return result
+    if not is_affordable(workbook):
+        return _undecided(workbook)
     model = ironcalc.create("workbook", "en", "UTC")
     _load(model, workbook, today or datetime.now(UTC).date())
     model.evaluate()
-    result = Evaluation()
     for index, sheet in enumerate(workbook.sheets):
         cells: dict[Place, Computed] = {}
         for row, column, content in sheet.filled():
             if isinstance(content, str) and content.startswith("="):
                 value = _value(model, index, row, column)
-                decided = _is_decided(content, value)
+                decided = (not workbook.origin or _is_calculable(workbook, content)) and _is_decided(content, value)
                 cells[row, column] = Computed(sheet.name, row, column, content, value, decided)
         result.cells[sheet.name] = cells
         result.spills[sheet.name] = {}
         result.spilled[sheet.name] = {}
     _find_spills(model, workbook, result)
+    if workbook.origin:
+        _spread(result, workbook.names)
     return result
+
+
+_OTHER_FILE = re.compile(r"\[[0-9]+\]")
+
+
+def _is_calculable(workbook: Workbook, formula: str) -> bool:
+    """Whether a formula that we did not write can be calculated: it parses, stays in the workbook, and its names are
+    such as the calculator takes."""
+    if formula == "=" or not formulas.is_well_formed(formula) or _OTHER_FILE.search(formula):
+        return False
+    names = workbook.source.names if workbook.source else {}
+    return not names or not any(ref in names for ref in formulas.references_in(formula))
+
+
+def _spread(result: Evaluation, names: dict[str, str]) -> None:
+    """Leaves undecided what depends on an undecided cell."""
+    computed = [one for cells in result.cells.values() for one in cells.values()]
+    if all(one.decided for one in computed):
+        return
+    for one in _spread_undecided(computed, names):
+        result.cells[one.sheet][one.row, one.column] = one
+
+
+def _load_names(model: ironcalc.Model, workbook: Workbook) -> None:
+    import ironcalc
+
+    for name, ref in workbook.names.items():
+        try:
+            model.new_defined_name(name, None, ref)
+        except ironcalc.WorkbookError:
+            if not workbook.origin:
+                raise
 
 
 def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
@@ -107,14 +235,16 @@ def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
             model.rename_sheet(0, sheet.name)
         else:
             model.add_sheet(sheet.name)
-    for name, ref in workbook.names.items():
-        model.new_defined_name(name, None, ref)
+    _load_names(model, workbook)
     forms = formulas.CellForms(workbook)
+    needed = _needed(workbook)
     for index, sheet in enumerate(workbook.sheets):
-        for row, column, content in sheet.filled():
+        for row, column, content in _loaded(sheet, needed):
             if isinstance(content, str):
                 if content.startswith("="):
-                    _load_formula(model, index, row, column, _calculable(forms, content, sheet, row, column, today))
+                    if not workbook.origin or _is_calculable(workbook, content):
+                        formula = _calculable(forms, content, sheet, row, column, today)
+                        _load_formula(model, index, row, column, formula)
                 else:
                     model.update_cell_with_text(index, row, column, text_of(content))
             elif isinstance(content, bool):
@@ -163,7 +293,8 @@ def _is_decided(formula: str, value: CellContent | None) -> bool:
 
 
 def _find_spills(model: ironcalc.Model, workbook: Workbook, result: Evaluation) -> None:
-    if not any(formulas.is_array(one.formula) for cells in result.cells.values() for one in cells.values()):
+    computed_cells = (one for cells in result.cells.values() for one in cells.values())
+    if not any(one.decided and formulas.is_array(one.formula) for one in computed_cells):
         return
     loose: dict[int, set[Place]] = {}
     for index, row, column in model.get_all_cells():
@@ -172,7 +303,7 @@ def _find_spills(model: ironcalc.Model, workbook: Workbook, result: Evaluation) 
     for index, places in loose.items():
         sheet = workbook.sheets[index]
         for place, computed in result.cells[sheet.name].items():
-            if not formulas.is_array(computed.formula):
+            if not computed.decided or not formulas.is_array(computed.formula):
                 continue
             area = _spill_area(place, places)
             if area.size > 1:
@@ -229,10 +360,10 @@ def recalculate_model(model: ironcalc.Model) -> list[Computed]:
 
 def _spread_undecided(computed: list[Computed], names: dict[str, str]) -> list[Computed]:
     """Leaves undecided too what is an error only because it refers to an undecided cell."""
-    undecided: dict[str, set[Place]] = {}
+    undecided: dict[str, _Places] = {}
     for one in computed:
         if not one.decided:
-            undecided.setdefault(one.sheet.casefold(), set()).add((one.row, one.column))
+            undecided.setdefault(one.sheet.casefold(), _Places()).add((one.row, one.column))
     grown = bool(undecided)
     passes = 0
     while grown and passes < MAX_SPREAD_PASSES:  # one pass follows a whole chain of cells down or to the right
@@ -241,22 +372,36 @@ def _spread_undecided(computed: list[Computed], names: dict[str, str]) -> list[C
         for index, one in enumerate(computed):
             if one.is_error and _refers_to(one, undecided, names):
                 computed[index] = one._replace(decided=False)
-                undecided.setdefault(one.sheet.casefold(), set()).add((one.row, one.column))
+                undecided.setdefault(one.sheet.casefold(), _Places()).add((one.row, one.column))
                 grown = True
     return computed
 
 
-def _refers_to(one: Computed, undecided: dict[str, set[Place]], names: dict[str, str]) -> bool:
+class _Places:
+    """Cells by column, so that whether an area holds one is found without looking at each."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, list[int]] = {}
+
+    def add(self, place: Place) -> None:
+        insort(self._rows.setdefault(place[1], []), place[0])
+
+    def meets(self, area: Area) -> bool:
+        for column, rows in self._rows.items():
+            if area.first_column <= column <= area.last_column:
+                index = bisect_left(rows, area.first_row)
+                if index < len(rows) and rows[index] <= area.last_row:
+                    return True
+        return False
+
+
+def _refers_to(one: Computed, undecided: dict[str, _Places], names: dict[str, str]) -> bool:
     for ref in formulas.references_in(one.formula):
         try:
             sheet, area = formulas.plain_area(names.get(ref, ref))
         except ValueError:
             return True  # a table's column or a whole column: a good file is not held back for it
-        places = undecided.get((sheet or one.sheet).casefold(), set())
-        if area.size < len(places):
-            found = any(cell in places for cell in area.cells())
-        else:
-            found = any(area.contains(*place) for place in places)
-        if found:
+        places = undecided.get((sheet or one.sheet).casefold())
+        if places is not None and places.meets(area):
             return True
     return False

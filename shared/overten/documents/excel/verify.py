@@ -18,7 +18,14 @@ from overten.documents.excel.display import text_width
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
 from overten.documents.excel.operations import AddChart, AddImage
 from overten.documents.excel.package import Drawing, OpenedSheet, Package, Place, open_package
-from overten.documents.excel.recalculate import ERROR_VALUES, Computed, load_model, recalculate_model
+from overten.documents.excel.recalculate import (
+    ERROR_VALUES,
+    Computed,
+    evaluate,
+    is_affordable,
+    load_model,
+    recalculate_model,
+)
 from overten.documents.excel.references import chart_area
 from overten.documents.excel.workbook import Sheet, Workbook, is_formula
 from overten.documents.models import Finding
@@ -44,7 +51,8 @@ def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
     except (ValueError, zipfile.BadZipFile, KeyError) as error:
         return [_error("package", f"The file is not a readable workbook: {error}")]
     found = [*audit(data), *_structure(package)]
-    found += _formulas(data, package)
+    if workbook is None or is_affordable(workbook):
+        found += _formulas(data, package, workbook)
     for sheet in package.sheets:
         found += _drawings(package, sheet)
         found += _contrasts(package, sheet)
@@ -68,6 +76,8 @@ def check(workbook: Workbook) -> list[Finding]:
         found += _rules(workbook, sheet)
         for row, column, content in sheet.filled():
             if isinstance(content, str) and is_formula(content) and "[" in content:
+                if workbook.origin and not formulas.is_well_formed(content):
+                    continue
                 try:
                     forms.of(content, sheet, row, column)
                 except formulas.UnresolvedReferenceError as error:
@@ -158,11 +168,14 @@ def _names_known_sheets(formula: str, sheets: set[str]) -> bool:
         return False
 
 
-def _formulas(data: bytes, package: Package) -> Iterator[Finding]:
+def _formulas(data: bytes, package: Package, workbook: Workbook | None) -> Iterator[Finding]:
     try:
         model = load_model(data)
     except ValueError as error:
-        yield _warning("not_recalculated", str(error))
+        if workbook is None:
+            yield _warning("not_recalculated", str(error))
+        else:  # the calculator's reader is choosier than Excel; the state it can always be given
+            yield from _errors_of_state(workbook)
         return
     computed = recalculate_model(model)
     sheets = {sheet.name: sheet for sheet in package.sheets}
@@ -176,8 +189,19 @@ def _formulas(data: bytes, package: Package) -> Iterator[Finding]:
             yield _error("formula_error", f"{one.formula} gives {one.value}", place, value=str(one.value))
         elif _is_stale(one, sheets[one.sheet]):
             yield _warning("stale_value", f"{one.formula} is {one.value}, the file shows another value", place)
-    for index, sheet in enumerate(package.sheets):
-        yield from _narrow_columns(model, index, sheet)
+    # By name: the calculator passes over sheets that are charts.
+    positions = {properties["name"]: index for index, properties in enumerate(model.get_worksheets_properties())}
+    for sheet in package.sheets:
+        if sheet.name in positions:
+            yield from _narrow_columns(model, positions[sheet.name], sheet)
+
+
+def _errors_of_state(workbook: Workbook) -> Iterator[Finding]:
+    for cells in evaluate(workbook).cells.values():
+        for one in cells.values():
+            if one.is_error and "NA(" not in one.formula:
+                place = f"{one.sheet}!{cell_name(one.row, one.column)}"
+                yield _error("formula_error", f"{one.formula} gives {one.value}", place, value=str(one.value))
 
 
 def _is_stale(computed: Computed, sheet: OpenedSheet) -> bool:
@@ -204,7 +228,7 @@ def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> It
             worst[column] = (width, row, text)
     for column, (_, row, text) in sorted(worst.items()):
         message = f"Column {column_letters(column)} is too narrow for {text}"
-        yield _error("narrow_column", message, f"{sheet.name}!{cell_name(row, column)}")
+        yield _error("narrow_column", message, f"{sheet.name}!{cell_name(row, column)}", value=text)
 
 
 def _widest_candidates(sheet: OpenedSheet) -> set[Place]:
@@ -334,6 +358,8 @@ def _widen(workbook: Workbook, sheet_name: str, column: int, finding: Finding) -
     if sheet is None:
         return
     sheet.widths.pop(column, None)
+    if workbook.origin and finding.value:  # the columns of an uploaded file are not fitted anew
+        sheet.widths[column] = round(text_width(finding.value) + 1.6, 2)
     for table in sheet.tables:
         offset = column - table.first_column
         if 0 <= offset < len(table.columns):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr
 
 from overten.documents.excel.grid import Area, parse_range
 from overten.documents.excel.operations import (
@@ -26,6 +26,7 @@ from overten.documents.excel.operations import (
     SetPrint,
     TableColumn,
 )
+from overten.documents.models import Finding
 
 CellContent = str | bool | int | float
 Axis = Literal["rows", "columns"]
@@ -84,6 +85,13 @@ class Table(BaseModel):
         return next((i for i, column in enumerate(self.columns) if column.header.casefold() == wanted), None)
 
 
+class Locked(BaseModel):
+    """Cells of an uploaded file that only what they belong to may change: a pivot table, an array formula."""
+
+    range: str
+    what: str
+
+
 class Sheet(BaseModel):
     name: str
     tab_color: str | None = None
@@ -98,6 +106,9 @@ class Sheet(BaseModel):
     merges: list[str] = Field(default_factory=list)
     freeze: str | None = None
     print_setup: SetPrint | None = None
+    looks: list[RangeStyle] = Field(default_factory=list, description="How an uploaded file formats it; `styles` above")
+    locked: list[Locked] = Field(default_factory=list)
+    kept: dict[str, int] = Field(default_factory=dict, description="What an uploaded file has and the model does not")
     hidden: bool = False
     protected: bool = False
     zoom: int | None = None
@@ -197,6 +208,18 @@ StructuralChange = Annotated[
 ]
 
 
+class Source(BaseModel):
+    """What was found on reading an uploaded file. `reader` is the version of the reader; the state is compared with
+    what that reader makes of the package. `names` are those the model has no place for: constants, formulas."""
+
+    reader: int
+    cells: int
+    kept: dict[str, int] = Field(default_factory=dict, description="What belongs to no one sheet: macros, pivot caches")
+    names: dict[str, str] = Field(default_factory=dict)
+    dates_from_1904: bool = False
+    findings: list[Finding] = Field(default_factory=list)
+
+
 class Workbook(BaseModel, hide_input_in_errors=True):
     title: str | None = None
     subject: str | None = None
@@ -211,6 +234,22 @@ class Workbook(BaseModel, hide_input_in_errors=True):
     structure: list[StructuralChange] = Field(
         default_factory=list, description="What was done to the lines and sheets of an uploaded file, in order"
     )
+    source: Source | None = None
+    _package: bytes | None = PrivateAttr(None)
+    _graft_findings: list[Finding] = PrivateAttr(default_factory=list)
+
+    @property
+    def package(self) -> bytes | None:
+        """The uploaded file, which the state is written into. Stored beside the state, not in it."""
+        return self._package
+
+    def attach(self, package: bytes) -> None:
+        self._package = package
+
+    @property
+    def graft_findings(self) -> list[Finding]:
+        """What was told when the state was last written into the uploaded file."""
+        return self._graft_findings
 
     @property
     def image_names(self) -> list[str]:

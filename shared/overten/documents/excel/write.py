@@ -46,21 +46,23 @@ def write_xlsx(workbook: Workbook, *, created: datetime | None = None, assets: A
     the same state and moment give the same bytes.
     """
     moment = (created or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    return _Writer(workbook, moment, assets or _no_assets).write()
+    return Writer(workbook, moment, assets or no_assets).write()
 
 
-def _no_assets(_: str) -> bytes | None:
+def no_assets(_: str) -> bytes | None:
     return None
 
 
-class _Writer:
+class Writer:
     """One file being written: the library's workbook, its formats and the hidden sheet for long drop-down lists."""
 
-    def __init__(self, workbook: Workbook, moment: datetime, assets: Assets) -> None:
+    def __init__(
+        self, workbook: Workbook, moment: datetime, assets: Assets, evaluation: Evaluation | None = None
+    ) -> None:
         self.workbook = workbook
         self.moment = moment
         self.assets = assets
-        self.evaluation: Evaluation = evaluate(workbook, today=moment.date())
+        self.evaluation: Evaluation = evaluation or evaluate(workbook, today=moment.date())
         self.layouts: dict[str, Layout] = {}
         self.formats: dict[tuple[Any, ...], Format] = {}
         self.formats_by_looks: dict[int, Format | None] = {}

@@ -45,6 +45,11 @@ class SlidesEngine:
 
         return Deck.new(brand=Brand(**look._asdict()))
 
+    def open(self, data: bytes) -> Deck:
+        from overten.documents.slides.deck import Deck
+
+        return Deck.open(data)
+
     def load(self, stored: StoredDocument) -> Deck:
         from overten.documents.ooxml.errors import PackageError
         from overten.documents.slides.deck import Deck

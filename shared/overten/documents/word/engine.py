@@ -47,6 +47,11 @@ class WordEngine:
         given = {name: value for name, value in look._asdict().items() if value is not None}
         return Document.new(Brand(**given))
 
+    def open(self, data: bytes) -> Document:
+        from overten.documents.word.document import Document
+
+        return Document.open(data)
+
     def load(self, stored: StoredDocument) -> Document:
         from overten.documents.ooxml.errors import PackageError
         from overten.documents.word.document import Document

@@ -14,8 +14,8 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from overten.accounts import keys, tokens
 from overten.accounts import service as accounts
-from overten.accounts import tokens
 from overten.accounts.models import User
 from overten.accounts.store import rate_limit_headers
 from overten.api import context, deprecation, errors
@@ -36,7 +36,9 @@ def bearer(request: Request) -> str | None:
 
 def let_key_in(request: Request, *, suspended_too: bool = False) -> None:
     """Authenticates the request's API key, counts it, and notes the caller."""
-    secret = bearer(request) or request.headers.get("x-api-key")
+    in_bearer, in_header = bearer(request), request.headers.get("x-api-key")
+    # A proxy in between may need the Authorization header for a credential of its own.
+    secret = in_header if in_header and not (in_bearer or "").startswith(keys.PREFIX) else in_bearer
     caller = accounts.authenticate(secret, time.time())
     request.state.caller = caller
     logger().append_keys(org_id=caller.org_id, key_id=caller.key_id)

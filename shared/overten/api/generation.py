@@ -61,7 +61,7 @@ def _require_a_model(document_format: Format) -> None:
         )
     if provider == "builtin" and document_format != "excel":
         raise NotImplementedYet(
-            "Without a model this deployment writes workbooks only. On a laptop: make run MODEL_BASE_URL=… MODEL_ID=…"
+            "No AI model is connected to this deployment, and without one it writes workbooks only."
         )
 
 

@@ -17,6 +17,7 @@ from pydantic import (
     StrictInt,
     StringConstraints,
     WithJsonSchema,
+    field_validator,
 )
 
 from overten.assets.use import Use
@@ -29,11 +30,17 @@ _SLIDE_COUNT = re.compile(
 )
 
 AssetId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+HexColor = Annotated[
+    str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$"), Field(description="#rrggbb", examples=["#0B5FFF"])
+]
 
 
 class FileReference(BaseModel):
     file_id: AssetId
+
+
+# Nobody types these, and few programs that read an answer take them: all but tab, newline and carriage return.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def _as_reference(value: object) -> object:
@@ -57,12 +64,16 @@ FileInput = Annotated[
 
 class DataSource(BaseModel):
     file_id: AssetId
-    kind: Annotated[str, StringConstraints(max_length=40)] | None = None
+    kind: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+        None, description="What it holds: sales, staff"
+    )
 
 
 class ImageAsset(BaseModel):
     image_id: AssetId
-    tags: list[Annotated[str, StringConstraints(max_length=60)]] = Field(default_factory=list, max_length=50)
+    tags: list[Annotated[str, StringConstraints(max_length=60)]] = Field(
+        default_factory=list, max_length=50, description="What it shows, beside the tags it was uploaded with"
+    )
 
 
 class BrandInput(BaseModel):
@@ -70,9 +81,13 @@ class BrandInput(BaseModel):
 
     primary_color: HexColor | None = None
     secondary_color: HexColor | None = None
-    font: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
-    logo_url: HttpUrl | None = None
-    logo_image_id: AssetId | None = None
+    font: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = Field(
+        None, description="A font family's name; it must be installed where the document is opened"
+    )
+    logo_url: HttpUrl | None = Field(
+        None, description="https, PNG, JPEG or WebP, at most 2 MB, no redirects. Unreachable is a warning"
+    )
+    logo_image_id: AssetId | None = Field(None, description="An uploaded image, instead of `logo_url`")
 
 
 class GenerateRequest(BaseModel):
@@ -84,20 +99,41 @@ class GenerateRequest(BaseModel):
         },
     )
 
-    prompt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
-    mode: Literal["action", "ask"] = "action"
-    run_id: AssetId | None = None
-    init_file: AssetId | None = None
-    template_file: AssetId | None = None
-    context_files: list[FileInput] = Field(default_factory=list, max_length=50)
-    data_sources: list[DataSource] = Field(default_factory=list, max_length=50)
-    image_assets: list[ImageAsset] = Field(default_factory=list, max_length=50)
+    prompt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)] = Field(
+        description="What to make, or with `run_id` what to change, in any language"
+    )
+    mode: Literal["action", "ask"] = Field("action", description="`ask` reads and answers, and writes nothing")
+    run_id: AssetId | None = Field(
+        None, description="A run of this format to go on with: its document, its conversation"
+    )
+    init_file: AssetId | None = Field(None, description="An uploaded document to edit in place; not with `run_id`")
+    template_file: AssetId | None = Field(
+        None, description="A document or template whose look is used and whose content is not"
+    )
+    context_files: list[FileInput] = Field(
+        default_factory=list, max_length=50, description="References to draw on and to cite"
+    )
+    data_sources: list[DataSource] = Field(
+        default_factory=list, max_length=50, description="Data to query: workbooks, CSV, TSV"
+    )
+    image_assets: list[ImageAsset] = Field(default_factory=list, max_length=50, description="Images that may be placed")
     brand: BrandInput | None = None
-    run_async: StrictBool = Field(False, alias="async")
-    webhook_url: HttpUrl | None = None
-    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
-    file_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
-    timeout_ms: StrictInt = Field(1_800_000, ge=10_000, le=1_800_000)
+    run_async: StrictBool = Field(False, alias="async", description="Answer 202 at once instead of waiting")
+    webhook_url: HttpUrl | None = Field(None, description="https address that is told when the run is over")
+    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = Field(
+        None, description="Names this request for 24 hours, as the header Idempotency-Key does"
+    )
+    file_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = Field(
+        None, description="Of the document; made from its title if left out, and kept by further turns"
+    )
+    timeout_ms: StrictInt = Field(
+        1_800_000, ge=10_000, le=1_800_000, description="How long the work may take once it has begun; then it fails"
+    )
+
+    @field_validator("prompt", mode="before")
+    @classmethod
+    def _without_controls(cls, value: object) -> object:
+        return _CONTROLS.sub("", value) if isinstance(value, str) else value
 
     @property
     def referenced_assets(self) -> list[Use]:

@@ -132,10 +132,10 @@ def _claim_hash(request: GenerateRequest) -> str | None:
 def _replay(claim: IdempotencyClaim, fingerprint: str, caller: AuthenticatedKey, now: float) -> Accepted:
     task = store.get_task(caller.org_id, claim.task_id)
     if task is None:
-        raise Gone
+        raise Gone(extra={"run_id": claim.run_id, "task_id": claim.task_id})
     # A key that cannot see the run must not learn from its idempotency key what was asked.
     if claim.fingerprint != fingerprint or not caller.sees(task.creator_uid):
-        raise Conflict("This idempotency key has been used with a different request.")
+        raise Conflict("This idempotency key has been used with a different request, or by another API key.")
     _require_task_retained(task, now)
     return Accepted(task, replayed=True)
 
@@ -239,7 +239,8 @@ def _new_turn(
             format=document_format,
             prompt=request.prompt,
             brand=Brand.model_validate(request.brand.model_dump(mode="json")) if request.brand else None,
-            file_name=file_name,
+            # A document that has a name keeps it: users link to it.
+            file_name=file_name or (base.file_name if base and base.version else None),
             today=date.fromisoformat(moment[:10]),
         ),
         warnings=_early_warnings(request),

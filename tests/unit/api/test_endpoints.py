@@ -650,7 +650,7 @@ def test_the_outbox_is_empty_once_the_work_has_begun(secret: str, signed_up: tup
 def test_without_a_model_only_workbooks_are_written(secret: str, function: str) -> None:
     answer = call(function, credential=secret, body={"prompt": "Our rents"})
     assert_error(answer, 501, "not_implemented")
-    assert "MODEL_BASE_URL" in answer.json["message"]
+    assert "workbooks only" in answer.json["message"]
 
 
 @pytest.mark.parametrize(
@@ -709,3 +709,20 @@ def test_when_waiting_fails_the_caller_still_learns_of_the_run(secret: str, monk
     assert_error(answer, 408, "sync_timeout_upgrade_async")
     assert answer.json["run_id"]
     assert answer.json["task_id"]
+
+
+def test_a_key_beside_a_credential_of_someone_elses_is_found(secret: str) -> None:
+    """A proxy may need the Authorization header for itself."""
+    answer = call("verify", headers={"Authorization": "Bearer of-the-proxy", "X-API-Key": secret})
+    assert answer.status == 200
+    wrong = call("verify", headers={"Authorization": f"Bearer {secret}", "X-API-Key": "sk_live_wrong"})
+    assert wrong.status == 200
+
+
+def test_a_further_turn_keeps_the_documents_name(secret: str, signed_up: tuple[Org, NewKey]) -> None:
+    made = generate(secret, file_name="Öl 2027.xlsx")
+    complete(made, signed_up, file_name="Öl 2027.xlsx")
+    again = generate(secret, run_id=made.json["run_id"], prompt="Add insurance")
+    task = store.get_task(signed_up[0].org_id, again.json["task_id"])
+    assert task is not None
+    assert task.request.file_name == "Öl 2027.xlsx"

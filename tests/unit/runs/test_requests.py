@@ -25,3 +25,7 @@ from overten.runs.requests import GenerateRequest
 )
 def test_a_count_of_slides_is_found_where_one_is_named(prompt: str, count: int | None) -> None:
     assert GenerateRequest(prompt=prompt).slide_count == count
+
+
+def test_controls_that_nobody_types_are_left_out() -> None:
+    assert GenerateRequest(prompt="A\x00 budget\x07\nwith rent").prompt == "A budget\nwith rent"

@@ -6,6 +6,7 @@ that differs from the model as it is now, the package is changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -223,13 +224,14 @@ class _Graft:
         if not is_affordable(self.after):
             self.undecided += sum(len(cells) for cells in self.evaluation.cells.values())
         was = self._evaluated_before(today)
+        is_random = _draws_lots(self.before)
         for old, new in pairs:
             edits = self.edits[new.name]
             computed = self.evaluation.cells.get(new.name, {})
             for place, one in computed.items():
                 if place[1] in edits.contents.get(place[0], {}):
                     self._new_formula(new, place, one, edits)
-                else:
+                elif not is_random:
                     self._stored_value(old, place, one, was.cells.get(old.name, {}).get(place), edits)
             self._spill(new, edits)
 
@@ -888,3 +890,12 @@ def _set_core(package: Package, changes: dict[str, str]) -> None:
 
 
 __all__ = ["escaped", "graft"]
+
+
+_LOTS = re.compile(r"\bRAND(?:BETWEEN|ARRAY)?\(", re.IGNORECASE)
+
+
+def _draws_lots(workbook: Workbook) -> bool:
+    """Whether values of the workbook are drawn by lot: calculated twice they differ, and tell nothing of the edit."""
+    contents = (content for sheet in workbook.sheets for _, _, content in sheet.filled())
+    return any(isinstance(content, str) and content[:1] == "=" and _LOTS.search(content) for content in contents)

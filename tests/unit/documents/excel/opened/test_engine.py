@@ -150,3 +150,23 @@ def test_errors_of_the_users_own_do_not_block(uploaded: bytes, do: Callable[...,
     findings = ENGINE.verify(_written(workbook), workbook)
 
     assert [finding.location for finding in findings if finding.severity == "error"] == ["Notes!A5"]
+
+
+def test_what_is_drawn_by_lot_keeps_its_stored_value(do: Callable[..., str]) -> None:
+    """Calculated before and after the edit it differs, whatever the edit was."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Data"
+    for row in range(1, 40):
+        sheet.append([f"=RANDBETWEEN(1,{row % 2 + 1})", f"=A{row}*2"])
+    book.create_sheet("Notes")
+    buffer = BytesIO()
+    book.save(buffer)
+    workbook = ENGINE.open(buffer.getvalue())
+    do(workbook, "write_block", sheet="Notes", anchor="A1", rows=[[7]])
+
+    package, before = Package.open(_written(workbook)), Package.open(buffer.getvalue())
+
+    assert package.read("xl/worksheets/sheet1.xml") == before.read("xl/worksheets/sheet1.xml")
+    assert package.read("xl/worksheets/sheet2.xml") != before.read("xl/worksheets/sheet2.xml")

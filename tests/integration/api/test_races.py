@@ -114,11 +114,24 @@ def test_racing_clients_keep_within_every_limit_and_the_books_balance(
         until(lambda: {task["status"] for task in org.rows("TASK")}, lambda seen: seen <= TERMINAL, seconds=120)
 
     answers = [answer for client in clients for answer in client.answers]
+    answers += spend_the_rest(org)
     assert_limits_held(watch)
     assert_answers_are_the_contracts(answers)
     assert {answer.status_code for client in clients for answer in client.others} <= {200, 202, 409}
     assert_one_task_for_each_accepted_request(org, answers)
     org.assert_books_close()
+
+
+def spend_the_rest(org: Org) -> list[tuple[dict[str, Any], httpx.Response]]:
+    """One run after the other until the credits are used up. How much of them a race leaves depends on the machine."""
+    answers: list[tuple[dict[str, Any], httpx.Response]] = []
+    while not answers or answers[-1][1].status_code == 202:
+        body = {"prompt": "Our shops", "async": True}
+        answers.append((body, org.http.post("/excel/generate", json=body)))
+        assert len(answers) <= CREDITS
+        if answers[-1][1].status_code == 202:
+            org.wait(answers[-1][1].json()["task_id"])
+    return answers
 
 
 def mint_keys(org: Org) -> list[str]:

@@ -11,7 +11,7 @@ from overten.agent.models import Format
 from overten.api.errors import envelope
 from overten.api.links import download_url
 from overten.config import GenerateSettings, settings
-from overten.errors import NotImplementedYet, ServiceUnavailable, SyncTimeout, ValidationFailed
+from overten.errors import ServiceUnavailable, SyncTimeout, ValidationFailed
 from overten.logs import logger
 from overten.runs import service, waiters
 from overten.runs.models import Task
@@ -35,7 +35,6 @@ def answer(
     base_url: str,
 ) -> Response:
     """Accepts the turn and answers in the way it asks for. Both ids are in whatever is answered after accept."""
-    _require_a_model(document_format)
     request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, header_key)})
     accepted = service.generate(request, document_format, caller, request_id=request_id, now=now)
     task = accepted.task
@@ -51,18 +50,6 @@ def answer(
     if accepted.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response
-
-
-def _require_a_model(document_format: Format) -> None:
-    provider = settings(GenerateSettings).model_provider
-    if provider == "none":
-        raise NotImplementedYet(
-            "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
-        )
-    if provider == "builtin" and document_format != "excel":
-        raise NotImplementedYet(
-            "No AI model is connected to this deployment, and without one it writes workbooks only."
-        )
 
 
 def sync_deadline(arrival: float) -> float:

@@ -14,6 +14,7 @@ from overten.accounts.tiers import TIERS
 from overten.agent.models import Brand, Format, TurnRequest
 from overten.assets import use as assets_use
 from overten.clock import DAY_SECONDS, iso
+from overten.config import GenerateSettings, settings
 from overten.credits.pricing import price_list
 from overten.errors import (
     ApiError,
@@ -81,6 +82,7 @@ def generate(
     try:
         base = _base_run(request, document_format, caller, now)
         _require_assets(request, document_format, caller, now)
+        _require_a_model(document_format)
         open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
     except ApiError:
@@ -180,6 +182,18 @@ def _require_assets(request: GenerateRequest, document_format: Format, caller: A
             raise NotImplementedYet(
                 f"{field} is not available on this deployment yet. Put what matters into the prompt."
             )
+
+
+def _require_a_model(document_format: Format) -> None:
+    provider = settings(GenerateSettings).model_provider
+    if provider == "none":
+        raise NotImplementedYet(
+            "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
+        )
+    if provider == "builtin" and document_format != "excel":
+        raise NotImplementedYet(
+            "No AI model is connected to this deployment, and without one it writes workbooks only."
+        )
 
 
 def _expect_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal, cast, get_args
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -12,6 +12,7 @@ from overten.documents.engine import Look, StoredDocument
 from overten.documents.excel.operations import ExcelOperation, RangeRef, SheetName
 from overten.documents.excel.workbook import Workbook
 from overten.documents.models import Finding, Statistics
+from overten.documents.operations import classes_of
 
 
 class Inspect(BaseModel):
@@ -25,11 +26,6 @@ class Inspect(BaseModel):
     range: RangeRef | None = Field(None, description="Needs `sheet`")
 
 
-def _operation_classes() -> tuple[type[BaseModel], ...]:
-    union, *_ = get_args(ExcelOperation)
-    return cast("tuple[type[BaseModel], ...]", get_args(union))
-
-
 _OPERATION: TypeAdapter[ExcelOperation] = TypeAdapter(ExcelOperation)
 
 
@@ -37,7 +33,7 @@ class ExcelEngine:
     """`overten.documents.engine.Engine` for workbooks."""
 
     noun = "workbook"
-    operations = _operation_classes()
+    operations = classes_of(ExcelOperation)
     inspection: type[BaseModel] = Inspect
 
     def new(self, look: Look) -> Workbook:

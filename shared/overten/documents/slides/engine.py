@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import BaseModel, ConfigDict
 
 from overten.documents.engine import Look, StoredDocument
 from overten.documents.models import Finding, Statistics
+from overten.documents.operations import classes_of
 from overten.documents.slides.operations import SlideNumber, SlidesOperation
 
 if TYPE_CHECKING:
@@ -27,16 +28,11 @@ class Inspect(BaseModel):
     layouts: bool = False
 
 
-def _operation_classes() -> tuple[type[BaseModel], ...]:
-    union, *_ = get_args(SlidesOperation)
-    return cast("tuple[type[BaseModel], ...]", get_args(union))
-
-
 class SlidesEngine:
     """`overten.documents.engine.Engine` for presentations."""
 
     noun = "presentation"
-    operations = _operation_classes()
+    operations = classes_of(SlidesOperation)
     inspection: type[BaseModel] = Inspect
 
     def new(self, look: Look) -> Deck:

@@ -11,7 +11,8 @@ from lxml import etree
 
 from overten.documents.ooxml.errors import DamagedPackage
 from overten.documents.ooxml.package import Package
-from overten.documents.word import base, numbering, strict, styles, theme
+from overten.documents.ooxml.strict import make_transitional
+from overten.documents.word import base, numbering, styles, theme
 from overten.documents.word.theme import Brand
 from overten.documents.word.xml import CONTENT, NAMESPACES, RELATION, el, elements, find, local, path_value, q, value
 
@@ -65,7 +66,7 @@ class Document:
     def open(cls, data: bytes, *, assets: Assets = no_assets, now: datetime | None = None) -> Document:
         """A document as it is. Raises UnsafePackage or DamagedPackage; the latter also for what is no Word document."""
         package = Package.open(data)
-        strict.make_transitional(package)
+        make_transitional(package)
         document = cls(package, assets=assets, now=now)
         root = package.tree(document.main)
         if root.tag != q("w:document") or find(root, "w:body") is None:

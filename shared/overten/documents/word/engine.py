@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from overten.documents.engine import Look, StoredDocument
 from overten.documents.models import Finding, Statistics
+from overten.documents.operations import classes_of
 from overten.documents.word.operations import WordOperation
 
 if TYPE_CHECKING:
@@ -28,16 +29,11 @@ class Inspect(BaseModel):
     show: Literal["blocks", "styles", "comments", "changes"] = "blocks"
 
 
-def _operation_classes() -> tuple[type[BaseModel], ...]:
-    union, *_ = get_args(WordOperation)
-    return cast("tuple[type[BaseModel], ...]", get_args(union))
-
-
 class WordEngine:
     """`overten.documents.engine.Engine` for Word documents."""
 
     noun = "document"
-    operations = _operation_classes()
+    operations = classes_of(WordOperation)
     inspection: type[BaseModel] = Inspect
 
     def new(self, look: Look) -> Document:

@@ -237,13 +237,13 @@ class Workbook(BaseModel, hide_input_in_errors=True):
     )
     source: Source | None = None
     _package: bytes | None = PrivateAttr(None)
-    _assets: Assets = PrivateAttr(no_assets)
+    _assets: Assets | None = PrivateAttr(None)
     _graft_findings: list[Finding] = PrivateAttr(default_factory=list)
 
     @property
     def assets(self) -> Assets:
         """Where the file gets the bytes of `image_names`."""
-        return self._assets
+        return self._assets or no_assets
 
     def bind(self, assets: Assets) -> None:
         self._assets = assets

@@ -41,7 +41,7 @@ logs: ## Follow the logs of the stack and its functions
 build: setup ## Build the functions and layers with sam
 	@$(CLI) build
 
-test: build ## Run all tests, those against local stacks of their own included
+test: setup ## Run all tests, those against local stacks of their own included
 	@$(PYTHON) -m pytest $(PARALLEL)
 	@$(PYTHON) -m pytest tests/template
 	@$(PYTHON) -m pytest tests/integration --numprocesses 2 --dist loadfile

@@ -39,7 +39,7 @@ def build(settings: Settings) -> bool:
     if not template.exists():
         raise LocalStackError(f"There is no template at {template}.")
     with exclusive(
-        settings.home / "build.lock", "Another build of this checkout is running", wait_seconds=_BUILD_SECONDS
+        settings.home / "build.lock", "Another build is running", wait_seconds=_BUILD_SECONDS
     ):
         stamp = settings.home / "build.json"
         wanted = {

@@ -38,9 +38,7 @@ def build(settings: Settings) -> bool:
     template = settings.repository / "template.yaml"
     if not template.exists():
         raise LocalStackError(f"There is no template at {template}.")
-    with exclusive(
-        settings.home / "build.lock", "Another build is running", wait_seconds=_BUILD_SECONDS
-    ):
+    with exclusive(settings.home / "build.lock", "Another build is running", wait_seconds=_BUILD_SECONDS):
         stamp = settings.home / "build.json"
         wanted = {
             "architecture": settings.architecture,

@@ -57,8 +57,29 @@ def clear_slot(deck: Deck, layout: str, slot: Slot) -> Slot:
     """A slot of a layout moved off the pictures of its master, which the layout's maker overlooked."""
     size = deck.size
     wide = [box for box in _drawings(deck, layout, pictures=True) if min(box.w, box.h) > size.h // 40]
-    box = clear_of(slot.box, wide, size)
+    box = clear_of(_within_master(deck, layout, slot.box), wide, size)
     return slot if box == slot.box else replace(slot, box=box, stray=True)
+
+
+def _within_master(deck: Deck, layout: str, box: Box) -> Box:
+    """The box cut to the width of the master's own title and body, where a picture is the ground of both: what the
+    picture shows beside them is a logo more often than not."""
+    master = deck.master_of(layout)
+    tree, size = deck.package.tree(layout), deck.size
+    if master is None or tree.find(f"{P}cSld/{P}bg") is not None or tree.get("type") == "title":
+        return box
+    if deck.package.tree(master).find(f"{P}cSld/{P}bg//{A}blip") is None:
+        return box
+    held = [
+        place
+        for shape in shapes_of(deck.package.tree(master))
+        if (ph := placeholder_of(shape)) is not None
+        and ph.get("type", "obj") in {"title", "body", "obj"}
+        and (place := own_box(shape)) is not None
+    ]
+    left = max(box.x, min((place.x for place in held), default=0))
+    right = min(box.right, max((place.right for place in held), default=size.w))
+    return box if right - left < _KEPT * box.w else box._replace(x=left, w=right - left)
 
 
 def has_plain_ground(deck: Deck, layout: str) -> bool:

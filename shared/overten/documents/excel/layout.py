@@ -161,8 +161,8 @@ def _clip(area: Area, used: Area) -> Area | None:
 
 def _table_layers(workbook: Workbook, table: Table) -> list[tuple[Area, Properties]]:
     layers: list[tuple[Area, Properties]] = []
-    header = theme.named_style("header", workbook.accent_color)
-    total = theme.named_style("total", workbook.accent_color)
+    header = theme.role_style("header", workbook)
+    total = theme.role_style("total", workbook)
     for index, column in enumerate(table.columns):
         data = table.column_area(index)
         number = theme.is_right_aligned(column.kind)
@@ -189,7 +189,7 @@ def _column_looks(workbook: Workbook, column: TableColumn) -> Properties:
 
 
 def _column_input(workbook: Workbook, column: TableColumn) -> Properties:
-    return theme.named_style("input", workbook.accent_color) if column.input else {}
+    return theme.role_style("input", workbook) if column.input else {}
 
 
 def _total_looks(column: TableColumn, looks: Properties) -> Properties:

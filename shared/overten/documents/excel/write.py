@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from overten.documents.engine import Assets, no_assets
 from overten.documents.excel import formulas, theme
 from overten.documents.excel.charts import COLUMN_PIXELS, ROW_PIXELS, broken_reference, build_chart
+from overten.documents.excel.design import Design, picture_bytes
 from overten.documents.excel.grid import Area, column_letters, parse_cell, parse_range, quote_sheet
 from overten.documents.excel.layout import MIN_WIDTH, Layout, lay_out
+from overten.documents.excel.namedstyles import named
 from overten.documents.excel.objects import is_address
 from overten.documents.excel.operations import (
     AddConditionalFormat,
@@ -99,6 +101,8 @@ class Writer:
         worksheets[first].activate()
         worksheets[first].set_first_sheet()
         self.book.close()
+        if self.workbook.design and self.workbook.design.styles:
+            return named(buffer.getvalue(), list(self.workbook.design.styles.values()))
         return buffer.getvalue()
 
     def _write_sheet(self, sheet: Sheet, worksheet: PreparedWorksheet) -> None:
@@ -190,7 +194,9 @@ class Writer:
 
     def _place_logo(self, worksheets: list[PreparedWorksheet]) -> None:
         """At the right end of the first visible sheet's title, if that place is free."""
-        picture = open_picture(self.assets(self.workbook.logo)) if self.workbook.logo else None
+        design = self.workbook.design
+        data = self.assets(self.workbook.logo) if self.workbook.logo else None
+        picture = open_picture(data or (picture_bytes(design.logo) if design else None))
         index = next((index for index, sheet in enumerate(self.workbook.sheets) if not sheet.hidden), None)
         if picture is None or index is None:
             return
@@ -229,15 +235,26 @@ class Writer:
         paper = paper_of(sheet, layout)
         if paper.landscape:
             worksheet.set_landscape()
-        worksheet.set_paper(PAPER_A4)
+        design = self.workbook.design
+        worksheet.set_paper((design.paper if design else None) or PAPER_A4)
         worksheet.fit_to_pages(paper.pages_wide, paper.pages_tall)
-        worksheet.set_margins(**MARGINS_INCHES)
+        worksheet.set_margins(**(MARGINS_INCHES | (design.margins if design else {})))
         title = (self.workbook.title or "").replace("&", "&&")
-        worksheet.set_footer(f"&L&8{title}&C&8&A&R&8Page &P of &N")
+        footer = f"&L&8{title}&C&8&A&R&8Page &P of &N"
+        if design is None or not (design.header or design.footer):
+            worksheet.set_footer(footer)
+        else:
+            worksheet.set_header(design.header, self._furniture(design, "header"))
+            worksheet.set_footer(design.footer or footer, self._furniture(design, "footer"))
         if paper.repeated_row:
             worksheet.repeat_rows(paper.repeated_row - 1)
         if paper.repeated_columns:
             worksheet.repeat_columns(0, paper.repeated_columns - 1)
+
+    def _furniture(self, design: Design, place: str) -> dict[str, Any]:
+        """The pictures of the template's header or footer."""
+        held = {key: picture_bytes(data) for key, data in design.pictures.items() if key.startswith(place)}
+        return {f"image_{key.split('_')[1]}": BytesIO(data) for key, data in held.items() if data}
 
     def _write_table(self, table: Table, worksheet: PreparedWorksheet) -> None:
         area = table.area
@@ -258,12 +275,16 @@ class Writer:
                 "columns": columns,
                 "total_row": table.has_totals,
                 "banded_rows": table.banded,
-                "style": "Table Style Light 9" if table.banded else "Table Style Light 1",
+                "style": self._table_style(table),
             },
         )
         for index, column in enumerate(table.columns):
             if column.choices:
                 self._write_list(column.choices, table.column_area(index), None, worksheet)
+
+    def _table_style(self, table: Table) -> str:
+        given = self.workbook.design.table_style if self.workbook.design else None
+        return given or ("Table Style Light 9" if table.banded else "Table Style Light 1")
 
     def _write_merges(self, sheet: Sheet, worksheet: PreparedWorksheet, layout: Layout) -> None:
         for area in sheet.merged_areas():
@@ -314,11 +335,19 @@ class Writer:
         properties = {key: value for key, value in looks.items() if key not in {"kind", "role", "in_table"}}
         if not properties:
             return None
-        key = tuple(sorted(properties.items()))
+        style = self._style_number(looks)
+        key = (style, *sorted(properties.items()))
         if key not in self.formats:
             inked = theme.inked(properties, self.inks)
-            self.formats[key] = self.book.add_format({"valign": "vcenter"} | inked)
+            made = self.book.add_format({"valign": "vcenter"} | inked)
+            made.xf_id = style
+            self.formats[key] = made
         return self.formats[key]
+
+    def _style_number(self, looks: Properties) -> int:
+        """The number, from 1, of the template's cell style that a cell's role is written in; 0 for none."""
+        styles = list(self.workbook.design.styles) if self.workbook.design else []
+        return styles.index(looks["role"]) + 1 if looks.get("role") in styles else 0
 
     def _write_rule(self, conditional: AddConditionalFormat, worksheet: PreparedWorksheet) -> None:
         rule = conditional.rule
@@ -342,7 +371,7 @@ class Writer:
         return options | {"criteria": criteria, "value": _operand(rule.value)}
 
     def _rule_format(self, style: Any) -> Format:
-        looks = theme.named_style(style, self.workbook.accent_color)
+        looks = theme.role_style(style, self.workbook)
         # A differential format may not change the size of the text.
         return self.book.add_format({key: value for key, value in looks.items() if key not in {"font_size", "valign"}})
 

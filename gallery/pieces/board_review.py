@@ -225,7 +225,7 @@ _DECISION: list[dict[str, Any]] = [
             "series": [
                 {"name": "Cash flow of the year", "values": [-9.0, -10.5, -1.9, 6.8, 8.9, 8.9, 8.9]},
                 {
-                    "name": "Cumulative (right axis)",
+                    "name": "Cumulative",
                     "values": [-9.0, -19.5, -21.4, -14.6, -5.7, 3.2, 12.1],
                     "as_line": True,
                 },

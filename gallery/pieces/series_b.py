@@ -14,7 +14,7 @@ _STORY: list[dict[str, Any]] = [
     {
         "layout": "cover",
         "title": "The battery is already in the building",
-        "subtitle": "Fernlight turns cold stores into flexible power. Series B, €18m",
+        "subtitle": "Fernlight turns cold stores into flexible power. Raising €18m",
         "byline": "October 2026, confidential",
         "image": "waves",
         "notes": "Open with the Rotterdam story: a warehouse that was paid €41,000 in January for being cold early.",

@@ -409,7 +409,7 @@ class Canvas:
         slot = self.slots.get(key) if key else None
         target = slot.box if slot else box
         xml = charts.chart_xml(chart, self.palette, self.font, target, f"{self.where}, {label.lower()}")
-        self._pending.append(_Pending(chart=xml, book=charts.workbook(chart)))
+        self._pending.append(_Pending(chart=xml, book=charts.workbook(chart, totals=charts.has_totals(xml))))
         content = f'<c:chart xmlns:c="{charts.CHART_URI}" r:id="@{len(self._pending)}@"/>'
         held = ph_xml(slot.kind, slot.index) if slot and slot.kind == "chart" else ""
         alt = f"{about} {charts.summary(chart)}".strip()

@@ -307,9 +307,9 @@ def chart_of(kind: str, values: list[float], **members: Any) -> dict[str, Any]:
     return {"layout": "chart", "title": "Values compared", "chart": chart}
 
 
-def test_bars_begin_at_zero_in_every_program(deck: Deck) -> None:
+def test_bars_begin_at_zero_in_every_program_and_lines_where_their_course_is_seen(deck: Deck) -> None:
     write(deck, chart_of("column", [96, 98, 99]), chart_of("line", [96, 98, 99]), chart_of("bar", [-1, 2, 3]))
-    assert [axis_minimum(deck, number) for number in (1, 2, 3)] == [0, None, None]
+    assert [axis_minimum(deck, number) for number in (1, 2, 3)] == [0, 94, None]
 
 
 def test_a_waterfall_between_high_levels_begins_below_them(deck: Deck) -> None:

@@ -219,7 +219,7 @@ LAYOUTS: dict[str, Layout] = {
             "big_number", "Big Number", "big_number", None,
             (
                 _title(),
-                _text("number", 13, "Number", Box(MARGIN, 2_057_400, 5_257_800, 1_600_200), 96, ink="hlink",
+                _text("number", 13, "Number", Box(MARGIN, 1_965_960, 5_440_680, 1_691_640), 115, ink="hlink",
                       bold=True, anchor="bottom", prompt="42 %", line_percent=90),
                 _text("label", 14, "Label", Box(MARGIN, 3_794_760, 5_029_200, 1_143_000), 20,
                       prompt="What the number says"),

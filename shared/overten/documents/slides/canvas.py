@@ -211,11 +211,17 @@ class Canvas:
                 bullet="•" if slot.bulleted else "",
                 indent=_BULLET_INDENT,
                 line_percent=slot.line_percent,
-                space_before=slot.spacing / 100 if slot.bulleted and level == 0 else 4 if slot.bulleted else 0,
+                space_before=self._space_before(slot, level),
                 font="+mj-lt" if slot.heading else None,
             )
             for level, text in map(leveled, lines)
         ]
+
+    def _space_before(self, slot: Slot, level: int) -> float:
+        if slot.bulleted:
+            return slot.spacing / 100 if level == 0 else 4
+        # Lines of ours stand close; a placeholder of others keeps its distances.
+        return slot.spacing / 100 if slot.kind and not self.own else 0
 
     def place_text(
         self, slot: Slot, lines: Sequence[str], size: float, *, numbered: bool = False, apart: float | None = None

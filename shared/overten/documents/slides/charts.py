@@ -37,7 +37,6 @@ CHART_URI = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _BARS = {"column", "stacked_column", "percent_column", "bar", "stacked_bar", "percent_bar", "combo", "waterfall"}
 _ROUND = {"pie", "doughnut"}
 _SERIES = ("accent1", "accent2", "accent3", "accent4", "accent5", "accent6")
-_QUIET = "accent6"
 _MAX_LABELS = 24
 TOTAL = "Total"
 _AXES = (111_111_111, 222_222_222, 333_333_333, 444_444_444)
@@ -270,6 +269,7 @@ def _drawn(chart: Chart, palette: Palette) -> list[_Series]:
     if chart.kind == "waterfall":
         return _waterfall(chart, palette)
     marked = {index for index, category in enumerate(chart.categories) if category in chart.highlight}
+    light, strong = palette.quiet
     found = []
     for number, series in enumerate(chart.series):
         ink = _SERIES[number % len(_SERIES)]
@@ -277,11 +277,11 @@ def _drawn(chart: Chart, palette: Palette) -> list[_Series]:
         if chart.kind in _ROUND:
             inks = {index: _SERIES[index % len(_SERIES)] + _shade(index) for index in range(len(chart.categories))}
             if marked:
-                inks = {index: "accent1" if index in marked else (_QUIET if index % 2 else "accent4") for index in inks}
+                inks = {index: "accent1" if index in marked else (light if index % 2 else strong) for index in inks}
         elif chart.highlight and len(chart.series) == 1:
-            ink, inks = _QUIET, dict.fromkeys(marked, "accent1")
+            ink, inks = light, dict.fromkeys(marked, "accent1")
         elif chart.highlight:
-            ink = "accent1" if series.name in chart.highlight else ("accent4", "accent6", "accent3")[number % 3]
+            ink = "accent1" if series.name in chart.highlight else (strong, light, "accent3")[number % 3]
         elif number >= len(_SERIES):
             ink += _shade(number)
         found.append(
@@ -317,7 +317,7 @@ def _floating(chart: Chart) -> tuple[list[float | None], ...]:
             level = step if value is not None else level
             rows.append((None, None, None, level))
             continue
-        end = level + step
+        end = round(level + step, 10)
         if min(level, end) < 0:
             raise OperationError(
                 "The waterfall falls below zero",

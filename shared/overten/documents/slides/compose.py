@@ -151,13 +151,12 @@ def _columns(canvas: Canvas, content: Columns) -> None:
     head_size = min(
         canvas.measure(key, [column.heading], largest=22) for key, column in zip(headings, content.columns, strict=True)
     )
-    apart = [
-        canvas.spread(canvas.slot(key), column.points, size) for key, column in zip(keys, content.columns, strict=True)
-    ]
-    together = None if None in apart else min(found for found in apart if found is not None)
+    lists = [(key, column.points) for key, column in zip(keys, content.columns, strict=True) if len(column.points) > 1]
+    apart = [canvas.spread(canvas.slot(key), points, size) or 0.0 for key, points in lists]
+    together = min(apart, default=0.0)
     for key, heading, column in zip(keys, headings, content.columns, strict=True):
         canvas.place_text(canvas.slot(heading), [column.heading], head_size)
-        canvas.place_text(canvas.slot(key), column.points, size, apart=together or 0.0)
+        canvas.place_text(canvas.slot(key), column.points, size, apart=together)
     if not canvas.own:
         return
     for heading in headings:

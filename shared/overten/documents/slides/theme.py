@@ -30,6 +30,7 @@ SLOTS = ("dk1", "lt1", "dk2", "lt2", *(f"accent{n}" for n in range(1, 7)), "hlin
 DEFAULT_MAP = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 # What can be seen as a mark beside white (WCAG 1.4.11).
 _MARK_CONTRAST = 3.0
+_GREY_CHROMA = 0.045
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,16 @@ class Palette:
     def rule(self) -> str:
         """The ink of hairlines."""
         return "bg1:75+25" if self.is_dark else "bg1:85"
+
+    @property
+    def quiet(self) -> tuple[str, str]:
+        """The light and the strong ink of marks that stand back: the theme's greys, or else shades of the ground."""
+        shades = ("tx1:50", "tx1:75") if self.is_dark else ("bg1:75", "bg1:50")
+        light, strong = (
+            ink if to_oklch(self.rgb(ink))[1] < _GREY_CHROMA else shade
+            for ink, shade in zip(("accent6", "accent4"), shades, strict=True)
+        )
+        return light, strong
 
     def steps(self) -> tuple[str, str, str]:
         """The inks of what rises, what falls and what is a level: the fall is the reddest of the accents, the rise the

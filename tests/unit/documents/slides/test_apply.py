@@ -295,6 +295,23 @@ def test_words_with_no_break_spaces_are_found(deck: Deck) -> None:
     assert "«\u00a0Jamais\u00a0»" in shown
 
 
+def test_a_quote_has_the_marks_of_its_language(deck: Deck) -> None:
+    run(deck, "set_deck", language="de-DE")
+    write(deck, {"layout": "quote", "quote": '"Es ging schnell."', "name": "Marta Lind"})
+    title = Presentation(BytesIO(deck.to_bytes())).slides[0].shapes.title
+    assert title is not None
+    assert title.text_frame.text == "„Es ging schnell.“"
+
+
+def test_columns_keep_one_rhythm(deck: Deck) -> None:
+    columns = [{"heading": "Short", "points": ["One", "Two"]}, {"heading": "Long", "points": ["Word " * 30, "Two"]}]
+    write(deck, {"layout": "columns", "title": "Two ways", "columns": columns})
+    slide = Presentation(BytesIO(deck.to_bytes())).slides[0]
+    bodies = [shape.text_frame for shape in slide.placeholders if len(shape.text_frame.paragraphs) == 2]
+    assert len(bodies) == 2
+    assert len({body.paragraphs[1].space_before for body in bodies}) == 1
+
+
 def axis_minimum(deck: Deck, slide: int = 1) -> float | None:
     shapes = Presentation(BytesIO(deck.to_bytes())).slides[slide - 1].shapes
     chart = next(shape.chart for shape in shapes if shape.has_chart)

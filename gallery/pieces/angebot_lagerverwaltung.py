@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - texts as their author wrote them
+# ruff: noqa: E501 - texts as their author wrote them
 """A German offer: letter head with logo, scope, schedule, price table, terms, and lines to sign on."""
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ OPERATIONS: list[dict[str, Any]] = [
     {"op": "write", "blocks": [
         _p("Einführung eines Lagerverwaltungssystems", "title"),
         _p("Angebot für die Hanseatische Kühlhausgesellschaft mbH, Bremerhaven", "subtitle"),
-        {"type": "table", "style": "plain", "columns": [{"header": "Auftraggeberin", "width": 34}, {"header": "Ansprechpartner", "width": 33}, {"header": "Angebot", "width": 33}],
+        {"type": "table", "style": "plain", "columns": [{"header": "Auftraggeberin", "width": 38}, {"header": "Ansprechpartner", "width": 27}, {"header": "Angebot", "width": 35}],
          "rows": [["Hanseatische Kühlhausgesellschaft mbH", "Dr. Henrike Voß-Petersen", "Nr. 2026-0417 vom 9. November 2026"],
                   ["Am Lunedeich 112, 27572 Bremerhaven", "Jannis Oltmanns, Weserlogik", "Gültig bis 31. Januar 2027"]]},
-        _p("Sie lagern an drei Standorten 41.000 Paletten Tiefkühlware und steuern sie mit Papierlisten und einer Eigenentwicklung aus dem Jahr 2009. Wir führen in acht Monaten ein Lagerverwaltungssystem ein, das jede Palette kennt, die Wege halbiert und die Rückverfolgbarkeit lückenlos nachweist.", "lead"),
+        _p("Sie lagern an drei Standorten 41.000 Paletten Tiefkühlware und steuern sie mit Papierlisten und einer Eigenentwicklung aus dem Jahr 2009. Wir führen in acht Monaten ein System ein, das jede Palette kennt und ihren Weg lückenlos nachweist.", "lead"),
         {"type": "metrics", "items": [
             {"value": "197.200 €", "label": "Festpreis, netto", "note": "inklusive Hardware"},
             {"value": "8 Monate", "label": "Projektlaufzeit", "note": "Start am 1. Februar 2027"},
@@ -57,7 +57,7 @@ OPERATIONS: list[dict[str, Any]] = [
             "**Temperaturdokumentation:** Messwerte der Kühlleittechnik und Palettenbewegungen liegen in getrennten Systemen. Der Nachweis für eine Charge dauert im Mittel zwei Arbeitstage."]},
         {"type": "chart", "kind": "bar", "categories": ["Wareneingang je Palette", "Kommissionierung je Auftrag", "Warenausgangsprüfung", "Chargenrückverfolgung"],
          "series": [{"name": "Heute", "values": [6.5, 23.4, 9.8, 15.0]}, {"name": "Nach der Einführung", "values": [3.8, 12.6, 4.1, 1.5]}],
-         "number_format": "0.0", "data_labels": True, "height_cm": 6.6, "y_title": "Minuten",
+         "number_format": "0.0", "data_labels": True, "height_cm": 5.2,
          "alt_text": "Balken der Bearbeitungszeiten heute und nach der Einführung; die Kommissionierung fällt von 23,4 auf 12,6 Minuten",
          "caption": "Bearbeitungszeiten heute und nach der Einführung, in Minuten", "label": "zeiten",
          "source": "Quelle: Bestandsaufnahme September 2026; Zielwerte aus vier vergleichbaren Einführungen"},
@@ -73,7 +73,7 @@ OPERATIONS: list[dict[str, Any]] = [
                   ["Inbetriebnahme und Hochlaufbegleitung", "Umstellung je Standort an einem Wochenende, vier Wochen Begleitung vor Ort", "August – September"]],
          "first_column": True, "caption": "Arbeitspakete und Ergebnisse", "label": "pakete"},
         {"type": "callout", "tone": "note", "title": "Nicht enthalten",
-         "text": "Bauliche Maßnahmen, Netzwerkverkabelung außerhalb der Hallen sowie Lizenzgebühren der Warenwirtschaft. Die Softwarepflege ist in {ref:verguetung} gesondert ausgewiesen."},
+         "text": "Bauliche Maßnahmen, Netzwerkverkabelung außerhalb der Hallen sowie Lizenzgebühren der Warenwirtschaft. Die Softwarepflege ist in Abschnitt {ref:verguetung} gesondert ausgewiesen."},
     ]},
     {"op": "write", "heading": "Vergütung", "label": "verguetung", "blocks": [
         _p("Wir bieten die Leistung zum Festpreis an. Die Personentage sind zur Nachvollziehbarkeit angegeben; Mehraufwand in den beschriebenen Paketen geht zu unseren Lasten.^[Reisekosten innerhalb von 100 km um Bremerhaven sind enthalten.]"),

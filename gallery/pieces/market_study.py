@@ -103,14 +103,14 @@ OPERATIONS: list[dict[str, Any]] = [
          "attribution": "Head of flexibility at a Nordic utility, interview in September 2026"},
         {"type": "chart", "kind": "doughnut", "categories": ["Frequency reserves", "Arbitrage and intraday", "Capacity and grid services"],
          "series": [{"name": "Share of revenue", "values": [35, 52, 13]}], "data_labels": True, "number_format": '0"%"',
-         "alt_text": "Doughnut of revenue in 2032: reserves 35, arbitrage 52, capacity 13 per cent", "height_cm": 6.2,
+         "alt_text": "Doughnut of revenue in 2032: reserves 35, arbitrage 52, capacity 13 per cent", "height_cm": 4.8,
          "caption": "Revenue of the fleet in 2032 by source", "label": "mix", "source": "Source: Halden & Roth revenue model, base case"},
     ]},
     {"op": "write", "heading": "Cost and returns", "label": "returns", "blocks": [
         _p("Turnkey prices of two-hour systems fell from €560 to €330 per kilowatt-hour between 2022 and 2026. Cells make up 44% of that today. We expect a further 4% a year: cells have little left to give, while transformers and civil works become dearer."),
         {"type": "chart", "kind": "column", "categories": ["2022", "2023", "2024", "2025", "2026", "2028e", "2030e", "2032e"],
          "series": [{"name": "Turnkey price of a two-hour system", "values": [560, 505, 430, 365, 330, 304, 280, 258]}],
-         "number_format": "#,##0", "y_title": "€ per kWh", "data_labels": True, "height_cm": 6.4,
+         "number_format": "#,##0", "y_title": "€ per kWh", "data_labels": True, "height_cm": 5.0,
          "alt_text": "Columns of the turnkey price, falling from 560 to 330 euros per kilowatt-hour in 2026 and 258 in 2032",
          "caption": "Turnkey price of a two-hour system, including grid connection", "label": "capex", "source": "Source: 23 contracts seen by Halden & Roth; forecast by component"},
         _h("Base case of a Finnish project"),
@@ -124,7 +124,7 @@ OPERATIONS: list[dict[str, Any]] = [
          "source": "Source: Halden & Roth project model. Fees are rounded to €100; capital cost is €660,000 per MW, economic life 17 years with one augmentation in year 9."},
         _h("What moves the return"),
         _p("Two inputs decide: reserve prices in the first five years and the date of connection. Each year of delay costs 0.9 points of return, as the best reserve years lie first. Capital cost matters less than buyers think, and degradation hardly at all."),
-        {"type": "table", "style": "banded", "columns": [{"header": "Change against the base case", "width": 52}, {"header": "Project IRR", "width": 16}, {"header": "Difference", "width": 16}, {"header": "Payback", "width": 16}],
+        {"type": "table", "style": "banded", "columns": [{"header": "Change against the base case", "width": 52}, {"header": "Project IRR", "width": 16}, {"header": "Difference", "width": 16}, {"header": "Payback", "width": 16, "align": "right"}],
          "rows": [["Base case", "11.4%", "–", "8.4 years"], ["Reserve prices halve again", "8.1%", "–3.3 pp", "10.2 years"],
                   ["Connection two years late", "9.6%", "–1.8 pp", "9.5 years"], ["Capital cost 10% higher", "10.1%", "–1.3 pp", "9.1 years"],
                   ["Best-quartile trader", "13.2%", "+1.8 pp", "7.4 years"], ["Capacity payments from 2029", "12.3%", "+0.9 pp", "7.9 years"]],
@@ -170,7 +170,7 @@ OPERATIONS: list[dict[str, Any]] = [
     ]},
     {"op": "write", "heading": "Recommendation and next steps", "label": "recommendation", "blocks": [
         _p("Enter now, in the east, with two-hour systems and firm connections; keep the second half of the money until the merchant case is proven.", "lead"),
-        {"type": "table", "columns": [{"header": "Project", "width": 25}, {"header": "Size", "width": 19}, {"header": "Connection", "width": 15}, {"header": "Equity, €m", "width": 13}, {"header": "Project IRR", "width": 13}, {"header": "State", "width": 15}],
+        {"type": "table", "columns": [{"header": "Project", "width": 22}, {"header": "Size", "width": 23}, {"header": "Connection", "width": 14}, {"header": "Equity, €m", "width": 13}, {"header": "Project IRR", "width": 13}, {"header": "State", "width": 15}],
          "rows": [["Kotka, Finland", "100 MW / 200 MWh", "Q4 2028", "29.0", "11.4%", "Exclusivity"], ["Panevėžys, Lithuania", "90 MW / 180 MWh", "Q2 2028", "24.5", "12.1%", "Exclusivity"],
                   ["Rakvere, Estonia", "80 MW / 160 MWh", "Q3 2028", "21.5", "11.7%", "Term sheet"], ["First tranche", "270 MW / 540 MWh", "", "75.0", "11.7%", ""],],
          "total_row": True, "caption": "The first tranche", "label": "tranche", "source": "Source: sellers' data rooms; returns from the Halden & Roth project model. Equity is 42% of capital cost, the remainder is a shareholder bridge repaid at refinancing."},
@@ -198,9 +198,9 @@ PIECE = Piece(
     format="word",
     title="Market study",
     prompt=(
-    "Market study on grid-scale battery storage in the Nordics and Baltics for our investment committee: how large the "
-    "market gets by 2032, where the revenue comes from, what a project returns, who we would compete with, the risks, "
-    "and a clear recommendation on a €120m commitment. About twelve pages, with charts and a comparison of the players."
+        "Market study on grid-scale battery storage in the Nordics and Baltics for our investment committee: how large the "
+        "market gets by 2032, where the revenue comes from, what a project returns, who we would compete with, the risks, "
+        "and a clear recommendation on a €120m commitment. About twelve pages, with charts and a comparison of the players."
     ),
     native="Cover, contents with page numbers, charts with their data, captions and cross-references as fields, a landscape section, footnotes, citations.",
     operations=OPERATIONS,

@@ -138,6 +138,8 @@ class Chart(Operation):
     y_title: str | None = Field(None, max_length=80)
     number_format: str = Field("General", min_length=1, max_length=60, description='As in Excel: #,##0, 0.0%, "€"#,##0')
     data_labels: bool = False
+    y_min: float | None = None
+    y_max: float | None = None
     height_cm: float = Field(7.5, ge=3, le=22)
     alt_text: ShortText
     caption: str | None = Field(None, max_length=500)

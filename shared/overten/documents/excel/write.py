@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 PAPER_A4 = 9
+HEAT_TINT = 0.55  # dark text stays legible on it
 MAX_INLINE_CHOICES_CHARACTERS = 255
 
 
@@ -354,9 +355,8 @@ class Writer:
         area = _zero_based(parse_range(conditional.range))
         if isinstance(rule, FormulaRule):
             formula = "=" + formulas.file_form(rule.formula, None)
-            worksheet.conditional_format(
-                *area, {"type": "formula", "criteria": formula, "format": self._rule_format(rule.style)}
-            )
+            looks = self.book.add_format({"bg_color": rule.fill}) if rule.fill else self._rule_format(rule.style)
+            worksheet.conditional_format(*area, {"type": "formula", "criteria": formula, "format": looks})
         elif isinstance(rule, CellRule):
             worksheet.conditional_format(*area, self._cell_rule(rule))
         else:
@@ -372,8 +372,9 @@ class Writer:
 
     def _rule_format(self, style: Any) -> Format:
         looks = theme.role_style(style, self.workbook)
-        # A differential format may not change the size of the text.
-        return self.book.add_format({key: value for key, value in looks.items() if key not in {"font_size", "valign"}})
+        # A differential format may not change the size of the text or its place.
+        kept = {key: value for key, value in looks.items() if key not in {"font_size", "valign", "text_wrap"}}
+        return self.book.add_format(kept)
 
     def _write_validation(self, validation: AddValidation, worksheet: PreparedWorksheet) -> None:
         area = parse_range(validation.range)
@@ -462,6 +463,10 @@ def _scale(kind: str, accent: str, *, reverse: bool) -> dict[str, Any]:
         }
     if kind == "icons":
         return {"type": "icon_set", "icon_style": "3_arrows", "reverse_icons": reverse}
+    if kind == "heat_map":
+        ends = ["#FFFFFF", theme.tint(accent, HEAT_TINT)]
+        low, high = reversed(ends) if reverse else ends
+        return {"type": "2_color_scale", "min_color": low, "max_color": high}
     low, high = ("#F4B9B4", "#A9D8B8") if not reverse else ("#A9D8B8", "#F4B9B4")
     return {
         "type": "3_color_scale",

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from overten.documents.excel import formulas
 from overten.documents.excel.audit import audit
 from overten.documents.excel.charts import broken_reference
-from overten.documents.excel.display import text_width
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
 from overten.documents.excel.operations import AddChart, AddImage
 from overten.documents.excel.package import Drawing, OpenedSheet, Package, Place, open_package
@@ -27,6 +26,7 @@ from overten.documents.excel.recalculate import (
     recalculate_model,
 )
 from overten.documents.excel.references import chart_area
+from overten.documents.excel.widths import text_width
 from overten.documents.excel.workbook import Sheet, Workbook, is_formula
 from overten.documents.models import Finding
 
@@ -74,7 +74,7 @@ def check(workbook: Workbook) -> list[Finding]:
                 found.append(_error("chart_reference", message, f"{sheet.name}!{chart.anchor}", subject=chart.title))
         found += _sparklines(workbook, sheet)
         found += _rules(workbook, sheet)
-        for row, column, content in sheet.filled():
+        for row, column, content in sheet.loose():
             if isinstance(content, str) and is_formula(content) and "[" in content:
                 if workbook.origin and not formulas.is_well_formed(content):
                     continue

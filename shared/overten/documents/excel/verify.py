@@ -15,8 +15,9 @@ from overten.documents.excel import formulas
 from overten.documents.excel.audit import audit
 from overten.documents.excel.charts import broken_reference
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
+from overten.documents.excel.openedsheet import OpenedSheet, Place
 from overten.documents.excel.operations import AddChart, AddImage
-from overten.documents.excel.package import Drawing, OpenedSheet, Package, Place, open_package
+from overten.documents.excel.package import Drawing, Package, open_package
 from overten.documents.excel.recalculate import (
     ERROR_VALUES,
     Computed,
@@ -37,7 +38,6 @@ MAX_FINDINGS_PER_CODE = 25
 MAX_CELL_FORMATS = 64_000
 _WIDTH_TOLERANCE_CHARACTERS = 0.6
 _ROW_LIMIT = 1_048_576
-_MONTH_DAYS = 30.44
 
 
 def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
@@ -220,7 +220,7 @@ def _is_stale(computed: Computed, sheet: OpenedSheet) -> bool:
 def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> Iterator[Finding]:
     """Numbers wider than their column, which Excel shows as hashes. The widest of each column is reported."""
     worst: dict[int, tuple[float, int, str]] = {}
-    for row, column in _widest_candidates(sheet) - set(sheet.bad_styles):
+    for row, column in sheet.widest.places() - set(sheet.bad_styles):
         text = model.get_formatted_cell_value(index, row, column)
         width = text_width(text)
         too_wide = width > sheet.width(column) + _WIDTH_TOLERANCE_CHARACTERS
@@ -229,22 +229,6 @@ def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> It
     for column, (_, row, text) in sorted(worst.items()):
         message = f"Column {column_letters(column)} is too narrow for {text}"
         yield _error("narrow_column", message, f"{sheet.name}!{cell_name(row, column)}", value=text)
-
-
-def _widest_candidates(sheet: OpenedSheet) -> set[Place]:
-    """The numbers that may be the widest of their column: under one style the lowest and the highest, and, as dates
-    have months of many lengths, the highest of each twelfth of the calendar."""
-    lowest: dict[tuple[int, int], tuple[float, Place]] = {}
-    highest: dict[tuple[int, int, int], tuple[float, Place]] = {}
-    for place, (style, number) in sheet.numbers.items():
-        low = lowest.get((place[1], style))
-        if low is None or number < low[0]:
-            lowest[place[1], style] = (number, place)
-        twelfth = int(number // _MONTH_DAYS) % 12
-        high = highest.get((place[1], style, twelfth))
-        if high is None or number > high[0]:
-            highest[place[1], style, twelfth] = (number, place)
-    return {place for _, place in (*lowest.values(), *highest.values())}
 
 
 def _is_general(model: ironcalc.Model, index: int, row: int, column: int) -> bool:
@@ -260,7 +244,7 @@ def _drawings(package: Package, sheet: OpenedSheet) -> Iterator[Finding]:
         if not drawing.alt_text.strip():
             what = f"Chart {drawing.title!r}" if drawing.is_chart else "An image"
             yield _warning("missing_alt_text", f"{what} has no alternative text", place)
-        covered = next((cell for cell in sheet.filled if drawing.area.contains(*cell)), None)
+        covered = sheet.filled.first_in(drawing.area)
         if covered:
             message = f"{_named(drawing)} covers {cell_name(*covered)}"
             if drawing.is_chart:
@@ -315,7 +299,7 @@ def _chart_range(package: Package, drawing: Drawing, ref: str, place: str) -> It
         sheet = next((sheet for sheet in package.sheets if sheet.name.casefold() == name.casefold()), None)
         if sheet is None:
             reason = f"refers to {ref}, which is not there"
-        elif not any(cell in sheet.filled for cell in area.cells()):
+        elif sheet.filled.first_in(area) is None:
             code, reason = "chart_empty", f"shows {ref}, which is empty"
     if reason:
         yield _error(code, f"Chart {drawing.title!r} {reason}", place, subject=drawing.title)

@@ -82,4 +82,4 @@ def test_a_fault_in_the_middle_of_a_long_sheet_is_found(long_file: bytes, old: b
 def test_one_cell_in_the_farthest_corner_costs_nothing() -> None:
     sheet = Sheet(name="Far", cells={1: {1: 1}, 1_048_576: {16_384: 2}})
     package = open_package(write_xlsx(Workbook(sheets=[sheet])))
-    assert package.sheets[0].filled == {(1, 1), (1_048_576, 16_384)}
+    assert set(package.sheets[0].filled) == {(1, 1), (1_048_576, 16_384)}

@@ -26,10 +26,10 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _VALUE, _FORMULA = f"{MAIN}v", f"{MAIN}f"
 _DEFAULT_WIDTH = 8.43
 _MONTH_DAYS = 30.44
-_READ_BYTES = 2**20
+READ_BYTES = 2**20
 _MAX_PATTERNS = 8
 _MAX_PATTERN_CELLS = 60
-_ROW_END = b"</row>"
+ROW_END = b"</row>"
 _NOT_IN_XML = bytes(code for code in range(32) if code not in b"\t\n\r")
 _TEXT = rb"[^<&]*(?:&(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);[^<&]*)*"
 _INLINE = rb'<is><t(?: xml:space="preserve")?>' + _TEXT + rb"</t></is>"
@@ -118,6 +118,7 @@ class OpenedSheet:
 
     name: str
     limits: Limits
+    part: str = ""
     filled: FilledCells = field(default_factory=FilledCells)
     cached: dict[Place, str] = field(default_factory=dict)
     uncached: list[Place] = field(default_factory=list)
@@ -152,12 +153,12 @@ class OpenedSheet:
         frame = _Frame()
         patterns: list[_Pattern] = []
         rest = b""
-        while block := part.read(_READ_BYTES):
-            *rows, rest = (rest + block).split(_ROW_END)
+        while block := part.read(READ_BYTES):
+            *rows, rest = (rest + block).split(ROW_END)
             if rows and len(block.translate(None, _NOT_IN_XML)) < len(block):
                 raise ValueError(f"sheet {self.name} has characters that XML cannot hold")
             if rows and not frame.start:
-                rows[0] = frame.opened(rows[0] + _ROW_END).removesuffix(_ROW_END)
+                rows[0] = frame.opened(rows[0] + ROW_END).removesuffix(ROW_END)
             self._read_rows(rows, frame, patterns)
         self._read_tree(frame.closed(rest))
 
@@ -176,7 +177,7 @@ class OpenedSheet:
                     self._read_alike(used, batch)
                     batch = []
             if match is None:
-                self._read_tree(frame.around(row + _ROW_END))
+                self._read_tree(frame.around(row + ROW_END))
                 if len(patterns) < _MAX_PATTERNS and (made := _Pattern.of(row)):
                     patterns.append(made)
                 continue

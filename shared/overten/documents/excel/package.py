@@ -4,15 +4,18 @@ depends on nothing that wrote the file."""
 from __future__ import annotations
 
 import posixpath
+import re
+import shutil
 import zipfile
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from overten.documents.excel.display import is_date_code
 from overten.documents.excel.grid import Area
 from overten.documents.excel.inks import Ink, read_inks
-from overten.documents.excel.openedsheet import Limits, OpenedSheet
+from overten.documents.excel.openedsheet import READ_BYTES, ROW_END, Limits, OpenedSheet
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -22,6 +25,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_ROW_NUMBER = re.compile(rb'<row r="(\d+)"')
 _BUILT_IN_DATES = (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))
 
 
@@ -69,6 +73,30 @@ def open_package(data: bytes) -> Package:
     return Package(sheets=sheets, table_names=table_names, defined_names=names, style_count=limits.styles, inks=inks)
 
 
+def with_rows(data: bytes, rows: Mapping[str, Collection[int]]) -> bytes:
+    """The file with only these rows of its sheets, which are named by their parts."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as thinned:
+        for entry in archive.infolist():
+            with archive.open(entry) as part, thinned.open(entry.filename, "w") as target:
+                if entry.filename in rows:
+                    target.writelines(_rows_of(part, rows[entry.filename]))
+                else:
+                    shutil.copyfileobj(part, target)
+    return buffer.getvalue()
+
+
+def _rows_of(part: IO[bytes], wanted: Collection[int]) -> Iterator[bytes]:
+    rest = b""
+    while block := part.read(READ_BYTES):
+        *rows, rest = (rest + block).split(ROW_END)
+        for row in rows:
+            number = _ROW_NUMBER.match(row)
+            if number is None or int(number[1]) in wanted:
+                yield row + ROW_END
+    yield rest
+
+
 def _theme(archive: zipfile.ZipFile) -> etree._Element | None:
     name = "xl/theme/theme1.xml"
     return _parse(archive, name) if name in archive.namelist() else None
@@ -113,7 +141,7 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
 
 
 def _sheet(archive: zipfile.ZipFile, part: str, name: str, limits: Limits) -> OpenedSheet:
-    sheet = OpenedSheet(name, limits)
+    sheet = OpenedSheet(name, limits, part)
     with archive.open(part) as content:
         sheet.read(content)
     for target in _relations(archive, part).values():

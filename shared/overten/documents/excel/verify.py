@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from overten.documents.excel.charts import broken_reference
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
 from overten.documents.excel.openedsheet import OpenedSheet, Place
 from overten.documents.excel.operations import AddChart, AddImage
-from overten.documents.excel.package import Drawing, Package, open_package
+from overten.documents.excel.package import Drawing, Package, open_package, with_rows
 from overten.documents.excel.recalculate import (
     ERROR_VALUES,
     Computed,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 MAX_FINDINGS_PER_CODE = 25
 MAX_CELL_FORMATS = 64_000
+LARGE_FILE_BYTES = 2**20
 _WIDTH_TOLERANCE_CHARACTERS = 0.6
 _ROW_LIMIT = 1_048_576
 
@@ -116,13 +118,22 @@ def _at(sheet: OpenedSheet, place: Place) -> str:
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:
-    """Errors before warnings, each finding once, and of one code no more than a reader can use."""
+    """Errors before warnings, each finding once, and of one code no more than a reader can use: the last of these says
+    how many more there are."""
     kept: list[Finding] = []
-    counts: dict[str, int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    last: dict[tuple[str, str], int] = {}
     for finding in sorted(dict.fromkeys(findings), key=lambda finding: finding.severity):
-        counts[finding.code] = counts.get(finding.code, 0) + 1
-        if counts[finding.code] <= MAX_FINDINGS_PER_CODE:
+        key: tuple[str, str] = (finding.severity, finding.code)
+        counts[key] += 1
+        if counts[key] <= MAX_FINDINGS_PER_CODE:
+            last[key] = len(kept)
             kept.append(finding)
+    for kind, count in counts.items():
+        if count > MAX_FINDINGS_PER_CODE:
+            one = kept[last[kind]]
+            more = f"{one.message} (and {count - MAX_FINDINGS_PER_CODE:,} more like it)"
+            kept[last[kind]] = one.model_copy(update={"message": more})
     return kept
 
 
@@ -170,14 +181,15 @@ def _names_known_sheets(formula: str, sheets: set[str]) -> bool:
 
 def _formulas(data: bytes, package: Package, workbook: Workbook | None) -> Iterator[Finding]:
     try:
-        model = load_model(data)
+        model = load_model(_calculable(data, package))
     except ValueError as error:
         if workbook is None:
             yield _warning("not_recalculated", str(error))
         else:  # the calculator's reader is choosier than Excel; the state it can always be given
             yield from _errors_of_state(workbook)
         return
-    computed = recalculate_model(model)
+    formula_cells = {sheet.name: sorted([*sheet.cached, *sheet.uncached]) for sheet in package.sheets}
+    computed = recalculate_model(model, formula_cells) if any(formula_cells.values()) else []
     sheets = {sheet.name: sheet for sheet in package.sheets}
     for one in computed:
         place = f"{one.sheet}!{cell_name(one.row, one.column)}"
@@ -194,6 +206,14 @@ def _formulas(data: bytes, package: Package, workbook: Workbook | None) -> Itera
     for sheet in package.sheets:
         if sheet.name in positions:
             yield from _narrow_columns(model, positions[sheet.name], sheet)
+
+
+def _calculable(data: bytes, package: Package) -> bytes:
+    """What the calculator is given to load. Of a large file without formulas it is only asked how the widest numbers
+    show."""
+    if len(data) < LARGE_FILE_BYTES or any(sheet.has_formulas for sheet in package.sheets):
+        return data
+    return with_rows(data, {sheet.part: {row for row, _ in sheet.widest.places()} for sheet in package.sheets})
 
 
 def _errors_of_state(workbook: Workbook) -> Iterator[Finding]:

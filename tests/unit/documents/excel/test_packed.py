@@ -32,8 +32,8 @@ COLUMNS: list[dict[str, Any]] = [
     {"header": "Amount", "kind": "currency", "formula": "=[@Price]*[@Units]", "total": "sum"},
 ]
 ODD = [
-    "=1+1", "'apostrophe", "007", "  blanks around  ", "two\nlines", "<b>&amp;</b>", "_x0041_", "naïve 漢字 😀", "", None,
-    3.14159265358979, -5, 1e-7, 123_456_789_012_345, True, "'=HYPERLINK(1)", "+44 20", "-1", "@cmd", "long word " * 12,
+    "=1+1", "'apostrophe", "007", "  blanks around  ", "two\nlines", "<b>&amp;</b>", "_x0041_", "naïve 漢字 😀", "",
+    None, 3.14159265358979, -5, 1e-7, 123_456_789_012_345, True, "'=HYPERLINK(1)", "+44 20", "-1", "@cmd", "long word " * 12,
 ]  # fmt: skip
 
 
@@ -68,8 +68,8 @@ def written(do: Do, *, many: int, monkeypatch: pytest.MonkeyPatch) -> Workbook:
 
 def look(sheet: Worksheet) -> dict[str, Any]:
     cells = {
-        cell.coordinate: (cell.value, cell.data_type, cell.number_format, cell.font.b, cell.font.color, cell.fill.fgColor,
-                          cell.alignment.wrap_text, cell.alignment.horizontal, cell.protection.locked)
+        cell.coordinate: (cell.value, cell.data_type, cell.number_format, cell.font.b, cell.font.color,
+                          cell.fill.fgColor, cell.alignment.wrap_text, cell.alignment.horizontal, cell.protection.locked)
         for row in sheet.iter_rows() for cell in row
     }  # fmt: skip
     heights = {row: size.height for row, size in sheet.row_dimensions.items()}

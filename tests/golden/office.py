@@ -45,7 +45,7 @@ def version() -> str:
     """Such as 7.4.7.2; empty without LibreOffice."""
     if program() is None:
         return ""
-    said = subprocess.run([str(program()), "--version"], capture_output=True, text=True, timeout=60).stdout
+    said = subprocess.run([str(program()), "--version"], capture_output=True, text=True, timeout=60, check=True).stdout
     found = re.search(r"\d+(\.\d+)+", said)
     return found.group() if found else ""
 
@@ -53,7 +53,9 @@ def version() -> str:
 def missing_fonts(folder: Path) -> list[str]:
     """Those of FONTS that LibreOffice would not find."""
     command = ["fc-list", ":", "family"]
-    listed = subprocess.run(command, capture_output=True, text=True, timeout=60, env=_environment(folder)).stdout
+    listed = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=True, env=_environment(folder)
+    ).stdout
     return [font for font in FONTS if font not in listed]
 
 

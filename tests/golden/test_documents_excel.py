@@ -1,4 +1,4 @@
-"""The golden workbooks: nothing is wrong with them, other programs read and calculate them so, and they look approved."""
+"""The golden workbooks: nothing is wrong with them, others read and calculate the same, and they look approved."""
 
 from __future__ import annotations
 

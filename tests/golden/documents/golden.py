@@ -18,6 +18,7 @@ CREATED = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 FORMATS: tuple[Format, ...] = get_args(Format)
 EXTENSIONS: dict[Format, str] = {"excel": "xlsx", "word": "docx", "slides": "pptx"}
 
+NO_LOOK = Look()
 Operation = dict[str, Any]
 Step = Operation | Callable[[Any], Operation] | None
 """An operation as a model would give it; or one that needs an anchor or id, made from the document; or None: the
@@ -34,7 +35,7 @@ class Golden:
     pages: int
     says: tuple[str, ...] = ()
     holds: Mapping[str, int] = field(default_factory=dict)
-    look: Look = Look()
+    look: Look = NO_LOOK
     warns: tuple[str, ...] = ()
     drawn: bool = True
     recalculable: bool = True

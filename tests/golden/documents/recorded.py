@@ -1,4 +1,4 @@
-"""Operations of others: of recorded conversations with a capable model (tests/recordings), and of the built-in author."""
+"""Operations of others: of recorded conversations with a capable model, and of the built-in author."""
 
 from __future__ import annotations
 

@@ -40,21 +40,26 @@ DOCUMENTS: dict[str, Golden] = {
     "unit_economics_changed": Golden(
         steps=[*_UNIT_ECONOMICS, *recorded("unit_economics_second_turn")], pages=4, holds={"sheets": 4, "charts": 1}
     ),
-    "vendor_comparison": Golden(steps=recorded("vendor_comparison"), pages=2, says=("Vendor B",), holds={"charts": 1}),
+    "vendor_comparison": Golden(steps=recorded("vendor_comparison"), pages=3, says=("Vendor B",), holds={"charts": 1}),
     "household_budget_german": Golden(
-        steps=authored("Erstelle ein Haushaltsbudget mit Miete 1.200 €, Lebensmittel 450 € und Strom 89,50 €"), pages=2
+        steps=authored("Erstelle ein Haushaltsbudget mit Miete 1.200 €, Lebensmittel 450 € und Strom 89,50 €"),
+        pages=4,
+        says=("Haushaltsbudget", "€20,874"),
     ),
     "invoice": Golden(
         look=Look("#C8102E", "#2B3A55", "Arial"),
         steps=authored("Invoice for Acme Ltd: 3 chairs at $120, 2 desks at $340 each and 10 hours at $90, 19% VAT"),
-        pages=1,
+        pages=2,
+        says=("Total due", "$2,308.60"),
     ),
     "loan": Golden(
         steps=authored("A loan amortization schedule for €250,000 at 4.5% interest over 20 years starting March 2026"),
-        pages=8,
+        pages=10,
+        says=("€1,582", "€129,590"),
+        holds={"charts": 2},
     ),
     "launch_plan": Golden(
-        steps=authored("Gantt for website launch with phases design, build and test starting 1 April 2026"), pages=2
+        steps=authored("Gantt for website launch with phases design, build and test starting 1 April 2024"), pages=3
     ),
     "decision": Golden(
         look=Look("#FFC400", None, "Cambria"),

@@ -74,7 +74,7 @@ PRINTED = Golden(
         style("Totals", "B1", kind="currency"),
         {"op": "set_sheet", "sheet": "Totals", "show_gridlines": True, "groups": [{"lines": "D:E", "collapsed": True}]},
     ],
-    pages=5,
+    pages=4,
     says=("Stock list", "Article 095", "Value"),
     holds={"sheets": 3, "hidden": 1},
 )  # fmt: skip

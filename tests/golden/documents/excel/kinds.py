@@ -111,11 +111,12 @@ CHARTS_OF_LINES = Golden(
         chart("Charts", "K35", "area", "Area", _series("B"), x_title="Month"),
         chart("Charts", "A52", "stacked_area", "Stacked area", _series("B"), _series("C")),
         chart("Charts", "K52", "column", "Combo with a second axis", _series("B"), _series("C", kind="column"), _series("D", kind="line", secondary_axis=True), secondary_axis_title="Rate", alt_text="Columns of units and a line of the rate"),
+        chart("Charts", "A69", "line", "Line on an area", _series("B"), _series("C", kind="area")),
         {"op": "set_print", "sheet": "Charts", "landscape": True},
     ],
     pages=3,
     says=("Stacked column", "Line with a trend", "Combo with a second axis", "Units"),
-    holds={"sheets": 2, "charts": 8},
+    holds={"sheets": 2, "charts": 9},
 )  # fmt: skip
 
 CHARTS_OF_POINTS = Golden(
@@ -191,12 +192,13 @@ TABLES = Golden(
         {"op": "write_table", "sheet": "Extremes", "anchor": "B2", "name": "Extremes", "banded": False, "total_label": "Span", "columns": [
             {"header": "Name", "width": 22}, {"header": "Low", "kind": "number", "total": "min"}, {"header": "High", "kind": "number", "total": "max", "number_format": "0.000"}],
          "rows": [["First", 1.25, 9.5], ["Second", 0.5, 11.125]]},
+        {"op": "write_table", "sheet": "Kinds", "anchor": "A1", "name": "Kinds", "columns": [{"header": kind.capitalize(), "kind": kind} for kind, _ in _KINDS], "rows": [[value for _, value in _KINDS]] * 2},
         block("Extremes", "F2", [["Looked up", '=INDEX(Extremes[High],MATCH("Second",Extremes[Name],0))'], ["Orders", "=COUNTA(Orders[Region])"], ["Revenue", "=SUM(Orders[Revenue])"]]),
         style("Extremes", "G4", kind="currency"),
     ],
-    pages=2,
-    says=("Orders of the year", "East", "11.125", "Span"),
-    holds={"sheets": 2, "tables": 2},
+    pages=3,
+    says=("Orders of the year", "East", "11.125", "Span", "45.6M"),
+    holds={"sheets": 3, "tables": 3},
 )  # fmt: skip
 
 SUMMARIES = Golden(
@@ -226,7 +228,7 @@ FUNCTIONS = Golden(
         style("Staff", "F2:F4", kind="currency"), style("Staff", "F9", kind="currency"),
     ],
     pages=1,
-    says=("$5,100", "$1,700", "$5,350", "Ann, Bo, Cy, Di", "none", "middle", "1,319.91"),
+    says=("$5,100", "$1,700", "$5,350", "Ann, Bo, Cy, Di", "none", "middle", "$1,320"),
     holds={"sheets": 1, "tables": 1},
     recalculable=False,
 )  # fmt: skip

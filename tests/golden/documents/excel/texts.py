@@ -77,7 +77,7 @@ BIG = Golden(
         {"op": "write_summary", "sheet": "Stations", "anchor": "A1", "table": "Readings", "rows": [{"column": "Station"}], "values": [{"column": "Flow", "function": "average"}, {"column": "Product"}, {"column": "Number", "function": "count"}], "chart": "column", "chart_title": "Flow by station"},
         style("Stations", "C2:C18", number_format="#,##0"),
     ],
-    pages=50,
+    pages=53,
     says=("Station 16", "Flow by station", "2,500"),
     holds={"sheets": 2, "charts": 1, "tables": 1},
 )  # fmt: skip

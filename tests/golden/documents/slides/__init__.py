@@ -38,9 +38,9 @@ DOCUMENTS: dict[str, Golden] = {
     "quarterly_review_changed": Golden(
         look=Look("#7A1F2B"),
         steps=[*recorded("quarterly_review"), None, *recorded("quarterly_review_second_turn")],
-        pages=10,
+        pages=11,
         says=("112", "10.9"),
-        holds={"slides": 10},
+        holds={"slides": 11},
     ),
     "training_french": Golden(
         steps=recorded("feedback_training_french"), pages=6, says=("feedback",), holds={"slides": 6}

@@ -64,6 +64,7 @@ COLUMNS = Golden(
                 {"heading": "Electrics", "points": ["New transformer", "Cable to block C"]},
                 {"heading": "Drilling", "points": ["24 probes of 120 m", "Permit is there"]},
                 {"heading": "Plumbing", "points": ["Low-temperature radiators", "Buffer tanks"]}]},
+            {"layout": "comparison", "title": "For one winter the old boiler stays", "preferred": 1, "options": [{"heading": "Keep", "points": ["No risk of frost"]}, {"heading": "Remove", "points": ["Room for the tanks"]}]},
             {"layout": "cards", "title": "What each building gains", "items": [
                 {"title": "Library", "text": "Cooling in summer for the reading rooms.", "icon": "book-open"},
                 {"title": "Laboratory", "text": "Steady supply air at 21 degrees.", "icon": "flask-conical"},
@@ -71,9 +72,9 @@ COLUMNS = Golden(
                 {"title": "Sports hall", "text": "Hot water without gas.", "icon": "heart-pulse"}]},
         ),
     ],
-    pages=4,
-    says=("District heating", "14 weeks of road works", "price cap", "24 probes of 120 m", "Waste heat of the kitchen"),
-    holds={"slides": 4},
+    pages=5,
+    says=("No risk of frost", "District heating", "14 weeks of road works", "price cap", "24 probes of 120 m", "Waste heat of the kitchen"),
+    holds={"slides": 5},
 )  # fmt: skip
 
 DIAGRAMS = Golden(
@@ -98,15 +99,17 @@ DIAGRAMS = Golden(
                 {"name": "Building", "bars": [{"title": "Shell", "first": 1, "last": 2}, {"title": "Fit-out", "first": 3, "last": 3}]},
                 {"name": "People", "bars": [{"title": "Core team", "first": 2, "last": 2}, {"title": "All staff", "first": 3, "last": 4}]},
                 {"name": "Licence", "bars": [{"title": "Application", "first": 2, "last": 3}]}]},
+            *({"layout": "matrix", "title": f"Quadrant {number} is marked", "x_axis": "Low to high", "y_axis": "Few to many", "highlight": number, "quadrants": [{"heading": heading, "points": ["A point"]} for heading in ("First", "Second", "Third", "Fourth")]} for number in (3, 4)),
             {"layout": "team", "title": "Four people lead the project", "people": [
                 {"name": "Anna Brandt", "role": "Medical director", "image": "anna", "text": "Ran two openings before."},
                 {"name": "Ben Okafor", "role": "Finance", "image": "ben"}, {"name": "Chloé Martin", "role": "Building"},
                 {"name": "Dmitri Lang", "role": "Systems"}]},
         ),
     ],
-    pages=6,
+    pages=8,
+    warns=("same_layout",),
     says=("Lease signed", "MRI and laboratory", "4,200", "No radiologist", "Fit-out", "Chloé Martin"),
-    holds={"slides": 6, "pictures": 2},
+    holds={"slides": 8, "pictures": 0},
 )  # fmt: skip
 
 FIGURES = Golden(
@@ -143,10 +146,10 @@ CHARTS_OF_BARS = Golden(
         slides(
             chart("column", "The south has caught up with a year's delay", y_title="€ million", number_format="0.0"),
             chart("stacked_column", "Export is a fifth of the year", points=["Export: **€7.3m** in Q4", "North is steady"]),
-            chart("percent_column", "The shares move slowly", series=NORTH_SOUTH[:2], number_format="0%"),
+            chart("percent_column", "The shares move slowly", series=NORTH_SOUTH[:2]),
             chart("bar", "Two depots do half of the work", categories=["Bristol", "Leeds", "York", "Hull", "Derby"], series=[{"name": "Parcels", "values": [920, 860, 410, 330, 280]}], highlight=["Bristol", "Leeds"], x_title="Depot"),
             chart("stacked_bar", "Returns are handled where they arrive", labels=False),
-            chart("percent_bar", "The mix differs by quarter", number_format="0%"),
+            chart("percent_bar", "The mix differs by quarter"),
         )
     ],
     pages=6,

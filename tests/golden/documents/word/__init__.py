@@ -43,7 +43,7 @@ DOCUMENTS: dict[str, Golden] = {
         look=Look("#0F5C6E", "#D9822B", None, ASSETS["logo"]),
         steps=[*BOARD_REPORT],
         pages=6,
-        says=("Third quarter 2026", "Investment: Gothenburg hub", "ROCE"),
+        says=("Third quarter 2026", "Investment: Gothenburg hub"),
         holds={"charts": 3, "tables": 2, "footnotes": 1, "headings": 9},
     ),
     "contract_german": Golden(

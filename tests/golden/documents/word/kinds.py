@@ -8,6 +8,7 @@ from typing import Any
 from overten.documents.engine import Look
 from tests.golden.documents.assets import ASSETS
 from tests.golden.documents.golden import Golden, Operation
+from tests.golden.documents.word.anchored import on
 
 
 def paragraph(text: str, style: str = "body", **members: Any) -> dict[str, Any]:
@@ -60,7 +61,7 @@ PARAGRAPHS = Golden(
               {"type": "metrics", "items": [{"value": "98%", "label": "On time", "note": "+2 pp"}, {"value": "4.6", "label": "Of five stars"}, {"value": "€1.2m", "label": "Saved"}]}),
         write("Headings", {"type": "heading", "text": "Second level", "level": 2}, paragraph("Text."), {"type": "heading", "text": "Third level", "level": 3}, paragraph("Text."), {"type": "heading", "text": "Fourth level", "level": 4}, paragraph("Text.")),
     ],
-    pages=2,
+    pages=3,
     says=("A house style", "At the foot of the page.", "At the end of the document.", "A tip for the reader.", "3.14159", "€1.2m", "Fourth level"),
     holds={"headings": 5, "charts": 0, "footnotes": 1},
 )  # fmt: skip
@@ -76,8 +77,8 @@ LISTS = Golden(
         write("Clauses", listed("clause", "The parties agree.", {"text": "In writing;", "level": 1}, {"text": "signed by both;", "level": 2}, {"text": "and dated.", "level": 2}, "Nothing else is agreed."), {"type": "heading", "text": "Term", "level": 2, "label": "term"}, paragraph("See section {ref:term}.")),
         write("Signatures", {"type": "signatures", "parties": [{"party": "Aldersgate Water", "name": "Ann Lee", "role": "Director"}, {"party": "Harbour & Sons", "name": "Bo Ek", "role": "Owner"}, {"party": "A witness"}]}),
     ],
-    pages=1,
-    says=("Beneath that", "Its second part", "2.1", "(a)", "(ii)", "See section 2.1", "Harbour & Sons"),
+    pages=2,
+    says=("Beneath that", "Its second part", "2.1", "(a)", "(ii)", "See section 2.3", "Harbour & Sons"),
     holds={"headings": 4},
 )  # fmt: skip
 
@@ -95,8 +96,8 @@ TABLES = Golden(
                                "merges": [{"row": 1, "column": 3, "rows": 2}, {"row": 3, "column": 0, "columns": 4}], "caption": "Merged down and across"}),
         write("A long table", table(["No.", "Article", "Shelf", "Count"], *([str(n), f"Article {n:03d}", f"{'ABCD'[n % 4]}{n % 9}", str(3 * n % 41)] for n in range(1, 71)), caption="Its header is on every page")),
     ],
-    pages=4,
-    says=("Table 1 A report table", "Table 5", "Article 070", "Both years are audited", "Table 1 comes first."),
+    pages=3,
+    says=("Table 1. A report table", "Table 5", "Article 070", "Both years are audited", "Table 1 comes first."),
     holds={"tables": 6, "headings": 3},
 )  # fmt: skip
 
@@ -109,8 +110,8 @@ CHARTS = Golden(
         write("Shares and points", chart("pie", categories=["Rent", "Food", "Travel"], series=[{"name": "Share", "values": [0.5, 0.3, 0.2]}], number_format="0%", data_labels=True), chart("doughnut", categories=["Shop", "App"], series=[{"name": "Share", "values": [0.6, 0.4]}], number_format="0%"),
               chart("scatter", categories=[], series=[{"name": "Shops", "x": [80, 120, 150, 210], "values": [4.1, 4.4, 5.2, 5.9]}], x_title="Square metres", y_title="Sales", source="Source: the shops")),
     ],
-    pages=5,
-    says=("Figure 1 As a column chart", "Figure 11", "Columns and a line", "Source: the shops", "Figure 1 is the first."),
+    pages=4,
+    says=("Figure 1. As a column chart", "Figure 11.", "Columns and a line", "Source: the shops", "Figure 1 is the first."),
     holds={"charts": 11, "headings": 3},
 )  # fmt: skip
 
@@ -125,7 +126,7 @@ PICTURES = Golden(
     ],
     pages=2,
     says=("Site visit to Lund", "Figure 1 shows the slope.", "2 / 2", "Photo: Ann Lee"),
-    holds={"images": 3, "headings": 1},
+    holds={"images": 5, "headings": 1},
 )  # fmt: skip
 
 _TEXT = "The river rises in the hills above the town and has been dammed since 1911. What is stored there in spring carries the mills through the summer, and the town through dry years. "
@@ -136,9 +137,10 @@ PAGES = Golden(
         {"op": "set_header_footer", "footer": {"right": "Page {page} of {pages}"}},
         write("Upright", paragraph(_TEXT * 3), {"type": "page_break"}, paragraph("On the next page.")),
         write("A wide table", table([f"Month {n}" for n in range(1, 13)], [str(100 + n) for n in range(12)], caption="A year across")),
-        {"op": "set_page", "anchor": "A wide table", "orientation": "landscape"},
-        write("In two columns", paragraph(_TEXT * 6)),
+        write("In two columns", paragraph(_TEXT * 6 + "So it ends.", align="justify")),
         write("Upright again", paragraph(_TEXT)),
+        on("A wide table", op="set_page", through="@Month 12", orientation="landscape"),
+        on("In two columns", op="set_page", through="@So it ends.", columns=2),
         {"op": "set_watermark", "text": "SPECIMEN"},
     ],
     pages=4,

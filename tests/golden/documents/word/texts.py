@@ -43,7 +43,7 @@ RIGHT_TO_LEFT = Golden(
         write("ملخص", paragraph("نمت الإيرادات بنسبة 12% لتصل إلى **48 مليون** ريال.^[أرقام غير مدققة.]"), listed("bullet", "الخدمات", "الأجهزة"), table(["البند", "المبلغ"], ["الإيجار", "1200"], ["الطعام", "450"], caption="الميزانية")),
         write("סיכום", paragraph("ההכנסות גדלו השנה, ראו {ref:sales}."), chart("column", caption="מכירות", label="sales")),
     ],
-    pages=2,
+    pages=1,
     holds={"headings": 2, "tables": 1, "charts": 1, "footnotes": 1},
     drawn=False,
 )  # fmt: skip
@@ -97,7 +97,7 @@ BIG = Golden(
         {"op": "add_toc", "levels": 2},
         {"op": "set_page", "anchor": "Hardware", "columns": 2},
     ],
-    pages=25,
+    pages=20,
     says=("Signal box", "Requirement 10.6", "Limits of care", "Table 10"),
     holds={"headings": 40, "tables": 10},
 )  # fmt: skip

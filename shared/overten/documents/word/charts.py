@@ -171,7 +171,8 @@ def _labels(chart: Chart, kind: str, inside: str = "") -> str:
     position = {"column": "outEnd", "bar": "outEnd", "line": "t", "scatter": "t", "pie": "outEnd"}.get(kind)
     place = f'<c:dLblPos val="{position}"/>' if position else ""
     return (
-        f'<c:dLbls>{inside}<c:numFmt formatCode="{_attribute(chart.number_format)}" sourceLinked="0"/><c:spPr><a:noFill/>'
+        f'<c:dLbls>{inside}<c:numFmt formatCode="{_attribute(chart.number_format)}" sourceLinked="0"/>'
+        "<c:spPr><a:noFill/>"
         f"<a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{_character(8.5)}"
         f'</a:pPr><a:endParaRPr/></a:p></c:txPr>{place}<c:showLegendKey val="0"/><c:showVal val="1"/>'
         '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'

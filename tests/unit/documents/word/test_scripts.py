@@ -12,7 +12,8 @@ TABLE = {"type": "table", "columns": [{"header": "A"}, {"header": "B"}], "rows":
 
 def faces(document: Document, script: str) -> set[str | None]:
     theme = document.package.tree("word/theme/theme1.xml")
-    return {path_value(fonts, f"a:{script}", "typeface") for fonts in elements(theme, "a:minorFont", "a:majorFont")}
+    fonts = elements(theme, "a:minorFont", "a:majorFont")
+    return {face.get("typeface") for font in fonts if (face := find(font, f"a:{script}")) is not None}
 
 
 def test_a_document_in_arabic_runs_from_the_right(document: Document) -> None:

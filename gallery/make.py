@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXTENSIONS = {"slides": "pptx", "word": "docx", "excel": "xlsx"}
 _CREATED = datetime(2026, 10, 1, 9, tzinfo=UTC)
-_COLORS = 160
+_COLORS = 224
 _MARGIN_PX = 24
 
 
@@ -70,7 +70,7 @@ def _sized(piece: Piece, page: Image) -> Image:
     page = _trimmed(page) if piece.trimmed else page
     height = round(page.height * piece.width_px / page.width)
     small = page.convert("RGB").resize((piece.width_px, height), Image.Resampling.LANCZOS)
-    return small.quantize(_COLORS, dither=Image.Dither.NONE)
+    return small.quantize(_COLORS, kmeans=2, dither=Image.Dither.NONE)
 
 
 def _trimmed(page: Image) -> Image:

@@ -61,7 +61,13 @@ _RESULTS: list[dict[str, Any]] = [
                 "status": "good",
                 "icon": "wallet",
             },
-            {"label": "Net debt / EBITDA", "value": "1.4×", "change": "1.7× a year ago", "status": "good"},
+            {
+                "label": "Net debt / EBITDA",
+                "value": "1.4×",
+                "change": "1.7× a year ago",
+                "status": "good",
+                "icon": "scale",
+            },
             {
                 "label": "Delivered on time",
                 "value": "94.2%",

@@ -14,7 +14,7 @@ _STORY: list[dict[str, Any]] = [
     {
         "layout": "cover",
         "title": "The battery is already in the building",
-        "subtitle": "Fernlight turns cold stores into flexible power. Raising €18m",
+        "subtitle": "Flexible power from cold stores. Series B, €18m",
         "byline": "October 2026, confidential",
         "image": "waves",
         "notes": "Open with the Rotterdam story: a warehouse that was paid €41,000 in January for being cold early.",
@@ -185,7 +185,8 @@ def _waves() -> Mapping[str, bytes]:
     ImageDraw.Draw(glow).ellipse(
         [middle[0] - radius, middle[1] - radius, middle[0] + radius, middle[1] + radius], fill=255
     )
-    halo = glow.filter(ImageFilter.GaussianBlur(170)).point(lambda value: value * 0.75)
+    small = glow.resize((width // 4, height // 4)).filter(ImageFilter.GaussianBlur(21))
+    halo = small.resize(picture.size, Image.Resampling.BICUBIC).point(lambda value: value * 0.75)
     picture.paste(Image.new("RGB", picture.size, (0, 214, 178)), mask=halo)
     picture.paste(Image.new("RGB", picture.size, (224, 255, 247)), mask=glow)
     layers = 9

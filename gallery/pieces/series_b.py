@@ -70,6 +70,7 @@ _STORY: list[dict[str, Any]] = [
             "No customer has left since 2024",
         ],
         "source": "Annualised recurring revenue at quarter end, audited to Q2 26",
+        "notes": "Savings share is contracted for five years; grid services are re-priced every quarter.",
     },
     {
         "layout": "metrics",
@@ -92,6 +93,7 @@ _STORY: list[dict[str, Any]] = [
             {"title": "In our five countries", "label": "€155m", "text": "6,200 sites with dynamic grid fees today"},
         ],
         "source": "Eurostat 2025, national grid registers, own estimate",
+        "notes": "Do not promise the EU-wide number: fees differ by country.",
     },
 ]
 
@@ -158,6 +160,7 @@ _ASK: list[dict[str, Any]] = [
             "**€1.8m** Operations and reserve",
         ],
         "source": "Board plan, September 2026",
+        "notes": "The plan is cash positive at 960 sites.",
     },
     {
         "layout": "closing",

@@ -7,7 +7,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 CLI := $(PYTHON) -m local.cli
-# A file's tests stay in one process. The rest measures import times or shares one local stack: one process for all.
+# A file's tests stay in one process. Those of the template measure import times: nothing may run beside them. Those of
+# integration wait most of the time, so two processes, each with a stack of its own, share the build and the machine.
 PARALLEL := tests/unit tests/golden --numprocesses auto --dist loadfile
 export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY
 # As it was typed: a dollar sign in a prompt is a dollar sign.
@@ -40,9 +41,10 @@ logs: ## Follow the logs of the stack and its functions
 build: setup ## Build the functions and layers with sam
 	@$(CLI) build
 
-test: setup ## Run all tests, those against a local stack of their own included
+test: build ## Run all tests, those against local stacks of their own included
 	@$(PYTHON) -m pytest $(PARALLEL)
-	@$(PYTHON) -m pytest tests/template tests/integration
+	@$(PYTHON) -m pytest tests/template
+	@$(PYTHON) -m pytest tests/integration --numprocesses 2 --dist loadfile
 
 unit: setup ## Run the tests that need no local stack
 	@$(PYTHON) -m pytest $(PARALLEL)
@@ -50,7 +52,7 @@ unit: setup ## Run the tests that need no local stack
 
 check: setup ## All that CI checks: format, lint, types, template, layers, OpenAPI drift, and every test
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
-	@.venv/bin/mypy shared/overten local admin functions tests/unit/conftest.py
+	@.venv/bin/mypy shared/overten local admin gallery functions tests/unit/conftest.py
 	@.local/sam/bin/cfn-lint --append-rules cfn_lint_serverless.rules -- template.yaml
 	@. ./.local/tools.env && AWS_DEFAULT_REGION=us-east-1 .local/sam/bin/sam validate --lint >/dev/null
 	@. ./.local/tools.env && sh local/check_layers.sh "$$UV"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXTENSIONS = {"slides": "pptx", "word": "docx", "excel": "xlsx"}
 _CREATED = datetime(2026, 10, 1, 9, tzinfo=UTC)
-_COLORS = 160
+_COLORS = 224
 _MARGIN_PX = 24
 
 
@@ -28,7 +28,8 @@ def make(piece: Piece) -> tuple[bytes, list[Finding]]:
     """The finished file and what its verifier finds wrong with it. Raises OperationError or ValidationError."""
     engine = engine_of(piece.format)
     document = engine.new(piece.look)
-    _bind(document, piece)
+    images = piece.images() if piece.images else {}
+    engine.bind(document, images.get)
     operations: TypeAdapter[Any] = TypeAdapter(_union(engine.operations))
     for operation in piece.operations:
         engine.apply(document, operations.validate_python(dict(operation)))
@@ -42,19 +43,6 @@ def _union(operations: Sequence[type]) -> Any:
     from pydantic import Field
 
     return Annotated[Union[tuple(operations)], Field(discriminator="op")]  # noqa: UP007 - of a tuple
-
-
-def _bind(document: Any, piece: Piece) -> None:
-    """Lets the document's operations name the piece's pictures."""
-    if piece.images is None:
-        return
-    images = piece.images()
-    if piece.format == "slides":
-        from overten.documents.slides.deck import Asset
-
-        document.assets = lambda name: Asset(images[name]) if name in images else None
-    else:
-        document.assets = images.get
 
 
 def draw(files: Sequence[Path]) -> Iterator[tuple[Path, list[Image]]]:
@@ -82,7 +70,7 @@ def _sized(piece: Piece, page: Image) -> Image:
     page = _trimmed(page) if piece.trimmed else page
     height = round(page.height * piece.width_px / page.width)
     small = page.convert("RGB").resize((piece.width_px, height), Image.Resampling.LANCZOS)
-    return small.quantize(_COLORS, dither=Image.Dither.NONE)
+    return small.quantize(_COLORS, kmeans=2, dither=Image.Dither.NONE)
 
 
 def _trimmed(page: Image) -> Image:

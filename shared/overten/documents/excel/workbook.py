@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
+from overten.documents.engine import Assets, no_assets
 from overten.documents.excel.grid import Area, parse_range
 from overten.documents.excel.operations import (
     AddChart,
@@ -236,7 +237,16 @@ class Workbook(BaseModel, hide_input_in_errors=True):
     )
     source: Source | None = None
     _package: bytes | None = PrivateAttr(None)
+    _assets: Assets | None = PrivateAttr(None)
     _graft_findings: list[Finding] = PrivateAttr(default_factory=list)
+
+    @property
+    def assets(self) -> Assets:
+        """Where the file gets the bytes of `image_names`."""
+        return self._assets or no_assets
+
+    def bind(self, assets: Assets) -> None:
+        self._assets = assets
 
     @property
     def package(self) -> bytes | None:

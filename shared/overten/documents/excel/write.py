@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
+from overten.documents.engine import Assets, no_assets
 from overten.documents.excel import formulas, theme
 from overten.documents.excel.charts import COLUMN_PIXELS, ROW_PIXELS, broken_reference, build_chart
 from overten.documents.excel.grid import Area, column_letters, parse_cell, parse_range, quote_sheet
@@ -21,7 +22,7 @@ from overten.documents.excel.operations import (
     FormulaRule,
 )
 from overten.documents.excel.paper import MARGINS_INCHES, paper_of
-from overten.documents.excel.pictures import Assets, logo_place, note_options, open_picture, outline
+from overten.documents.excel.pictures import logo_place, note_options, open_picture, outline
 from overten.documents.excel.recalculate import Evaluation, Place, evaluate
 from overten.documents.excel.references import chart_area
 from overten.documents.excel.theme import Properties
@@ -37,7 +38,7 @@ HEAT_TINT = 0.55  # dark text stays legible on it
 MAX_INLINE_CHOICES_CHARACTERS = 255
 
 
-def write_xlsx(workbook: Workbook, *, created: datetime | None = None, assets: Assets | None = None) -> bytes:
+def write_xlsx(workbook: Workbook, *, created: datetime | None = None, assets: Assets = no_assets) -> bytes:
     """The workbook as an xlsx file with cached values in every formula.
 
     `assets` gives the bytes of the images that the workbook names (`Workbook.image_names`); an image it does not know,
@@ -47,11 +48,7 @@ def write_xlsx(workbook: Workbook, *, created: datetime | None = None, assets: A
     the same state and moment give the same bytes.
     """
     moment = (created or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    return Writer(workbook, moment, assets or no_assets).write()
-
-
-def no_assets(_: str) -> bytes | None:
-    return None
+    return Writer(workbook, moment, assets).write()
 
 
 class Writer:

@@ -10,9 +10,9 @@ from lxml import etree
 from overten.documents.errors import OperationError
 from overten.documents.ooxml.errors import DamagedPackage
 from overten.documents.ooxml.package import Package
+from overten.documents.ooxml.strict import make_transitional
 from overten.documents.slides.drawing import A, P, R
 from overten.documents.slides.geometry import HEIGHT, WIDTH, Box
-from overten.documents.slides.strict import STRICT_MAIN, to_transitional
 from overten.documents.slides.theme import (
     DEFAULT_DESIGN,
     DEFAULT_MAP,
@@ -55,9 +55,8 @@ class Deck:
     def __init__(self, package: Package, assets: AssetResolver = no_assets) -> None:
         self.package = package
         self.assets = assets
+        make_transitional(package)
         self.presentation = package.main_part()
-        if etree.QName(package.tree(self.presentation)).namespace == STRICT_MAIN:
-            to_transitional(package)
         if package.tree(self.presentation).tag != f"{P}presentation":
             raise DamagedPackage("The file is not a presentation.")
         self._resolved: dict[str, tuple[Palette, tuple[str, str]]] = {}

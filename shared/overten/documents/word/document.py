@@ -9,22 +9,18 @@ from typing import Any
 
 from lxml import etree
 
+from overten.documents.engine import Assets, no_assets
 from overten.documents.ooxml.errors import DamagedPackage
 from overten.documents.ooxml.package import Package
-from overten.documents.word import base, numbering, strict, styles, theme
+from overten.documents.ooxml.strict import make_transitional
+from overten.documents.word import base, numbering, styles, theme
 from overten.documents.word.theme import Brand
 from overten.documents.word.xml import CONTENT, NAMESPACES, RELATION, el, elements, find, local, path_value, q, value
 
-Assets = Callable[[str], bytes | None]
 DEFAULT_AUTHOR = "Overten"
 _MAIN_TYPE = f"{CONTENT}document.main+xml"
 _OURS, _LAST = 0x10000000, 0x7FFFFFFF
 _W14_ID = q("w14:paraId")
-
-
-def no_assets(name: str) -> bytes | None:  # noqa: ARG001 - as resolvers are called
-    """The resolver of a document that has no assets."""
-    return None
 
 
 class Document:
@@ -65,7 +61,7 @@ class Document:
     def open(cls, data: bytes, *, assets: Assets = no_assets, now: datetime | None = None) -> Document:
         """A document as it is. Raises UnsafePackage or DamagedPackage; the latter also for what is no Word document."""
         package = Package.open(data)
-        strict.make_transitional(package)
+        make_transitional(package)
         document = cls(package, assets=assets, now=now)
         root = package.tree(document.main)
         if root.tag != q("w:document") or find(root, "w:body") is None:

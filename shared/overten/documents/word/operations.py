@@ -10,12 +10,12 @@ makes it a plain character.
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+from overten.documents.operations import HexColor, Operation
+
 Anchor = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,35}$")]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
@@ -26,27 +26,6 @@ ParagraphStyle = Literal[
     "heading1", "heading2", "heading3", "heading4",
 ]  # fmt: skip
 TableStyle = Literal["report", "banded", "grid", "plain"]
-
-# What XML 1.0 cannot carry (https://www.w3.org/TR/xml/#charsets). Nobody sees these characters; a file with one does
-# not open.
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return _NOT_IN_XML.sub("", value)
-    return [_printable(member) for member in value] if isinstance(value, list) else value
-
-
-class Operation(BaseModel):
-    """Base of all operations and their parts. Takes characters that no file can hold out of every text."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _hold_only_printable_text(cls, value: Any) -> Any:
-        return {name: _printable(member) for name, member in value.items()} if isinstance(value, dict) else value
 
 
 class Paragraph(Operation):

@@ -40,5 +40,6 @@ def test_a_document_in_japanese_or_chinese_has_a_font_for_it(document: Document)
     assert faces(document, "ea") == {"Yu Gothic"}
     assert path_value(document.styles(), "w:docDefaults/w:rPrDefault/w:rPr/w:lang", "w:eastAsia") == "ja-JP"
     do(document, "set_document", language="zh-TW")
+    do(document, "write", heading="概要", blocks=[TABLE])
     assert faces(document, "ea") == {"Microsoft JhengHei"}
     assert verify(document.to_bytes()) == []

@@ -650,6 +650,12 @@ def test_labels_in_a_fill_can_be_read_on_it(document: Document) -> None:
     assert errors(document) == []
 
 
+def test_numbers_of_charts_are_written_as_in_the_documents_language(document: Document) -> None:
+    do(document, "set_document", language="de-DE")
+    assert 'formatCode="[$-407]0.0;[$-407]-0.0"' in chart_xml(document, number_format="0.0;-0.0")
+    assert errors(document) == []
+
+
 def test_an_axis_begins_and_ends_where_it_is_asked_to(document: Document) -> None:
     xml = chart_xml(document, kind="line", y_min=0.5, y_max=1)
     assert re.search(r'<c:max val="1(\.0)?"/><c:min val="0.5"/>', xml)

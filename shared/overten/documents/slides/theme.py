@@ -101,7 +101,9 @@ def _companion(primary: str) -> str:
 
 def _palette(primary: str, secondary: str) -> dict[str, str]:
     lightness, chroma, hue = to_oklch(primary)
-    deep = from_oklch(min(lightness, 0.36), min(chroma, 0.15), hue)
+    # A dark yellow is a brown, which no yellow brand wants: its strong ground is a charcoal.
+    is_yellow = lightness > 0.7 and 60 < hue < 125
+    deep = from_oklch(min(lightness, 0.36), 0.012 if is_yellow else min(chroma, 0.15), hue)
     quiet = min(chroma, 0.03)
     marks = [
         primary,

@@ -261,26 +261,38 @@ class Canvas:
                 bullet="•" if slot.bulleted else "",
                 indent=_BULLET_INDENT,
                 line_percent=slot.line_percent,
-                space_before=slot.spacing / 100 if slot.bulleted and level == 0 else 4 if slot.bulleted else 0,
+                space_before=self._space_before(slot, level),
                 font="+mj-lt" if slot.heading else None,
             )
             for level, text in map(leveled, lines)
         ]
 
-    def place_text(self, slot: Slot, lines: Sequence[str], size: float, *, numbered: bool = False) -> None:
-        """Fills a slot with lines at a size that was found to fit."""
+    def _space_before(self, slot: Slot, level: int) -> float:
+        if slot.bulleted:
+            return slot.spacing / 100 if level == 0 else 4
+        # Lines of ours stand close; a placeholder of others keeps its distances.
+        return slot.spacing / 100 if slot.kind and not self.own else 0
+
+    def place_text(
+        self, slot: Slot, lines: Sequence[str], size: float, *, numbered: bool = False, apart: float | None = None
+    ) -> None:
+        """Fills a slot with lines at a size that was found to fit. `apart` is the space before each point, 0 for the
+        slot's own; left out, a list spreads over the room it has."""
         paragraphs = []
-        apart = None if numbered or size < slot.size else self._spread(slot, lines, size)
+        if apart is None and not numbered:
+            apart = self.spread(slot, lines, size)
         for number, (level, text) in enumerate(map(leveled, lines)):
             given: float | None = size if level == 0 else max(size - 2, min(size, 12))
             if size == slot.size:
                 given = None
-            before = apart if number and not level else None
+            before = (apart or None) if number and not level else None
             paragraphs.append(Paragraph(text, size=given, level=level if slot.bulleted else 0, space_before=before))
         self._place(slot, paragraphs, numbered=numbered)
 
-    def _spread(self, slot: Slot, lines: Sequence[str], size: float) -> float | None:
+    def spread(self, slot: Slot, lines: Sequence[str], size: float) -> float | None:
         """The space before each point, in points, where a list leaves much of its slot free."""
+        if size < slot.size:
+            return None
         gaps = sum(level == 0 for level, _ in map(leveled, lines)) - 1
         if not (self.own and slot.bulleted and gaps > 0):
             return None
@@ -470,7 +482,7 @@ class Canvas:
         slot = self.slots.get(key) if key else None
         target = slot.box if slot and slot.kind != "obj" else box
         xml = charts.chart_xml(chart, self.palette, self.font, target, f"{self.where}, {label.lower()}")
-        self._pending.append(_Pending(chart=xml, book=charts.workbook(chart)))
+        self._pending.append(_Pending(chart=xml, book=charts.workbook(chart, totals=charts.has_totals(xml))))
         content = f'<c:chart xmlns:c="{charts.CHART_URI}" r:id="@{len(self._pending)}@"/>'
         held = held_in(slot, "chart")
         alt = f"{about} {charts.summary(chart)}".strip()

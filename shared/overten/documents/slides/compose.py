@@ -32,6 +32,10 @@ from overten.documents.slides.operations import (
 from overten.documents.slides.tables import draw_table
 
 _METRICS_HEIGHT = 1_280_160
+_QUOTATION_MARKS = {
+    "de": ("„", "“"), "fr": ("«\u00a0", "\u00a0»"), "it": ("«", "»"), "es": ("«", "»"), "pt": ("«", "»"),
+    "pl": ("„", "”"), "cs": ("„", "“"), "sv": ("”", "”"), "fi": ("”", "”"), "da": ("»", "«"), "nb": ("«", "»"),
+}  # fmt: skip
 
 
 def compose(deck: Deck, content: SlideContent, where: str) -> Canvas:
@@ -125,9 +129,10 @@ def _statement(canvas: Canvas, content: Statement) -> None:
 
 
 def _quote(canvas: Canvas, content: Quote) -> None:
-    text = content.quote.strip('"“”„«»')
+    text = content.quote.strip('"“”„«»\u00a0 ')
+    opening, closing = _QUOTATION_MARKS.get(canvas.deck.language[:2], ("“", "”"))
     _lift(canvas)
-    canvas.title(f"“{text}”", smallest=20, lines=7)
+    canvas.title(f"{opening}{text}{closing}", smallest=20, lines=8)
     lines = [f"**{described(content.name)}**", *([content.role] if content.role else [])]
     if canvas.own:
         canvas.text("byline", lines)
@@ -164,9 +169,12 @@ def _columns(canvas: Canvas, content: Columns) -> None:
     head_size = min(
         canvas.measure(key, [column.heading], largest=22) for key, column in zip(headings, content.columns, strict=True)
     )
+    lists = [(key, column.points) for key, column in zip(keys, content.columns, strict=True) if len(column.points) > 1]
+    apart = [canvas.spread(canvas.slot(key), points, size) or 0.0 for key, points in lists]
+    together = min(apart, default=0.0)
     for key, heading, column in zip(keys, headings, content.columns, strict=True):
         canvas.place_text(canvas.slot(heading), [column.heading], head_size)
-        canvas.place_text(canvas.slot(key), column.points, size)
+        canvas.place_text(canvas.slot(key), column.points, size, apart=together)
     if not canvas.own:
         return
     for heading in headings:
@@ -228,7 +236,7 @@ def _chart(canvas: Canvas, content: ChartSlide) -> None:
     canvas.add(canvas.chart(content.chart, left, key="chart", about=about))
     if not canvas.own:
         canvas.slots.pop("body", None)
-    canvas.text("body", content.points, largest=22)
+    canvas.text("body", content.points, largest=20)
     box = canvas.slot("body").box if canvas.own else right
     canvas.add(canvas.rule("Takeaway rule", Box(box.x - 228_600, box.y, 0, box.h), canvas.palette.rule))
 

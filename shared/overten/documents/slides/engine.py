@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import BaseModel, ConfigDict
 
-from overten.documents.engine import Look, StoredDocument
+from overten.documents.engine import Assets, Look, StoredDocument
 from overten.documents.models import Finding, Statistics
 from overten.documents.operations import classes_of
 from overten.documents.slides.operations import SlideNumber, SlidesOperation
@@ -46,6 +46,11 @@ class SlidesEngine:
 
         return Deck.open(data)
 
+    def from_template(self, data: bytes, look: Look) -> tuple[Deck, list[Finding]]:  # noqa: ARG002 - it has its own
+        from overten.documents.slides.deck import Deck
+
+        return Deck.from_template(data), []
+
     def load(self, stored: StoredDocument) -> Deck:
         from overten.documents.ooxml.errors import PackageError
         from overten.documents.slides.deck import Deck
@@ -59,6 +64,15 @@ class SlidesEngine:
 
     def store(self, document: Deck) -> StoredDocument:
         return StoredDocument({}, document.to_bytes())
+
+    def bind(self, document: Deck, assets: Assets) -> None:
+        from overten.documents.slides.deck import Asset
+
+        def found(name: str) -> Asset | None:
+            data = assets(name)
+            return Asset(data) if data is not None else None
+
+        document.assets = found
 
     def apply(self, document: Deck, operation: BaseModel) -> str:
         from overten.documents.slides.apply import apply
@@ -81,10 +95,15 @@ class SlidesEngine:
     def write(self, document: Deck, *, created: datetime) -> bytes:  # noqa: ARG002 - a deck shows no date of its own
         return document.to_bytes()
 
-    def verify(self, data: bytes, document: Deck) -> list[Finding]:  # noqa: ARG002 - judged by its bytes alone
+    def verify(
+        self,
+        data: bytes,
+        document: Deck,  # noqa: ARG002 - judged by its bytes alone
+        baseline: bytes | None = None,
+    ) -> list[Finding]:
         from overten.documents.slides.verify import verify
 
-        return verify(data)
+        return verify(data, baseline)
 
     def repair(self, document: Deck, findings: Sequence[Finding]) -> tuple[Deck, list[Finding]]:
         from overten.documents.slides.verify import repair

@@ -40,8 +40,8 @@ def draw_table(canvas: Canvas, table: Table, frame: Box, *, key: str | None, abo
         raise canvas.refuse(
             "The table does not fit", "table", f"Give it fewer than {len(table.rows)} rows, or shorter texts."
         )
-    # Rows breathe where there is room, up to half as high again.
-    spare = min((target.h - sum(heights)) // len(heights), 12 * POINT)
+    # Rows breathe where there is room, up to about twice as high.
+    spare = min((target.h - sum(heights)) // len(heights), 20 * POINT)
     heights = [height + spare for height in heights]
     box = Box(target.x, target.y, sum(widths), sum(heights))
     held = held_in(slot, "tbl")

@@ -32,6 +32,7 @@ DEFAULT_MAP = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 # The chroma below which a colour is a grey.
 _COLORED = 0.02
 _MARK_CONTRAST = 3.0
+_GREY_CHROMA = 0.045
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _companion(primary: str) -> str:
 
 def _palette(primary: str, secondary: str) -> dict[str, str]:
     lightness, chroma, hue = to_oklch(primary)
-    deep = from_oklch(min(lightness, 0.36), min(chroma, 0.11), hue)
+    deep = from_oklch(min(lightness, 0.36), min(chroma, 0.15), hue)
     quiet = min(chroma, 0.03)
     marks = [
         primary,
@@ -199,6 +200,36 @@ class Palette:
     def rule(self) -> str:
         """The ink of hairlines."""
         return "bg1:75+25" if self.is_dark else "bg1:85"
+
+    @property
+    def quiet(self) -> tuple[str, str]:
+        """The light and the strong ink of marks that stand back: the theme's greys, or else shades of the ground."""
+        shades = ("tx1:50", "tx1:75") if self.is_dark else ("bg1:75", "bg1:50")
+        light, strong = (
+            ink if to_oklch(self.rgb(ink))[1] < _GREY_CHROMA else shade
+            for ink, shade in zip(("accent6", "accent4"), shades, strict=True)
+        )
+        return light, strong
+
+    def steps(self) -> tuple[str, str, str]:
+        """The inks of what rises, what falls and what is a level: the fall is the reddest of the accents, the rise the
+        farthest from it that is seen beside it."""
+        marks = [f"accent{number}" for number in (1, 2, 3, 5)]
+        falling = min(marks, key=lambda ink: (self._from_red(ink) // 25, ink))
+        level = "accent4" if self._from_red("tx2") < 50 else "tx2"
+        others = [ink for ink in ("accent3", "accent2", "accent5", "accent1") if ink != falling]
+        rising = max(others, key=lambda ink: (self._apart(ink, falling), self._apart(ink, level), self._from_red(ink)))
+        return rising, falling, level
+
+    def _from_red(self, ink: str) -> float:
+        _, chroma, hue = to_oklch(self.rgb(ink))
+        return abs((hue - 27 + 180) % 360 - 180) if chroma > 0.04 else 180.0
+
+    def _apart(self, first: str, second: str) -> bool:
+        """Whether two inks are told apart at a glance: by hue, or by lightness."""
+        (light, chroma, hue), (other_light, other_chroma, other_hue) = map(to_oklch, map(self.rgb, (first, second)))
+        turned = abs((hue - other_hue + 180) % 360 - 180) if min(chroma, other_chroma) > 0.04 else 90.0
+        return turned > 35 or abs(light - other_light) > 0.2
 
     @property
     def deep(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import etree
 
+from overten.documents.engine import Assets, no_assets
 from overten.documents.models import Finding
 from overten.documents.ooxml.errors import DamagedPackage
 from overten.documents.ooxml.macros import drop_macros
@@ -18,16 +19,10 @@ from overten.documents.word import base, numbering, styles, theme
 from overten.documents.word.theme import Brand
 from overten.documents.word.xml import CONTENT, NAMESPACES, RELATION, el, elements, find, local, path_value, q, value
 
-Assets = Callable[[str], bytes | None]
 DEFAULT_AUTHOR = "Overten"
 _MAIN_TYPE = f"{CONTENT}document.main+xml"
 _OURS, _LAST = 0x10000000, 0x7FFFFFFF
 _W14_ID = q("w14:paraId")
-
-
-def no_assets(name: str) -> bytes | None:  # noqa: ARG001 - as resolvers are called
-    """The resolver of a document that has no assets."""
-    return None
 
 
 class Document:

@@ -48,8 +48,11 @@ class SlidesEngine:
 
     def from_template(self, data: bytes, look: Look) -> tuple[Deck, list[Finding]]:  # noqa: ARG002 - it has its own
         from overten.documents.slides.deck import Deck
+        from overten.documents.slides.template import template_warnings
 
-        return Deck.from_template(data), []
+        deck = Deck.from_template(data)
+        told, deck.findings = deck.findings, []
+        return deck, told + template_warnings(deck)
 
     def load(self, stored: StoredDocument) -> Deck:
         from overten.documents.ooxml.errors import PackageError
@@ -58,12 +61,15 @@ class SlidesEngine:
         if stored.package is None:
             raise ValueError("the presentation's package is missing")
         try:
-            return Deck.open(stored.package)
+            deck = Deck.open(stored.package)
         except PackageError as error:
             raise ValueError(str(error)) from error
+        deck.findings = [Finding.model_validate(finding) for finding in stored.data.get("findings", [])]
+        return deck
 
     def store(self, document: Deck) -> StoredDocument:
-        return StoredDocument({}, document.to_bytes())
+        findings = [finding.model_dump(mode="json") for finding in document.findings]
+        return StoredDocument({"findings": findings} if findings else {}, document.to_bytes())
 
     def bind(self, document: Deck, assets: Assets) -> None:
         from overten.documents.slides.deck import Asset
@@ -95,15 +101,11 @@ class SlidesEngine:
     def write(self, document: Deck, *, created: datetime) -> bytes:  # noqa: ARG002 - a deck shows no date of its own
         return document.to_bytes()
 
-    def verify(
-        self,
-        data: bytes,
-        document: Deck,  # noqa: ARG002 - judged by its bytes alone
-        baseline: bytes | None = None,
-    ) -> list[Finding]:
+    def verify(self, data: bytes, document: Deck, baseline: bytes | None = None) -> list[Finding]:
+        """What is wrong with the file, judged by its bytes alone, and what opening the deck took out of it."""
         from overten.documents.slides.verify import verify
 
-        return verify(data, baseline)
+        return verify(data, baseline) + document.findings
 
     def repair(self, document: Deck, findings: Sequence[Finding]) -> tuple[Deck, list[Finding]]:
         from overten.documents.slides.verify import repair

@@ -92,7 +92,7 @@ class TestPlaceholders:
         ]
         assert second.slide_layout.name == "Two Content"
         kinds = [etree.QName(shape.element).localname for shape in second.placeholders][:3]
-        assert kinds == ["sp", "pic", "sp"]
+        assert kinds == ["sp", "sp", "pic"]
 
     def test_a_layout_without_a_title_gets_one_on_the_slide(self, package: Package) -> None:
         root = layout_of(package, "title")

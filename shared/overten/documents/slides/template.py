@@ -27,7 +27,7 @@ def template_warnings(deck: Deck) -> list[Finding]:
         found.append(
             _lacking(
                 "The template has no layouts for comparisons, cards, timelines, processes, key figures, matrices, "
-                f"roadmaps and teams: they are drawn on its layout '{deck.layout_name(drawn)}', in its fonts and colours"
+                f"roadmaps and teams: they are drawn on '{deck.layout_name(drawn)}', in its fonts and colours"
             )
         )
     if deck.size.w < _SMALLEST_WIDTH:

@@ -62,15 +62,17 @@ def clear_slot(deck: Deck, layout: str, slot: Slot) -> Slot:
 
 
 def _within_master(deck: Deck, layout: str, box: Box) -> Box:
-    """The box cut to the width of the master's own title and body, where it runs over something drawn or where a picture
-    is the ground of both: what the picture shows beside them is a logo more often than not."""
+    """The box cut to the width of the master's own title and body, where the layout's run over something drawn, or a
+    picture is the ground of both: what the picture shows beside them is a logo more often than not."""
     master = deck.master_of(layout)
     tree, size = deck.package.tree(layout), deck.size
     if master is None or tree.find(f"{P}cSld/{P}bg") is not None or tree.get("type") == "title":
         return box
     has_picture = deck.package.tree(master).find(f"{P}cSld/{P}bg//{A}blip") is not None
     drawn = [one for one in _drawings(deck, layout) if one.w * one.h <= _GROUND * size.w * size.h]
-    if not has_picture and not any(box.overlaps(one) for one in drawn):
+    own = [place for shape in shapes_of(tree) if placeholder_of(shape) is not None and (place := own_box(shape))]
+    # If one placeholder of a layout is cut, all are: they are aligned with each other.
+    if not has_picture and not any(place.overlaps(one) for place in own for one in drawn):
         return box
     held = [
         place

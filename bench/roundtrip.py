@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from bench import census, edits
 from bench.census import changed_parts
+from tests.corpus import CORPUS
 
-CORPUS = Path("/work/shared/corpus")
 REPORT = Path(__file__).parent.parent / "docs" / "round-trip.md"
 _SAME = "every part"
 _MOMENT = datetime(2026, 1, 5, tzinfo=UTC)

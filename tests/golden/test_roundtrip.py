@@ -20,8 +20,8 @@ from overten.documents.slides.deck import Deck
 from overten.documents.slides.verify import verify as verify_deck
 from overten.documents.word.document import Document
 from overten.documents.word.verify import verify as verify_document
+from tests.corpus import CORPUS
 
-CORPUS = Path("/work/shared/corpus")
 QUICK_BYTES = 120_000
 # Parts that an edit may change, by the edit.
 _LISTS = r"\[Content_Types\]\.xml|word/_rels/document\.xml\.rels|word/stylesWithEffects\.xml"

@@ -30,6 +30,7 @@ from overten.documents.word.document import Document
 from overten.documents.word.operations import WordOperation
 from overten.documents.word.template import template_warnings as document_warnings
 from overten.documents.word.verify import verify as verify_document
+from tests.corpus import CORPUS
 from tests.golden.template_documents import (
     CELLS,
     SECRET,
@@ -41,7 +42,6 @@ from tests.golden.template_documents import (
 from tests.golden.word_documents import BOARD_REPORT
 from tests.unit.documents.slides.conftest import assets, write
 
-CORPUS = Path("/work/shared/corpus")
 SOFFICE = shutil.which("soffice")
 MOMENT = datetime(2026, 1, 5, tzinfo=UTC)
 ENGINE = ExcelEngine()

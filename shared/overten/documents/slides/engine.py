@@ -51,8 +51,10 @@ class SlidesEngine:
         from overten.documents.slides.template import template_warnings
 
         deck = Deck.from_template(data)
-        told, deck.findings = deck.findings, []
-        return deck, told + template_warnings(deck)
+        return deck, [*deck.findings, *template_warnings(deck)]
+
+    def left_out(self, document: Deck) -> list[Finding]:
+        return document.findings
 
     def load(self, stored: StoredDocument) -> Deck:
         from overten.documents.ooxml.errors import PackageError
@@ -61,15 +63,12 @@ class SlidesEngine:
         if stored.package is None:
             raise ValueError("the presentation's package is missing")
         try:
-            deck = Deck.open(stored.package)
+            return Deck.open(stored.package)
         except PackageError as error:
             raise ValueError(str(error)) from error
-        deck.findings = [Finding.model_validate(finding) for finding in stored.data.get("findings", [])]
-        return deck
 
     def store(self, document: Deck) -> StoredDocument:
-        findings = [finding.model_dump(mode="json") for finding in document.findings]
-        return StoredDocument({"findings": findings} if findings else {}, document.to_bytes())
+        return StoredDocument({}, document.to_bytes())
 
     def bind(self, document: Deck, assets: Assets) -> None:
         from overten.documents.slides.deck import Asset
@@ -101,11 +100,15 @@ class SlidesEngine:
     def write(self, document: Deck, *, created: datetime) -> bytes:  # noqa: ARG002 - a deck shows no date of its own
         return document.to_bytes()
 
-    def verify(self, data: bytes, document: Deck, baseline: bytes | None = None) -> list[Finding]:
-        """What is wrong with the file, judged by its bytes alone, and what opening the deck took out of it."""
+    def verify(
+        self,
+        data: bytes,
+        document: Deck,  # noqa: ARG002 - judged by its bytes alone
+        baseline: bytes | None = None,
+    ) -> list[Finding]:
         from overten.documents.slides.verify import verify
 
-        return verify(data, baseline) + document.findings
+        return verify(data, baseline)
 
     def repair(self, document: Deck, findings: Sequence[Finding]) -> tuple[Deck, list[Finding]]:
         from overten.documents.slides.verify import repair

@@ -53,8 +53,10 @@ class WordEngine:
         from overten.documents.word.template import template_warnings
 
         document = Document.from_template(data)
-        told, document.findings = document.findings, []
-        return document, told + template_warnings(document)
+        return document, [*document.findings, *template_warnings(document)]
+
+    def left_out(self, document: Document) -> list[Finding]:
+        return document.findings
 
     def load(self, stored: StoredDocument) -> Document:
         from overten.documents.ooxml.errors import PackageError
@@ -69,14 +71,10 @@ class WordEngine:
         state: dict[str, Any] = stored.data
         document.tracking = state.get("tracking")
         document.is_ours = document.changed = bool(state.get("is_ours"))
-        document.findings = [Finding.model_validate(finding) for finding in state.get("findings", [])]
         return document
 
     def store(self, document: Document) -> StoredDocument:
-        state: dict[str, Any] = {"tracking": document.tracking, "is_ours": document.is_ours}
-        if document.findings:
-            state["findings"] = [finding.model_dump(mode="json") for finding in document.findings]
-        return StoredDocument(state, document.to_bytes())
+        return StoredDocument({"tracking": document.tracking, "is_ours": document.is_ours}, document.to_bytes())
 
     def bind(self, document: Document, assets: Assets) -> None:
         document.assets = assets
@@ -109,11 +107,15 @@ class WordEngine:
         stamp(document, created.isoformat(timespec="seconds"))
         return document.to_bytes()
 
-    def verify(self, data: bytes, document: Document, baseline: bytes | None = None) -> list[Finding]:
-        """What is wrong with the file, judged by its bytes alone, and what opening the document took out of it."""
+    def verify(
+        self,
+        data: bytes,
+        document: Document,  # noqa: ARG002 - judged by its bytes alone
+        baseline: bytes | None = None,
+    ) -> list[Finding]:
         from overten.documents.word.verify import verify
 
-        return verify(data, baseline) + document.findings
+        return verify(data, baseline)
 
     def repair(self, document: Document, findings: Sequence[Finding]) -> tuple[Document, list[Finding]]:
         from overten.documents.word.repair import repair

@@ -33,7 +33,8 @@ COLUMNS: list[dict[str, Any]] = [
 ]
 ODD = [
     "=1+1", "'apostrophe", "007", "  blanks around  ", "two\nlines", "<b>&amp;</b>", "_x0041_", "naïve 漢字 😀", "",
-    None, 3.14159265358979, -5, 1e-7, 123_456_789_012_345, True, "'=HYPERLINK(1)", "+44 20", "-1", "@cmd", "long word " * 12,
+    None, 3.14159265358979, -5, 1e-7, 123_456_789_012_345, True, "'=HYPERLINK(1)", "+44 20", "-1", "@cmd",
+    "long word " * 12,
 ]  # fmt: skip
 
 

@@ -194,8 +194,8 @@ def _clip(area: Area, used: Area) -> Area | None:
 
 def _table_layers(workbook: Workbook, table: Table) -> list[tuple[Area, Properties]]:
     layers: list[tuple[Area, Properties]] = []
-    header = theme.named_style("header", workbook.accent_color)
-    total = theme.named_style("total", workbook.accent_color)
+    header = theme.role_style("header", workbook)
+    total = theme.role_style("total", workbook)
     for index, column in enumerate(table.columns):
         data = table.column_area(index)
         number = theme.is_right_aligned(column.kind)
@@ -222,7 +222,7 @@ def _column_looks(workbook: Workbook, column: TableColumn) -> Properties:
 
 
 def _column_input(workbook: Workbook, column: TableColumn) -> Properties:
-    return theme.named_style("input", workbook.accent_color) if column.input else {}
+    return theme.role_style("input", workbook) if column.input else {}
 
 
 def _total_looks(column: TableColumn, looks: Properties) -> Properties:
@@ -402,6 +402,8 @@ def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> Non
             area = merged.get(place)
             columns = range(column, (area.last_column if area else column) + 1)
             lines = lines_of(value, looks, sum(layout.widths.get(c, MIN_WIDTH) for c in columns))
+            if lines > 1 and not area and _fits_in_gap(sheet, place, looks, layout, values, tables):
+                lines = 1
             if lines > 1 and not looks.get("text_wrap"):
                 layout.cells[place] = looks | {"text_wrap": True}
             height *= lines
@@ -409,3 +411,19 @@ def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> Non
             height = max(height + 6, HEADER_HEIGHT_POINTS)
         if height > LINE_HEIGHT_POINTS:
             layout.heights[row] = min(MAX_HEIGHT_POINTS, max(height, layout.heights.get(row, 0.0)))
+
+
+def _fits_in_gap(
+    sheet: Sheet, place: Place, looks: Properties, layout: Layout, values: dict[Place, CellContent], tables: list[Area]
+) -> bool:
+    """Whether a line of running text ends before the next filled cell of its row."""
+    row, column = place
+    if looks.get("role") not in _RUNNING_ROLES or looks.get("align", "left") != "left" or looks.get("text_wrap"):
+        return False
+    if any(area.contains(row, column) for area in tables):
+        return False
+    used = sheet.used_area()
+    end = column + 1
+    while used and end <= used.last_column and (row, end) not in values:
+        end += 1
+    return lines_of(str(values[place]), looks, sum(layout.widths.get(c, MIN_WIDTH) for c in range(column, end))) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -15,9 +14,6 @@ from overten.documents.excel.layout import Layout
 from overten.documents.excel.sheets import group_axis, group_span
 from overten.documents.excel.widths import PIXELS_PER_CHARACTER, text_width
 from overten.documents.excel.workbook import Axis, Note, Sheet
-
-type Assets = Callable[[str], bytes | None]
-"""The bytes of an image by the id or name the workbook has for it; None if there is none."""
 
 MAX_IMAGE_BYTES = 10_000_000
 MAX_IMAGE_PIXELS = 16_000

@@ -16,6 +16,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
+from overten.documents.engine import Assets, no_assets
+from overten.documents.excel.design import Design
 from overten.documents.excel.grid import Area, parse_range
 from overten.documents.excel.grid import CellContent as CellContent
 from overten.documents.excel.operations import (
@@ -292,13 +294,23 @@ class Workbook(BaseModel, hide_input_in_errors=True):
     names: dict[str, str] = Field(default_factory=dict, description="Defined names: name to 'Sheet'!$A$1:$B$2")
     secondary_color: str | None = None
     logo: str | None = None
+    design: Design | None = Field(None, description="What it has from a template")
     origin: bool = Field(False, description="Whether it was read from an uploaded file")
     structure: list[StructuralChange] = Field(
         default_factory=list, description="What was done to the lines and sheets of an uploaded file, in order"
     )
     source: Source | None = None
     _package: bytes | None = PrivateAttr(None)
+    _assets: Assets | None = PrivateAttr(None)
     _graft_findings: list[Finding] = PrivateAttr(default_factory=list)
+
+    @property
+    def assets(self) -> Assets:
+        """Where the file gets the bytes of `image_names`."""
+        return self._assets or no_assets
+
+    def bind(self, assets: Assets) -> None:
+        self._assets = assets
 
     @property
     def package(self) -> bytes | None:

@@ -70,7 +70,8 @@ def written(do: Do, *, many: int, monkeypatch: pytest.MonkeyPatch) -> Workbook:
 def look(sheet: Worksheet) -> dict[str, Any]:
     cells = {
         cell.coordinate: (cell.value, cell.data_type, cell.number_format, cell.font.b, cell.font.color,
-                          cell.fill.fgColor, cell.alignment.wrap_text, cell.alignment.horizontal, cell.protection.locked)
+                          cell.fill.fgColor, cell.alignment.wrap_text, cell.alignment.horizontal,
+                          cell.protection.locked)
         for row in sheet.iter_rows() for cell in row
     }  # fmt: skip
     heights = {row: size.height for row, size in sheet.row_dimensions.items()}

@@ -179,16 +179,15 @@ def test_a_large_table_takes_little_room(do: Do) -> None:
         "=SUM(OFFSET(C5,3,0,40,2))",
         '=SUM(INDIRECT("C5:D40"))',
         '=COUNTIF(A5:A154,"C-000*")&":"&K44',
-        "=SUM(Orders!D5:Orders!D60)",
     ],
 )
 def test_formulas_see_the_packed_values_they_refer_to(do: Do, monkeypatch: pytest.MonkeyPatch, formula: str) -> None:
     loose = written(do, many=10**9, monkeypatch=monkeypatch)
     book = written(do, many=10, monkeypatch=monkeypatch)
     for one in (loose, book):
-        do(one, "write_block", sheet="Sums", anchor="B2", rows=[[formula]])
-    values = [evaluate(one).value(one.sheets[-1], 2, 2) for one in (loose, book)]
-    assert values[0] == values[1]
+        do(one, "write_block", sheet="Orders", anchor="M1", rows=[[formula]])
+    values = [evaluate(one).value(one.sheets[0], 1, 13) for one in (loose, book)]
+    assert values[0] == values[1] not in {None, 0}
 
 
 def test_only_what_formulas_refer_to_is_calculated_with(do: Do, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ operate: setup ## Grants, tiers, suspensions: ARGS="--help"; the local stack's, 
 	@PYTHONPATH=. $(PYTHON) -m admin.operate $(ARGS)
 
 bench: setup ## Run the measurements
-	@$(PYTHON) -m bench
+	@PYTHONPATH=shared $(PYTHON) -m bench
 
 roundtrip: setup ## Write docs/round-trip.md: what is kept when documents of others are edited (needs the corpus)
 	@PYTHONPATH=shared $(PYTHON) -m bench.roundtrip

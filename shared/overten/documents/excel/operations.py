@@ -489,13 +489,14 @@ class FormulaRule(Operation):
 
     type: Literal["formula"] = "formula"
     formula: str = Field(min_length=2, max_length=500)
-    style: Literal["good", "bad", "warning", "note", "total"]
+    style: Literal["good", "bad", "warning", "note", "total", "header"]
+    fill: HexColor | None = Field(None, description="Only this fill, in place of the style's looks: bars of a Gantt")
 
 
 class ScaleRule(Operation):
-    """A colour scale, data bars or an icon set over the range."""
+    """A colour scale from bad to good, a heat map in the accent's tints, data bars or an icon set over the range."""
 
-    type: Literal["color_scale", "data_bar", "icons"]
+    type: Literal["color_scale", "heat_map", "data_bar", "icons"]
     reverse: bool = False
 
 

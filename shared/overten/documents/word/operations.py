@@ -117,6 +117,8 @@ class Chart(Operation):
     y_title: str | None = Field(None, max_length=80)
     number_format: str = Field("General", min_length=1, max_length=60, description='As in Excel: #,##0, 0.0%, "€"#,##0')
     data_labels: bool = False
+    y_min: float | None = None
+    y_max: float | None = None
     height_cm: float = Field(7.5, ge=3, le=22)
     alt_text: ShortText
     caption: str | None = Field(None, max_length=500)
@@ -250,8 +252,8 @@ class Write(Operation):
     In every text: **bold**, *italic*, `code`, [text](https://…), ^[footnote], {endnote:…}, {sup:…}, {sub:…},
     {math:LaTeX}, {ref:label} (a live reference to a labelled heading, table, chart, image or equation: "Table 2"; of a
     numbered heading the number, so write "section {ref:costs}"), [@key] (a citation, see set_references); a backslash
-    makes a mark plain. Captions are numbered by Word: write no "Figure 1". An anchor is an id from `inspect`, or the
-    exact text of a heading."""
+    makes a mark plain. Captions are numbered by Word: write no "Figure 1". An anchor is an id from `inspect`, a
+    label, or the exact text of a heading."""
 
     op: Literal["write"] = "write"
     heading: str | None = Field(None, min_length=1, max_length=300)

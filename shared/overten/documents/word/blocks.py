@@ -14,6 +14,7 @@ from overten.documents.word.document import Frame
 from overten.documents.word.equations import display_math, inline_math
 from overten.documents.word.language import words
 from overten.documents.word.runs import TextWriter, bookmark_of, bookmarked, field, looks, paragraph, run
+from overten.documents.word.scripts import runs_from_the_right
 from overten.documents.word.tables import heading_font
 from overten.documents.word.xml import (
     EMU_PER_CM,
@@ -328,6 +329,9 @@ class BlockWriter:
             '<w:top w:w="40" w:type="dxa"/><w:left w:w="0" w:type="dxa"/>'
             '<w:right w:w="240" w:type="dxa"/></w:tblCellMar><w:tblLook w:val="0000"/></w:tblPr></w:tbl>'
         )
+        settings = find(table, "w:tblPr")
+        if settings is not None and runs_from_the_right(self.document.language()):
+            put(settings, el("w:bidiVisual"))
         table.append(el("w:tblGrid", *(el("w:gridCol", w=width) for width in widths)))
         for row in rows:
             table.append(row)

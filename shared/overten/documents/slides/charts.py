@@ -551,17 +551,17 @@ def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int
         title = look.chart.x_title
         grid = ""
     else:
-        title = None if hidden or order == 2 else look.chart.y_title
+        title = None if order == 2 else look.chart.y_title
     code = look.code if not (scatter and order == 0) else "General"
     if look.chart.kind.startswith("percent"):
         code = "0%"
     line = fill_xml("tx1:50+50" if not look.palette.is_dark else "tx1:65") if scatter and order == 0 else "<a:noFill/>"
     return (
         f'<c:valAx><c:axId val="{axis}"/><c:scaling><c:orientation val="minMax"/>{_least(look, order)}</c:scaling>'
-        f'<c:delete val="{int(hidden)}"/>'
+        f'<c:delete val="{int(hidden and not title)}"/>'
         f'<c:axPos val="{position}"/>{grid}{_axis_title(look, title, position in "lr")}<c:numFmt '
         f'formatCode={quoteattr(code)} sourceLinked="0"/>'
-        f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln '
+        f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="{"none" if hidden else "nextTo"}"/><c:spPr><a:ln '
         f'w="9525">{line}</a:ln></c:spPr>'
         f'{_text(look.size, look.palette.muted)}<c:crossAx val="{crossing}"/><c:crosses '
         f'val="{"max" if order == 2 else "autoZero"}"/>'

@@ -125,7 +125,9 @@ def test_an_element_is_placed_on_the_slide_and_not_off_it(deck: Deck) -> None:
 def test_a_picture_placed_in_another_shape_is_cropped_and_not_stretched(deck: Deck) -> None:
     write(deck, {"layout": "image", "title": "Where we work", "image": "wide"})
     edit(deck, change="place", element=element(deck, "picture"), left=500, top=150, width=200, height=300)
-    picture = next(shape for shape in Presentation(BytesIO(deck.to_bytes())).slides[0].shapes if hasattr(shape, "image"))
+    picture = next(
+        shape for shape in Presentation(BytesIO(deck.to_bytes())).slides[0].shapes if hasattr(shape, "image")
+    )
     shown = 1 - picture.crop_left - picture.crop_right
     assert 320 * shown / 180 == pytest.approx(200 / 300, rel=0.01)
     assert verify(deck.to_bytes()) == []

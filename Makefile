@@ -7,7 +7,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 CLI := $(PYTHON) -m local.cli
-# A file's tests stay in one process. The rest measures import times or shares one local stack: one process for all.
+# A file's tests stay in one process. Those of the template measure import times: nothing may run beside them. Those of
+# integration wait most of the time, so two processes, each with a stack of its own, share the build and the machine.
 PARALLEL := tests/unit tests/golden --numprocesses auto --dist loadfile
 export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY
 # As it was typed: a dollar sign in a prompt is a dollar sign.
@@ -16,7 +17,7 @@ override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test unit check format openapi lock picture approve bench roundtrip operate
+.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,9 +41,10 @@ logs: ## Follow the logs of the stack and its functions
 build: setup ## Build the functions and layers with sam
 	@$(CLI) build
 
-test: setup ## Run all tests, those against a local stack of their own included
+test: setup ## Run all tests, those against local stacks of their own included
 	@$(PYTHON) -m pytest $(PARALLEL)
-	@$(PYTHON) -m pytest tests/template tests/integration
+	@$(PYTHON) -m pytest tests/template
+	@$(PYTHON) -m pytest tests/integration --numprocesses 2 --dist loadfile
 
 unit: setup ## Run the tests that need no local stack
 	@$(PYTHON) -m pytest $(PARALLEL)
@@ -72,6 +74,9 @@ lock: setup ## Bring uv.lock, local/*.lock and layers/*/requirements.txt up to d
 
 picture: setup ## Draw the README's picture anew (needs LibreOffice)
 	@PYTHONPATH=shared $(PYTHON) -m local.picture
+
+gallery: setup ## Make the documents of docs/gallery anew, and their pictures (needs LibreOffice)
+	@PYTHONPATH=shared $(PYTHON) -m gallery $(ARGS)
 
 approve: setup ## Draw the golden documents' pictures anew, to be looked at and committed (needs LibreOffice)
 	@PYTHONPATH=shared $(PYTHON) -m tests.golden.pictures

@@ -86,6 +86,12 @@ class ValidationFailed(ApiError):
         self.pointer = pointer
 
 
+class InputRefused(ApiError):
+    """What `ValidationFailed` is, said of an upload when the work on it began: the message names the field."""
+
+    status, code = 422, "validation_error"
+
+
 class RateLimited(ApiError):
     status, code, default_message = 429, "rate_limit_exceeded", "Too many requests."
 

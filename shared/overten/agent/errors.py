@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-Code = Literal["upstream_error", "internal_error"]
+Code = Literal["upstream_error", "internal_error", "validation_error"]
 
 
 class AgentError(Exception):
@@ -19,6 +19,12 @@ class AgentLoopError(AgentError):
 
 class CheckpointUnreadable(AgentError):
     """A stored checkpoint cannot be read by this version, so the task cannot go on from it."""
+
+
+class InputRefused(AgentError):
+    """An uploaded document cannot be worked on. Says which field of the request named it, and why."""
+
+    code = "validation_error"
 
 
 class ProviderUnavailable(AgentError):

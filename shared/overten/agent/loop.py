@@ -43,11 +43,11 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
 from overten.agent import prompts
-from overten.agent.errors import AgentLoopError, CheckpointUnreadable, ProviderRefused
-from overten.agent.models import Checkpoint, Limits, ModelUsage, Phase, SliceOutcome, TurnRequest
+from overten.agent.errors import AgentLoopError, CheckpointUnreadable, InputRefused, ProviderRefused
+from overten.agent.models import Brand, Checkpoint, Limits, ModelUsage, Phase, SliceOutcome, TurnRequest
 from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
 from overten.agent.tools import ToolResult, call_tool, description, tool_definitions
-from overten.documents.engine import Engine, Look
+from overten.documents.engine import BRAND_LOGO, Assets, Engine, Look, no_assets
 from overten.documents.engines import engine_of
 from overten.documents.models import Finding
 
@@ -68,6 +68,7 @@ def run_slice(
     progress: Callable[[Phase, float], None],
     should_stop: Callable[[], bool],
     may_ask: Callable[[], bool] = lambda: True,
+    inputs: Assets = no_assets,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SliceOutcome:
@@ -75,7 +76,8 @@ def run_slice(
 
     `save` must have made the checkpoint durable when it returns, and keep no reference to it; it is called after every
     reply of the model and after every tool call. `progress` takes a phase and a fraction from 0 to 1 that never falls.
-    `should_stop` is asked before every step, `may_ask` before every one that costs: a call of the model.
+    `should_stop` is asked before every step, `may_ask` before every one that costs: a call of the model. `inputs` gives
+    the bytes of what the request names: documents, images, and under `brand` the logo.
 
     Must not be called from a running event loop.
 
@@ -84,8 +86,11 @@ def run_slice(
         ProviderUnavailable: the provider failed for now; run the slice again from the last checkpoint.
         ProviderRefused: the provider refused for good.
         CheckpointUnreadable: the checkpoint is not one of this version's.
+        InputRefused: the document to begin with cannot be worked on.
     """
-    run = _open(request, checkpoint, model, limits=limits, save=save, progress=progress, now=now, sleep=sleep)
+    run = _open(
+        request, checkpoint, model, limits=limits, save=save, progress=progress, inputs=inputs, now=now, sleep=sleep
+    )
     return asyncio.run(_work(run, should_stop, may_ask))
 
 
@@ -129,6 +134,8 @@ def next_turn(base: Checkpoint, request: TurnRequest) -> Checkpoint:
         document=base.document,
         package=base.package,
         package_sha256=base.package_sha256,
+        baseline=base.baseline,
+        baseline_sha256=base.baseline_sha256,
         # Ids stay known, so that a server that numbers its calls anew cannot meet an old result.
         tool_results=base.tool_results,
         failed_tool_calls=base.failed_tool_calls,
@@ -167,6 +174,7 @@ def _open(
     limits: Limits,
     save: Callable[[Checkpoint], None],
     progress: Callable[[Phase, float], None],
+    inputs: Assets,
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> _Run:
@@ -176,8 +184,8 @@ def _open(
         checkpoint = checkpoint.model_copy(deep=True)
         document = _read_document(engine, checkpoint)
     else:
-        checkpoint, document = Checkpoint(), engine.new(_look(request))
-        checkpoint.keep(engine.store(document))
+        checkpoint, document = _begin(engine, request, inputs)
+    engine.bind(document, images_of(inputs))
     checkpoint.library_version = pydantic_ai.__version__
     run = _Run(
         checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, now, sleep,
@@ -189,9 +197,55 @@ def _open(
     return run
 
 
-def _look(request: TurnRequest) -> Look:
+def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[Checkpoint, Any]:
+    """The checkpoint and the document that a turn without a run begins with: an upload, or a new document in the look
+    of a template or a brand."""
+    from overten.documents.ooxml.errors import PackageError
+
+    checkpoint = Checkpoint()
+    try:
+        if request.init_file is not None:
+            document = engine.open(_required(inputs, request.init_file, "init_file"))
+            checkpoint.opening_findings = engine.left_out(document)
+        elif request.template_file is not None:
+            template = _required(inputs, request.template_file, "template_file")
+            document, checkpoint.opening_findings = engine.from_template(template, Look())
+            checkpoint.opening_findings += _unused_brand(request.brand)
+        else:
+            document = engine.new(_look(request, inputs))
+    except PackageError as error:
+        raise InputRefused(f"{'init_file' if request.init_file else 'template_file'}: {error}") from error
+    checkpoint.keep(engine.store(document))
+    if request.init_file or request.template_file:
+        checkpoint.keep_as_baseline()
+    return checkpoint, document
+
+
+def _required(inputs: Assets, name: str, field: str) -> bytes:
+    data = inputs(name)
+    if data is None:
+        raise InputRefused(f"{field}: the file is no longer there.")
+    return data
+
+
+def images_of(inputs: Assets) -> Assets:
+    """The images among a turn's inputs, by the names that a model may use."""
+    return lambda name: inputs(name) if name == BRAND_LOGO or name.startswith("img_") else None
+
+
+def _look(request: TurnRequest, inputs: Assets) -> Look:
     brand = request.brand
-    return Look(brand.primary_color, brand.secondary_color, brand.font) if brand else Look()
+    if brand is None:
+        return Look()
+    logo = inputs(BRAND_LOGO) if brand.has_logo else None
+    return Look(brand.primary_color, brand.secondary_color, brand.font, logo)
+
+
+def _unused_brand(brand: Brand | None) -> list[Finding]:
+    if brand is None or not (brand.primary_color or brand.secondary_color or brand.font):
+        return []
+    message = "The colours and fonts are the template's; those of the brand were not used."
+    return [Finding(code="brand_not_applied", message=message, severity="warning", location="/brand")]
 
 
 def _read_document(engine: Engine[Any], checkpoint: Checkpoint) -> Any:
@@ -427,3 +481,10 @@ def _finish(checkpoint: Checkpoint, title: str | None, summary: str | None) -> N
     checkpoint.finished = True
     checkpoint.title = title
     checkpoint.summary = summary
+
+
+def unused_images(checkpoint: Checkpoint, request: TurnRequest) -> list[str]:
+    """The images of a turn's request that no call of its model has named."""
+    replies = (message for message in _read_messages(checkpoint) if isinstance(message, ModelResponse))
+    called = " ".join(call.args_as_json_str() for reply in replies for call in reply.tool_calls)
+    return [image.name for image in request.images if image.name not in called]

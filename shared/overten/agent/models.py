@@ -22,14 +22,35 @@ class Brand(BaseModel):
     secondary_color: str | None = None
     font: str | None = None
     logo_url: str | None = None
+    logo_image_id: str | None = None
+
+    @property
+    def has_logo(self) -> bool:
+        return bool(self.logo_url or self.logo_image_id)
+
+
+class InputImage(BaseModel):
+    """An image that may be placed, by the name operations give it, with its size in pixels and what it shows."""
+
+    name: str
+    width: int | None = None
+    height: int | None = None
+    shows: list[str] = Field(default_factory=list)
 
 
 class TurnRequest(BaseModel):
-    """One request of a user to the agent. Everything in it is untrusted text."""
+    """One request of a user to the agent. Everything in it is untrusted text.
+
+    `init_file` is the document to edit, `template_file` the one whose look a new document takes: names of inputs, as
+    those of `images` are.
+    """
 
     format: Format
     prompt: str
     brand: Brand | None = None
+    init_file: str | None = None
+    template_file: str | None = None
+    images: list[InputImage] = Field(default_factory=list)
     file_name: str | None = None
     today: date | None = None
 
@@ -62,9 +83,10 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
 
     `messages` is the conversation as `pydantic_ai.messages.ModelMessagesTypeAdapter` dumps it; `document` and `package`
     the working document as its engine stores it (the package's bytes are kept beside the checkpoint's JSON, under
-    their hash); `tool_results` the outcome of each executed call by its id, so that a call whose result had
-    been saved is never applied a second time; `failed_tool_calls` the ids among them that were refused. `tool_calls`
-    counts every executed call, refused ones included, except the `finish` that was accepted.
+    their hash), `baseline` its package as it was when an upload was opened; `tool_results` the outcome of each executed
+    call by its id, so that a call whose result had been saved is never applied a second time; `failed_tool_calls` the
+    ids among them that were refused. `tool_calls` counts every executed call, refused ones included, except the
+    `finish` that was accepted.
     """
 
     schema_version: Literal[1] = 1
@@ -73,6 +95,8 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     document: dict[str, Any] = Field(default_factory=dict)
     package: bytes | None = Field(None, exclude=True, repr=False)
     package_sha256: str | None = None
+    baseline: bytes | None = Field(None, exclude=True, repr=False)
+    baseline_sha256: str | None = None
     tool_results: dict[str, str] = Field(default_factory=dict)
     failed_tool_calls: list[str] = Field(default_factory=list)
     tool_calls: int = 0
@@ -81,6 +105,8 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     findings: list[Finding] = Field(default_factory=list)
     # What was changed mechanically, kept with the document it was done to.
     repairs: list[Finding] = Field(default_factory=list)
+    # What could not be taken over from the upload that the document began with.
+    opening_findings: list[Finding] = Field(default_factory=list)
     finished: bool = False
     credits_exhausted: bool = False
     title: str | None = None
@@ -94,6 +120,10 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
         """Takes over the working document."""
         self.document, self.package = stored
         self.package_sha256 = hashlib.sha256(stored.package).hexdigest() if stored.package is not None else None
+
+    def keep_as_baseline(self) -> None:
+        """Notes that the working document is the upload as it came: what is wrong with it is not of our making."""
+        self.baseline, self.baseline_sha256 = self.package, self.package_sha256
 
 
 class SliceOutcome(BaseModel):

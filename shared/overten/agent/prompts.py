@@ -7,7 +7,8 @@ import re
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, UserPromptPart
 
-from overten.agent.models import Brand, Limits, TurnRequest
+from overten.agent.models import Brand, InputImage, Limits, TurnRequest
+from overten.documents.engine import BRAND_LOGO
 from overten.documents.models import Finding
 
 _UNTRUSTED = """\
@@ -129,11 +130,16 @@ def opening(request: TurnRequest, noun: str, document_description: str | None) -
     ]
     if request.today is not None:
         parts.append(f"Today is {request.today.isoformat()}.")
-    if request.brand is not None:
-        parts.append(_brand(request.brand, noun))
+    is_new = document_description is None
+    if request.brand is not None and request.template_file is None:
+        parts.append(_brand(request.brand, noun, is_new=is_new and request.init_file is None))
+    if request.template_file is not None and is_new:
+        parts.append(f"The {noun} is in the user's template: keep its colours, fonts and styles.")
+    if request.images:
+        parts.append(_images(request.images))
     if request.file_name is not None:
         parts.append(f"It will be saved as {json.dumps(request.file_name, ensure_ascii=False)}.")
-    if document_description is not None:
+    if not is_new:
         parts.append(f"The {noun} now:\n<{noun}>\n{document_description}\n</{noun}>")
     return "\n\n".join(part for part in parts if part)
 
@@ -166,18 +172,38 @@ def calls_left(used: int, limits: Limits) -> str:
     return f"\n({left} tool calls left: complete what matters most, then call finish.)"
 
 
-def _brand(brand: Brand, noun: str) -> str:
-    if noun != "workbook":
-        return "The brand's colours and font are the theme of a new one already: set no others."
-    wishes = []
-    if brand.primary_color is not None:
-        wishes.append(f"accent_color {json.dumps(brand.primary_color)}")
-    if brand.font is not None:
-        wishes.append(f"font {json.dumps(brand.font[:60], ensure_ascii=False)}")
-    text = f"Brand: call set_workbook first, with {' and '.join(wishes)}." if wishes else ""
-    if brand.secondary_color is not None:
-        text += f" The second brand colour is {json.dumps(brand.secondary_color)}: use it for tabs and highlights."
+_RESTYLED_BY = {"workbook": "set_workbook", "document": "set_document", "presentation": "restyle_deck"}
+_LOGO_PLACED = {
+    "workbook": "It stands beside the title of the first sheet already.",
+    "document": "Place it on the cover or in the header.",
+    "presentation": "It stands on the slides already.",
+}
+
+
+def _brand(brand: Brand, noun: str, *, is_new: bool) -> str:
+    colors = [color for color in (brand.primary_color, brand.secondary_color) if color is not None]
+    named = [*colors, *([json.dumps(brand.font[:60], ensure_ascii=False)] if brand.font else [])]
+    text = ""
+    if named and is_new:
+        text = f"The brand's colours and font ({', '.join(named)}) are the theme already: set no others."
+    elif named:
+        text = f"Brand: colours and font {', '.join(named)}. Where they are not the theme, set them by "
+        text += f"{_RESTYLED_BY[noun]}."
+    if brand.has_logo and is_new:
+        text += f" The brand's logo is the image {BRAND_LOGO!r}. {_LOGO_PLACED[noun]}"
+    elif brand.has_logo:
+        text += f" The brand's logo is the image {BRAND_LOGO!r}."
     return text.strip()
+
+
+def _images(images: list[InputImage]) -> str:
+    """What a model is told of the images it may place."""
+    lines = ["Images of the user that you may place, where they serve the reader (name: size, what they show):"]
+    for image in images:
+        size = f"{image.width} × {image.height} pixels" if image.width and image.height else "size unknown"
+        shows = f", {json.dumps('; '.join(image.shows), ensure_ascii=False)}" if image.shows else ""
+        lines.append(f"- {image.name}: {size}{shows}")
+    return "\n".join(lines)
 
 
 def _inert(text: str) -> str:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
 from overten.documents.models import Finding, Statistics
+
+type Assets = Callable[[str], bytes | None]
+"""The bytes of an image (PNG, JPEG or GIF) by the name that operations give it; None if there is none of that name."""
+
+BRAND_LOGO = "brand"
+"""The name of the brand's logo among the assets."""
+
+
+def no_assets(_name: str) -> bytes | None:
+    """The assets of a document that has none."""
+    return None
 
 
 class StoredDocument(NamedTuple):
@@ -43,10 +54,20 @@ class Engine[D](Hashable, Protocol):
     def open(self, data: bytes) -> D:
         """An uploaded document to go on with. Raises PackageError, in words for its user, for what cannot be read."""
 
+    def from_template(self, data: bytes, look: Look) -> tuple[D, list[Finding]]:
+        """An empty document with the theme, masters, styles and layouts of an uploaded one, and warnings of what could
+        not be taken from it. The look is for what the template leaves open. Raises PackageError."""
+
+    def left_out(self, document: D) -> list[Finding]:
+        """What an upload had that its edited form cannot have, such as macros. Asked right after `open`."""
+
     def load(self, stored: StoredDocument) -> D:
         """A stored document. ValueError for what this version cannot read."""
 
     def store(self, document: D) -> StoredDocument: ...
+
+    def bind(self, document: D, assets: Assets) -> None:
+        """Gives the document the images that operations on it may name. What was stored comes back without."""
 
     def apply(self, document: D, operation: BaseModel) -> str:
         """Applies an operation whole and says what was done, or raises OperationError and changes nothing."""
@@ -62,8 +83,9 @@ class Engine[D](Hashable, Protocol):
     def write(self, document: D, *, created: datetime) -> bytes:
         """The finished file. The same document and moment give the same bytes."""
 
-    def verify(self, data: bytes, document: D) -> list[Finding]:
-        """What is wrong with a finished file."""
+    def verify(self, data: bytes, document: D, baseline: bytes | None = None) -> list[Finding]:
+        """What is wrong with a finished file. `baseline` is the package of the document that was opened: what was
+        wrong with it before is not held against the file."""
 
     def repair(self, document: D, findings: Sequence[Finding]) -> tuple[D, list[Finding]]:
         """The document with what can be mended mechanically, and a warning for each thing done to it."""

@@ -21,6 +21,10 @@ class DocumentUnusable(Exception):
     """The finished document could not be made fit for delivery."""
 
 
+class InputGone(Exception):
+    """An upload that the request names was deleted before the work began."""
+
+
 class CreditsExhausted(Exception):
     """The credits ran out before anything was written."""
 

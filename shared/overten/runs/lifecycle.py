@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from overten.logs import logger
-from overten.runs import execution_store, logo, object_store, store
+from overten.runs import execution_store, inputs, logo, object_store, store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import Publication, Task, TaskError, TaskRef
 
@@ -31,6 +31,10 @@ _FAILURES: dict[str, TaskError] = {
     "ProviderUnavailable": TaskError(
         code="upstream_error", message="The model provider is not available at the moment. Try again later."
     ),
+    "InputGone": TaskError(
+        code="gone",
+        message="A file or image of the request was deleted before the work began. The run was not charged.",
+    ),
     "DocumentUnusable": TaskError(
         code="internal_error", message="The document could not be made fit for delivery. The run was not charged."
     ),
@@ -39,14 +43,17 @@ _FAILURES: dict[str, TaskError] = {
 _SPEAKING_FAILURES = {
     "AgentLoopError": ("internal_error", True),
     "ProviderRefused": ("upstream_error", False),
+    "InputRefused": ("validation_error", False),
     "CreditsExhausted": ("insufficient_credits", False),
 }
 
 
 def prepare(ref: TaskRef) -> None:
-    """Marks the task as running, forgets its outbox item and sees to its logo. TaskEnded if it is over."""
+    """Marks the task as running, forgets its outbox item and sees to its inputs. TaskEnded if it is over, InputGone if
+    one is no longer there."""
     task = store.start(ref, now=time.time())
     store.delete_outbox(ref)
+    inputs.prepare(task)
     logo.prepare(task)
 
 

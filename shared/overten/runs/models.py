@@ -70,8 +70,15 @@ class Candidate(Stored):
     price_credits: int
 
 
+class TaskInput(Stored):
+    """An upload that a task works on: under which name it is kept with the run, and where its bytes are to be had."""
+
+    name: str
+    source_key: str
+
+
 class TaskLogo(Stored):
-    """What became of the brand's logo: kept in storage under `object_key`, or not to be had for a `reason`."""
+    """What became of the logo at an address: kept in storage under `object_key`, or not to be had for a `reason`."""
 
     object_key: str | None = None
     content_type: str | None = None
@@ -101,6 +108,7 @@ class Task(Stored):
     request_id: str
     request: TurnRequest
     warnings: list[Caveat] = Field(default_factory=list)
+    inputs: list[TaskInput] = Field(default_factory=list)
     logo: TaskLogo | None = None
     base_version: int = 0
     base_task_id: str | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from overten.agent.models import Format
 from overten.aws import clients
 from overten.config import StorageSettings, settings
-from overten.runs.errors import StaleWorker
+from overten.runs.errors import InputGone, StaleWorker
 from overten.runs.models import EXTENSIONS, MEDIA_TYPES, Candidate, Publication, Task, TaskRef, Version
 
 SIGNED_URL_SECONDS = 300
@@ -76,11 +76,36 @@ def read_candidate(task: Task) -> Candidate:
     return Candidate.model_validate_json(answer["Body"].read())
 
 
-def write_logo(ref: TaskRef, body: bytes, content_type: str) -> str:
-    """Keeps the picture that the task's document is to wear. Returns its key; the same task always has the same."""
-    key = f"{_run_prefix(ref.org_id, ref.run_id)}tasks/{ref.task_id}/logo"
+def write_input(ref: TaskRef, name: str, body: bytes, content_type: str) -> str:
+    """Keeps something that the run's documents are made with. Returns its key; the same name always has the same."""
+    key = _input_key(ref, name)
     clients.s3().put_object(Bucket=_bucket(), Key=key, Body=body, ContentType=content_type)
     return key
+
+
+def copy_input(ref: TaskRef, name: str, source_key: str) -> None:
+    """Copies an upload, within the storage, to the run: it may be deleted and the run still be worked on.
+
+    Twice is harmless. Raises InputGone if there is nothing to copy.
+    """
+    from botocore.exceptions import ClientError
+
+    source = {"Bucket": _bucket(), "Key": source_key}
+    try:
+        clients.s3().copy_object(Bucket=_bucket(), Key=_input_key(ref, name), CopySource=source)  # type: ignore[arg-type]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+            raise InputGone(name) from None
+        raise
+
+
+def read_input(ref: TaskRef, name: str) -> bytes | None:
+    """What the run keeps under a name; None if it keeps nothing."""
+    client = clients.s3()
+    try:
+        return client.get_object(Bucket=_bucket(), Key=_input_key(ref, name))["Body"].read()
+    except client.exceptions.NoSuchKey:
+        return None
 
 
 def publish_candidate(task: Task) -> Publication:
@@ -156,7 +181,12 @@ def _checkpoint_key(ref: TaskRef) -> str:
 
 
 def _package_key(ref: TaskRef, sha256: str) -> str:
-    return f"{_run_prefix(ref.org_id, ref.run_id)}tasks/{ref.task_id}/packages/{sha256}"
+    # The run's and not the task's: a further turn goes on from the same bytes.
+    return f"{_run_prefix(ref.org_id, ref.run_id)}packages/{sha256}"
+
+
+def _input_key(ref: TaskRef, name: str) -> str:
+    return f"{_run_prefix(ref.org_id, ref.run_id)}inputs/{name}"
 
 
 def _candidate_key(task: Task, extension: str | None = None) -> str:

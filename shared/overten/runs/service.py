@@ -13,6 +13,7 @@ from overten.accounts.models import AuthenticatedKey
 from overten.accounts.tiers import TIERS
 from overten.agent.models import Brand, Format, TurnRequest
 from overten.assets import use as assets_use
+from overten.assets.models import Asset
 from overten.clock import DAY_SECONDS, iso
 from overten.config import GenerateSettings, settings
 from overten.credits.pricing import price_list
@@ -22,6 +23,7 @@ from overten.errors import (
     CreditsRanOut,
     Forbidden,
     Gone,
+    InputRefused,
     InsufficientCredits,
     InternalError,
     NotFound,
@@ -32,9 +34,9 @@ from overten.errors import (
 )
 from overten.ids import new_id
 from overten.logs import logger
-from overten.runs import execution_store, lifecycle, link_store, open_tasks, store
+from overten.runs import execution_store, inputs, lifecycle, link_store, open_tasks, store
 from overten.runs.errors import StaleWorker, TaskEnded
-from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, Caveat, IdempotencyClaim, Run, Task, TaskError, Version
+from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, IdempotencyClaim, Run, Task, TaskError, Version
 from overten.runs.names import file_name_of
 from overten.runs.requests import MAX_SLIDES, GenerateRequest
 
@@ -54,6 +56,8 @@ _FAILURES: dict[str, type[ApiError]] = {
     "conflict": Conflict,
     "service_unavailable": ServiceUnavailable,
     "insufficient_credits": CreditsRanOut,
+    "validation_error": InputRefused,
+    "gone": Gone,
 }
 
 
@@ -81,7 +85,7 @@ def generate(
     floor_credits = price_list().floors[document_format]
     try:
         base = _base_run(request, document_format, caller, now)
-        _require_assets(request, document_format, caller, now)
+        assets = _require_assets(request, document_format, caller, now)
         _require_a_model(document_format)
         open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
@@ -91,7 +95,7 @@ def generate(
             return _replay(claim, request.fingerprint(endpoint), caller, now)
         raise
 
-    task, run = _new_turn(request, document_format, caller, base, floor_credits, request_id=request_id, now=now)
+    task, run = _new_turn(request, document_format, caller, base, assets, floor_credits, request_id=request_id, now=now)
     claim = None
     if claim_hash:
         claim = IdempotencyClaim(
@@ -145,6 +149,9 @@ def _replay(claim: IdempotencyClaim, fingerprint: str, caller: AuthenticatedKey,
 def _refuse_what_is_not_offered(request: GenerateRequest) -> None:
     if request.run_id and request.init_file:
         raise ValidationFailed("/init_file", "cannot be given together with run_id")
+    if request.template_file and (request.run_id or request.init_file):
+        other = "run_id" if request.run_id else "init_file"
+        raise ValidationFailed("/template_file", f"is for a new document; it cannot be given together with {other}")
     if request.mode == "ask":
         raise NotImplementedYet("mode 'ask' is not available on this deployment yet.")
     if request.webhook_url:
@@ -171,17 +178,21 @@ def _base_run(request: GenerateRequest, document_format: Format, caller: Authent
 
 
 # What would change the content of the document. A run that ignored it would be wrong, and charged.
-_FILES_NOT_READ_YET = ("init_file", "template_file", "context_files", "data_sources")
+_FILES_NOT_READ_YET = ("context_files", "data_sources")
 
 
-def _require_assets(request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float) -> None:
-    if uses := request.referenced_assets:
-        assets_use.require(uses, document_format, caller, now=now)
+def _require_assets(
+    request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float
+) -> dict[str, Asset]:
+    """All that the request names, by id."""
+    uses = request.referenced_assets
+    assets = assets_use.require(uses, document_format, caller, now=now) if uses else {}
     for field in _FILES_NOT_READ_YET:
         if getattr(request, field):
             raise NotImplementedYet(
                 f"{field} is not available on this deployment yet. Put what matters into the prompt."
             )
+    return assets
 
 
 def _require_a_model(document_format: Format) -> None:
@@ -213,13 +224,15 @@ def _new_turn(
     document_format: Format,
     caller: AuthenticatedKey,
     base: Run | None,
+    assets: dict[str, Asset],
     floor_credits: int,
     *,
     request_id: str,
     now: float,
 ) -> tuple[Task, Run]:
     task_id, moment = new_id("task"), iso(now)
-    file_name = file_name_of(request.file_name, document_format) if request.file_name else None
+    wanted_name = request.file_name or (assets[request.init_file].name if request.init_file else None)
+    file_name = file_name_of(wanted_name, document_format) if wanted_name else None
     title = request.prompt if len(request.prompt) <= 80 else request.prompt[:79] + "…"
     if base:
         run = base.model_copy(update={"task_ids": [*base.task_ids, task_id], "file_name": file_name or base.file_name})
@@ -256,25 +269,17 @@ def _new_turn(
             # A document that has a name keeps it: users link to it.
             file_name=file_name or (base.file_name if base and base.version else None),
             today=date.fromisoformat(moment[:10]),
+            init_file=request.init_file,
+            template_file=request.template_file,
+            images=inputs.images_of(request, assets),
         ),
-        warnings=_early_warnings(request),
+        inputs=inputs.inputs_of(request, assets),
         base_version=run.version,
         base_task_id=run.version_task_id,
         timeout_seconds=request.timeout_ms / 1000,
         hold_credits=floor_credits,
     )
     return task, run
-
-
-def _early_warnings(request: GenerateRequest) -> list[Caveat]:
-    found = []
-    if request.brand and request.brand.logo_image_id:
-        message = "The logo was not placed: this deployment does not place images yet."
-        found.append(Caveat(code="logo_not_placed", message=message, location="/brand/logo_image_id"))
-    if request.image_assets:
-        message = "The images were not placed: this deployment does not place images yet."
-        found.append(Caveat(code="images_not_placed", message=message, location="/image_assets"))
-    return found
 
 
 def wait_for(task: Task, deadline: float) -> Task:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -210,8 +210,8 @@ def report_progress(ref: TaskRef, phase: Phase, progress: float, *, now: float) 
         raise TaskEnded from None
 
 
-def note_logo(ref: TaskRef, logo: TaskLogo, caveat: Caveat) -> None:
-    """Notes what became of a running task's logo, with its warning, once. Raises TaskEnded if the task is over."""
+def note_logo(ref: TaskRef, logo: TaskLogo, caveats: Sequence[Caveat]) -> None:
+    """Notes what became of a running task's logo, with its warnings, once. Raises TaskEnded if the task is over."""
     try:
         dynamo.update(
             _tables().runs_table,
@@ -219,7 +219,12 @@ def note_logo(ref: TaskRef, logo: TaskLogo, caveat: Caveat) -> None:
             "SET #logo = :logo, #warnings = list_append(if_not_exists(#warnings, :none), :caveats)",
             condition="#status = :running AND attribute_not_exists(#logo)",
             names={"#status": "status", "#logo": "logo", "#warnings": "warnings"},
-            values={":logo": logo.model_dump(), ":caveats": [caveat.model_dump()], ":none": [], ":running": "running"},
+            values={
+                ":logo": logo.model_dump(),
+                ":caveats": [caveat.model_dump() for caveat in caveats],
+                ":none": [],
+                ":running": "running",
+            },
         )
     except dynamo.ConditionFailed as failed:
         if failed.item.get("status") != "running":

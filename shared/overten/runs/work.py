@@ -17,7 +17,7 @@ from overten.documents.engine import Engine
 from overten.documents.engines import engine_of
 from overten.documents.models import Finding
 from overten.logs import logger
-from overten.runs import object_store, store
+from overten.runs import inputs, object_store, store
 from overten.runs.errors import CreditsExhausted, DocumentUnusable, TaskEnded, TaskTimedOut
 from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef
 from overten.runs.names import file_name_of
@@ -39,23 +39,31 @@ class CheckpointFile:
         self._ref = ref
         found = object_store.read_checkpoint(ref)
         self._etag = found[1] if found else None
-        self.checkpoint = _with_package(ref, Checkpoint.model_validate_json(found[0])) if found else None
-        self._stored_sha256 = self.checkpoint.package_sha256 if self.checkpoint else None
+        self.checkpoint = _with_packages(ref, Checkpoint.model_validate_json(found[0])) if found else None
+        known = self.checkpoint
+        self._stored = {known.package_sha256, known.baseline_sha256} if known else set()
 
     def save(self, checkpoint: Checkpoint) -> None:
-        # The package first, under its hash: what the JSON points at is there whenever the JSON is.
-        if checkpoint.package is not None and checkpoint.package_sha256 not in (None, self._stored_sha256):
-            object_store.write_package(self._ref, checkpoint.package_sha256, checkpoint.package)
-            self._stored_sha256 = checkpoint.package_sha256
+        # The packages first, under their hashes: what the JSON points at is there whenever the JSON is.
+        packages = {
+            checkpoint.package_sha256: checkpoint.package,
+            checkpoint.baseline_sha256: checkpoint.baseline,
+        }
+        for sha256, data in packages.items():
+            if sha256 is not None and data is not None and sha256 not in self._stored:
+                object_store.write_package(self._ref, sha256, data)
+        self._stored = set(packages)
         body = checkpoint.model_dump_json().encode()
         self._etag = object_store.write_checkpoint(self._ref, body, replaces=self._etag)
         self.checkpoint = checkpoint
 
 
-def _with_package(ref: TaskRef, checkpoint: Checkpoint) -> Checkpoint:
-    """The checkpoint with the bytes of its document's package, if it has one."""
+def _with_packages(ref: TaskRef, checkpoint: Checkpoint) -> Checkpoint:
+    """The checkpoint with the bytes of its document's package, and of the one it began with, where it has them."""
     if checkpoint.package_sha256 is not None:
         checkpoint.package = object_store.read_package(ref, checkpoint.package_sha256)
+    if checkpoint.baseline_sha256 is not None:
+        checkpoint.baseline = object_store.read_package(ref, checkpoint.baseline_sha256)
     return checkpoint
 
 
@@ -123,6 +131,7 @@ def _slice(meter: _Meter, started: Checkpoint | None, reporter: _Reporter) -> Sl
         progress=reporter.report,
         should_stop=lambda: time.time() >= task.deadline_seconds,
         may_ask=lambda: meter.is_covered,
+        inputs=inputs.reader(store.ref_of(task)),
     )
     if time.time() >= task.deadline_seconds and not outcome.finished and meter.is_covered:
         raise TaskTimedOut
@@ -142,12 +151,13 @@ def verify_document(ref: TaskRef) -> bool:
         raise DocumentUnusable
     engine = engine_of(task.format)
     document = engine.load(file.checkpoint.stored_document)
+    engine.bind(document, loop.images_of(inputs.reader(ref)))
     if file.checkpoint.credits_exhausted and not engine.has_content(document):
         raise CreditsExhausted(price_credits(file.checkpoint), task.hold_credits)
     # The task's own time, so that writing it again makes the same bytes.
     created = datetime.fromisoformat(task.created_at)
     data = engine.write(document, created=created)
-    findings = engine.verify(data, document)
+    findings = engine.verify(data, document, file.checkpoint.baseline)
     errors = [finding for finding in findings if finding.severity == "error"]
     may_mend = file.checkpoint.mend_rounds < MAX_MEND_ROUNDS and not file.checkpoint.credits_exhausted
     if errors and may_mend:
@@ -157,7 +167,7 @@ def verify_document(ref: TaskRef) -> bool:
     if errors:
         document, repairs = engine.repair(document, findings)
         data = engine.write(document, created=created)
-        findings = engine.verify(data, document)
+        findings = engine.verify(data, document, checkpoint.baseline)
         _require_fit(findings)
         # Saved with the repaired document: a repeat finds it mended and must still tell what was done to it.
         checkpoint = checkpoint.model_copy(update={"repairs": [*checkpoint.repairs, *repairs]})
@@ -179,7 +189,11 @@ def _outcome(
     task: Task, engine: Engine[Any], document: Any, checkpoint: Checkpoint, findings: list[Finding]
 ) -> Outcome:
     title = checkpoint.title or engine.title(document) or engine.noun.capitalize()
-    warnings = [*task.warnings, *(Caveat.of(finding) for finding in [*checkpoint.repairs, *findings])]
+    told = [*checkpoint.opening_findings, *checkpoint.repairs, *findings]
+    warnings = [*task.warnings, *(Caveat.of(finding) for finding in told)]
+    if unused := loop.unused_images(checkpoint, task.request):
+        message = f"Not placed in the {engine.noun}: {', '.join(unused)}."
+        warnings.append(Caveat(code="images_not_placed", message=message, location="/image_assets"))
     if checkpoint.credits_exhausted:
         warnings.append(Caveat(code="credits_exhausted", message=_EXHAUSTED))
     return Outcome(
@@ -213,7 +227,7 @@ def _resumed(task: Task) -> Checkpoint | None:
     found = object_store.read_checkpoint(base)
     if found is None:
         raise DocumentUnusable
-    return loop.next_turn(_with_package(base, Checkpoint.model_validate_json(found[0])), task.request)
+    return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), task.request)
 
 
 @cache

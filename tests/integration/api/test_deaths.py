@@ -104,6 +104,7 @@ def inside(stack: RunningStack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
         monkeypatch.setenv(f"{name.upper()}_TABLE", resources[resource])
     monkeypatch.setenv("STATE_MACHINE_ARN", resources["GenerateStateMachine"])
     monkeypatch.setenv("AWS_ENDPOINT_URL", stack.emulator_url)
+    monkeypatch.setenv("MODEL_PROVIDER", "builtin")
     for name, value in {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "us-east-1"}.items():
         monkeypatch.setenv(f"AWS_{name}", value)
     forget_settings()

@@ -11,6 +11,7 @@ from pydantic_ai.usage import RequestUsage
 
 from overten.agent.loop import run_slice
 from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome, TurnRequest
+from overten.documents.engine import Assets, no_assets
 
 REQUEST = TurnRequest(format="excel", prompt="A list of our three shops with their rent")
 
@@ -111,6 +112,7 @@ def run(
     progress: Callable[[Phase, float], None] = lambda _phase, _fraction: None,
     should_stop: Callable[[], bool] = lambda: False,
     request: TurnRequest = REQUEST,
+    inputs: Assets = no_assets,
 ) -> SliceOutcome:
     clock = clock or Clock()
     return run_slice(
@@ -121,6 +123,7 @@ def run(
         save=(store or Store()).save,
         progress=progress,
         should_stop=should_stop,
+        inputs=inputs,
         now=clock.now,
         sleep=clock.sleep,
     )

@@ -12,6 +12,7 @@ from docx import Document as DocxDocument
 from pptx import Presentation
 from pydantic_ai.messages import ToolCallPart
 
+from overten.agent.errors import InputRefused
 from overten.agent.loop import next_turn
 from overten.agent.models import Brand, Checkpoint, TurnRequest
 from overten.agent.prompts import instructions
@@ -136,3 +137,55 @@ def test_the_tools_of_a_format_are_bounded_and_have_instructions(document_format
     )
     assert size < 30_000  # about 8,000 tokens, cached by providers after the first request
     assert "finish" in instructions(engine.noun, Limits())
+
+
+def uploaded(document_format: Format) -> bytes:
+    """A document of somebody else's, as an upload brings it: in a red of its own."""
+    request = REQUESTS[document_format]
+    return written(document_format, run(Script(*WRITING[document_format]).model, request=request).checkpoint)
+
+
+@formats
+def test_an_upload_is_edited_and_what_it_held_stays(document_format: Format) -> None:
+    request = TurnRequest(format=document_format, prompt="Call it theirs", init_file="file_1")
+    tool = {"word": "find_replace", "slides": "replace_text"}[document_format]
+    script = Script([call(tool, find="Rents rise", replace="Their rents rise")], [finish()])
+    outcome = run(script.model, request=request, inputs={"file_1": uploaded(document_format)}.get)
+    assert "Change the" in str(script.asked[0])
+    assert any(
+        "Their rents rise by 4%" in text
+        for text in texts(document_format, written(document_format, outcome.checkpoint))
+    )
+    assert outcome.checkpoint.baseline is not None
+    assert outcome.checkpoint.baseline != outcome.checkpoint.package
+
+
+@formats
+def test_a_template_gives_its_look_and_not_its_content(document_format: Format) -> None:
+    request = TurnRequest(
+        format=document_format, prompt="A note", template_file="file_1", brand=Brand(primary_color="#00FF00")
+    )
+    script = Script(*WRITING[document_format][-3:]) if document_format == "slides" else Script(*WRITING["word"][1:])
+    data = uploaded(document_format)
+    outcome = run(script.model, request=request, inputs={"file_1": data}.get)
+    checkpoint = outcome.checkpoint
+    assert checkpoint.package is not None
+    from overten.documents.ooxml.package import Package
+
+    package = Package.open(checkpoint.package)
+    themes = b"".join(package.read(name) for name in package.names() if "/theme/" in name)
+    assert b"7A1F2B" in themes
+    assert b"00FF00" not in themes
+    assert "brand_not_applied" in [finding.code for finding in checkpoint.opening_findings]
+    held = texts(document_format, written(document_format, checkpoint))
+    assert sum("Rents rise by 4%" in text for text in held) == 1
+
+
+@formats
+@pytest.mark.parametrize("field", ["init_file", "template_file"])
+def test_an_upload_that_cannot_be_opened_says_which_and_why(document_format: Format, field: str) -> None:
+    request = TurnRequest.model_validate({"format": document_format, "prompt": "Go", field: "file_1"})
+    for data in (b"not a zip", None):
+        with pytest.raises(InputRefused, match=rf"^{field}: ") as refused:
+            run(Script([finish()]).model, request=request, inputs=lambda _: data)  # noqa: B023 - called within the loop
+        assert str(refused.value).endswith(".")

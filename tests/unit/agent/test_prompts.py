@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from pydantic_ai.messages import ModelRequest, UserPromptPart
 
-from overten.agent.models import Brand, Limits, TurnRequest
+from overten.agent.models import Brand, InputImage, Limits, TurnRequest
 from overten.agent.prompts import calls_left, findings_message, instructions, opening, request_text
 from overten.documents.models import Finding
 
@@ -58,17 +58,45 @@ def test_brand_day_and_file_name_belong_to_the_request() -> None:
 
     text = opening(request(brand=brand, today=date(2027, 3, 1), file_name='Plan "A".xlsx'), "workbook", None)
 
-    assert 'accent_color "#102030" and font "Inter"' in text
-    assert '"#405060"' in text
+    assert 'colours and font (#102030, #405060, "Inter") are the theme already' in text
     assert "Today is 2027-03-01." in text
     assert r'"Plan \"A\".xlsx"' in text
 
 
-def test_a_brand_of_a_second_colour_alone_asks_for_nothing_more() -> None:
-    text = opening(request(brand=Brand(secondary_color="#405060")), "workbook", None)
+@pytest.mark.parametrize(
+    ("noun", "tool"), [("workbook", "set_workbook"), ("document", "set_document"), ("presentation", "restyle_deck")]
+)
+def test_a_brand_for_a_document_that_stands_names_the_tool(noun: str, tool: str) -> None:
+    text = opening(request(brand=Brand(secondary_color="#405060")), noun, "It has one page")
 
-    assert "#405060" in text
-    assert "call set_workbook first" not in text
+    assert f"#405060. Where they are not the theme, set them by {tool}." in text
+
+
+def test_a_logo_is_named_and_where_it_stands_said() -> None:
+    brand = Brand(logo_url="https://example.com/secret/logo.png")
+
+    assert "the image 'brand'. It stands on the slides already." in opening(request(brand=brand), "presentation", None)
+    assert "the image 'brand'. Place it on the cover" in opening(request(brand=brand), "document", None)
+    assert "example.com" not in opening(request(brand=brand), "workbook", "A sheet")
+
+
+def test_images_are_listed_with_what_they_show() -> None:
+    images = [
+        InputImage(name="img_1", width=1600, height=900, shows=["Harbour", 'a "quoted" tag']),
+        InputImage(name="img_2"),
+    ]
+    text = opening(request(images=images), "document", None)
+
+    assert '- img_1: 1600 × 900 pixels, "Harbour; a \\"quoted\\" tag"' in text
+    assert "- img_2: size unknown" in text
+
+
+def test_a_template_is_kept_and_the_brand_not_spoken_of() -> None:
+    asked = request(template_file="file_1", brand=Brand(primary_color="#102030"))
+    text = opening(asked, "document", None)
+
+    assert "in the user's template: keep its colours" in text
+    assert "#102030" not in text
 
 
 def test_findings_name_their_place() -> None:

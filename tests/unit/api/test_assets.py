@@ -371,24 +371,34 @@ def test_assets_of_a_request_are_read_in_one_call(secret: str, aws_calls: AwsCal
     assert len(aws_calls) <= 6
 
 
-def test_images_that_are_not_placed_are_a_warning(secret: str, org_id: str) -> None:
+def test_a_turn_carries_what_it_is_made_with(secret: str, org_id: str) -> None:
     from overten.runs.store import get_task
 
-    image = new_image(secret)["image_id"]
-    accepted = generate(secret, image_assets=[{"image_id": image}], brand={"logo_image_id": image})
+    image, file = new_image(secret)["image_id"], new_file(secret, xlsx(), "Our book.xlsx")
+    shown = [{"image_id": image, "tags": ["the harbour"]}, {"image_id": image}]
+    accepted = generate(secret, init_file=file, image_assets=shown, brand={"logo_image_id": image})
     assert accepted.status == 202
     task = get_task(org_id, accepted.json["task_id"])
     assert task
-    assert [(warning.code, warning.location) for warning in task.warnings] == [
-        ("logo_not_placed", "/brand/logo_image_id"),
-        ("images_not_placed", "/image_assets"),
-    ]
+    assert task.warnings == []
+    assert [one.name for one in task.inputs] == [image, file, "brand"]
+    assert all(one.source_key.startswith(f"org/{org_id}/") for one in task.inputs)
+    assert (task.request.init_file, task.request.file_name) == (file, "Our book.xlsx")
+    [told] = task.request.images
+    assert (told.name, told.width, told.shows[-1]) == (image, 3, "the harbour")
 
 
-@pytest.mark.parametrize("field", ["init_file", "template_file", "context_files", "data_sources"])
+@pytest.mark.parametrize("other", ["run_id", "init_file"])
+def test_a_template_is_for_a_new_document(secret: str, other: str) -> None:
+    answer = generate(secret, template_file=new_file(secret, xlsx(), "book.xlsx"), **{other: "run_01"})
+    assert_error(answer, 422, "validation_error")
+    assert answer.json["message"].startswith("/template_file: ")
+
+
+@pytest.mark.parametrize("field", ["context_files", "data_sources"])
 def test_files_that_would_change_the_content_are_501(secret: str, field: str) -> None:
     file = new_file(secret, xlsx(), "book.xlsx")
-    value: object = {"context_files": [file], "data_sources": [{"file_id": file}]}.get(field, file)
+    value: object = {"context_files": [file], "data_sources": [{"file_id": file}]}[field]
     answer = generate(secret, **{field: value})
     assert_error(answer, 501, "not_implemented")
     assert field in answer.json["message"]

@@ -59,7 +59,7 @@ def current(task: Task) -> Task:
     return found
 
 
-def test_a_logo_is_kept_beside_its_task(functions: FakeFunctions) -> None:
+def test_a_logo_is_kept_with_its_run(functions: FakeFunctions) -> None:
     task = accepted()
     lifecycle.prepare(store.ref_of(task))
     assert functions.asked == [{"url": URL}]
@@ -68,18 +68,20 @@ def test_a_logo_is_kept_beside_its_task(functions: FakeFunctions) -> None:
     assert found.logo.object_key is not None
     kept = boto3.client("s3").get_object(Bucket="documents", Key=found.logo.object_key)
     assert (kept["Body"].read(), kept["ContentType"]) == (PICTURE, "image/png")
-    assert found.logo.object_key.startswith(f"org/{task.org_id}/runs/{task.run_id}/tasks/{task.task_id}/")
-    assert [(warning.code, warning.location) for warning in found.warnings] == [("logo_not_placed", "/brand/logo_url")]
+    assert found.logo.object_key == f"org/{task.org_id}/runs/{task.run_id}/inputs/brand"
+    assert found.warnings == []
 
 
-@pytest.mark.parametrize("answer", [GOOD, BAD])
-def test_a_repeat_neither_fetches_nor_warns_twice(functions: FakeFunctions, answer: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("answer", "warnings"), [(GOOD, 0), (BAD, 1)])
+def test_a_repeat_neither_fetches_nor_warns_twice(
+    functions: FakeFunctions, answer: dict[str, Any], warnings: int
+) -> None:
     functions.answer = answer
     task = accepted()
     for _ in range(3):
         lifecycle.prepare(store.ref_of(task))
     assert len(functions.asked) == 1
-    assert len(current(task).warnings) == 1
+    assert len(current(task).warnings) == warnings
 
 
 def test_a_task_without_a_logo_asks_for_none(functions: FakeFunctions) -> None:
@@ -127,4 +129,4 @@ def test_a_twin_that_was_slower_changes_nothing(functions: FakeFunctions) -> Non
     logo.prepare(running)
     functions.answer = BAD
     logo.prepare(running)
-    assert [warning.code for warning in current(running).warnings] == ["logo_not_placed"]
+    assert current(running).warnings == []

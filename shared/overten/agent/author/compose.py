@@ -42,12 +42,12 @@ class Composition:
         return f"{self.summary[: MAX_SUMMARY_CHARACTERS - len(lost)]}{lost}"
 
 
-def compose(prompt: str, today: date, accent_color: str | None = None, font: str | None = None) -> Composition:
+def compose(prompt: str, today: date) -> Composition:
     """The workbook for a request. The same arguments always give the same composition."""
     brief = understand(prompt, today)
     draft = Draft(brief)
     BLUEPRINTS[brief.kind](draft)
-    replies = finished(draft, accent_color, font)
+    replies = finished(draft)
     return Composition(replies, brief.title[:120], _summary(draft, coverage(draft, replies)))
 
 

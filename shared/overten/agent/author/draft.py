@@ -332,13 +332,13 @@ def assumptions_sheet(draft: Draft) -> list[ExcelOperation]:
     ]
 
 
-def finished(draft: Draft, accent_color: str | None, font: str | None) -> list[list[ExcelOperation]]:
+def finished(draft: Draft) -> list[list[ExcelOperation]]:
     """All replies of the turn but the last: the sheets are made first, so that formulas may refer to any of them."""
     _keep_unused_figures(draft)
     if draft.inputs and ASSUMPTIONS not in draft.sheets:
         draft.sheets.append(ASSUMPTIONS)
     currency = draft.brief.currency or ("€" if draft.brief.language != "en" else None)
-    setting = SetWorkbook(title=draft.brief.title, currency_symbol=currency, accent_color=accent_color, font=font)
+    setting = SetWorkbook(title=draft.brief.title, currency_symbol=currency)
     opening: list[ExcelOperation] = [setting, *(CreateSheet(sheet=name) for name in draft.sheets)]
     inputs = [assumptions_sheet(draft)] if draft.inputs else []
     return [opening, *inputs, *draft.replies]

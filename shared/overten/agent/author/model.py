@@ -68,15 +68,8 @@ def _composition(messages: list[ModelMessage], opening: str, opened: date) -> Co
     workbook = re.search(r"<workbook>\n(.*?)\n</workbook>", context, re.DOTALL)
     if workbook:
         return revise(prompt, workbook[1])
-    accent = re.search(r'accent_color "(#[0-9A-Fa-f]{6})"', context)
-    font = re.search(r' font "([^"\\]{1,60})"', context)
     today = re.search(r"^Today is (\d{4}-\d\d-\d\d)\.", context, re.MULTILINE)
-    return compose(
-        prompt,
-        date.fromisoformat(today[1]) if today else opened,
-        accent[1] if accent else None,
-        font[1] if font else None,
-    )
+    return compose(prompt, date.fromisoformat(today[1]) if today else opened)
 
 
 def _turn(messages: list[ModelMessage]) -> tuple[int, str, date]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from overten.documents.excel.display import is_date_code
 from overten.documents.excel.grid import MAX_COLUMNS, MAX_ROWS, Area, cell_name, parse_cell, parse_columns, parse_range
 from overten.documents.excel.operations import (
     AddTableColumn,
@@ -52,7 +54,8 @@ def write_block(workbook: Workbook, operation: WriteBlock) -> str:
     check_room(workbook, sheet, area.size, len(operation.styles))
     check_styled_cells(sheet, operation.styles)
     kinds = _kinds(sheet, operation.styles)
-    contents = list(_block_contents(sheet, operation.rows, row, column, kinds))
+    day_areas = _day_areas(sheet, operation.styles)
+    contents = list(_block_contents(sheet, operation.rows, row, column, kinds, day_areas))
     names = [checked_name(workbook, name, sheet, cells) for name, cells in operation.names.items()]
     written = {(cell_row, cell_column): content for cell_row, cell_column, content in contents}
     for place, content in (_redated(sheet, operation.styles) | written).items():
@@ -65,7 +68,12 @@ def write_block(workbook: Workbook, operation: WriteBlock) -> str:
 
 
 def _block_contents(
-    sheet: Sheet, rows: list[list[CellValue]], row: int, column: int, kinds: list[tuple[Area, ValueKind]]
+    sheet: Sheet,
+    rows: list[list[CellValue]],
+    row: int,
+    column: int,
+    kinds: list[tuple[Area, ValueKind]],
+    day_areas: list[Area],
 ) -> Iterator[tuple[int, int, CellContent]]:
     merges = sheet.merged_areas()
     for row_offset, values in enumerate(rows):
@@ -77,6 +85,8 @@ def _block_contents(
             if any(merge.contains(*place) and merge[:2] != place for merge in merges):
                 raise refusal("The cell is hidden in a merged range", where, "Write to the range's first cell.")
             kind = next((kind for area, kind in reversed(kinds) if area.contains(*place)), None)
+            if kind is None and _is_iso_day(value) and any(area.contains(*place) for area in day_areas):
+                kind = "date"
             content = content_of(value, kind, where)
             if content is not None:
                 yield *place, content
@@ -84,6 +94,16 @@ def _block_contents(
 
 def _kinds(sheet: Sheet, styles: list[RangeStyle]) -> list[tuple[Area, ValueKind]]:
     return [(area_of(style.range, sheet), style.style.kind) for style in styles if style.style.kind]
+
+
+def _day_areas(sheet: Sheet, styles: list[RangeStyle]) -> list[Area]:
+    """Ranges whose number format, without a kind, shows dates."""
+    codes = [(style.range, style.style.number_format) for style in styles if not style.style.kind]
+    return [area_of(ref, sheet) for ref, code in codes if code and is_date_code(code)]
+
+
+def _is_iso_day(value: CellValue) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) is not None
 
 
 def _redated(sheet: Sheet, styles: list[RangeStyle]) -> dict[tuple[int, int], CellContent]:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 COLUMN_PIXELS = 64
 ROW_PIXELS = 20
-TITLE_POINTS = 13
+TITLE_POINTS = 12
+TITLE_PLACE = {"x": 0.02, "y": 0.03}  # at the left, where reading begins
 LABEL_POINTS = 9
 MOST_LABELS = 24
-LABELS_OF_LONG_AXIS = 12
+LABEL_PIXELS = 52
+HORIZONTAL = 360  # the library's word for an angle of 0 that is written out
 THINNEST_LABELLED_SLICE = 0.04
 
 _TYPES: dict[str, dict[str, str]] = {
@@ -121,6 +123,8 @@ def _looks(kind: str, color: str) -> dict[str, Any]:
     if kind == "scatter":
         marker = {"type": "circle", "size": 7, "fill": {"color": color}, "border": {"color": "#FFFFFF"}}
         return {"marker": marker, "line": {"none": True}}
+    if kind == "area":
+        return {"fill": {"color": color, "transparency": 72}, "border": {"color": color, "width": 1.75}}
     looks: dict[str, Any] = {"fill": {"color": color}, "border": {"none": True}}
     if kind in {"column", "bar"} or kind.startswith("stacked_"):
         looks["gap"] = 60
@@ -202,7 +206,7 @@ def _dress(
 ) -> None:
     family: dict[str, Any] = {"name": workbook.font}
     title_font = _font(TITLE_POINTS, theme.DARK_TEXT, bold=True, **family)
-    built.set_title({"name": _text(chart.title), "name_font": title_font, "overlay": False})
+    built.set_title({"name": _text(chart.title), "name_font": title_font, "overlay": False, "layout": TITLE_PLACE})
     round_ = chart.kind in _ROUND
     place = chart.legend
     if place == "auto":
@@ -242,8 +246,11 @@ def _set_axes(
     else:
         categories["text_axis"] = True
         points = chart_area(workbook, chart.series[0].values)[1].size
-        if points > MOST_LABELS:
-            categories["interval_unit"] = categories["interval_tick"] = math.ceil(points / LABELS_OF_LONG_AXIS)
+        if points > MOST_LABELS and chart.kind not in {"bar", "stacked_bar"}:
+            categories["interval_unit"] = categories["interval_tick"] = _interval(points, chart.columns * COLUMN_PIXELS)
+            categories["num_font"] = font | {"rotation": HORIZONTAL}
+    if _says_its_values(chart):
+        values |= {"visible": False, "major_gridlines": {"visible": False}}
     primary = next((series for series in chart.series if not series.secondary_axis), chart.series[0])
     values["num_format"] = chart.number_format or _axis_code(_format_of(workbook, primary.values, layouts)) or "General"
     x_title = {"name": _text(chart.x_title), "name_font": title_font} if chart.x_title else {}
@@ -264,6 +271,18 @@ def _set_axes(
         owner.set_y2_axis(
             {"num_font": font, "line": {"none": True}, "num_format": code, "major_tick_mark": "none"} | title
         )
+
+
+def _interval(points: int, pixels: int) -> int:
+    """Every how many points a long axis is labelled: by quarters, half-years and years where the points are months."""
+    least = math.ceil(points * LABEL_PIXELS / pixels)
+    return next((step for step in (1, 2, 3, 4, 6, 12, 24, 52) if step >= least), least)
+
+
+def _says_its_values(chart: AddChart) -> bool:
+    """Bars with their values beside them need no axis to read them from."""
+    alike = all(series.kind is None and not series.secondary_axis for series in chart.series)
+    return chart.kind in {"column", "bar"} and alike and (chart.data_labels or all(s.data_labels for s in chart.series))
 
 
 def _bounds(low: float | None, high: float | None) -> dict[str, Any]:
@@ -295,6 +314,6 @@ def _format_of(workbook: Workbook, ref: str | None, layouts: dict[str, Layout]) 
     if not ref:
         return None
     sheet, area = chart_area(workbook, ref)
-    looks = layouts[sheet.name].cells.get(area[:2], {})
+    looks = layouts[sheet.name].looks(*area[:2]) or {}
     code = looks.get("num_format")
     return str(code) if code else None

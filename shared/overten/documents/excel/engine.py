@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, cast, get_args
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from overten.documents.engine import Look, StoredDocument
+from overten.documents.engine import BRAND_LOGO, Assets, Look, StoredDocument
 from overten.documents.excel.operations import ExcelOperation, RangeRef, SheetName
 from overten.documents.excel.workbook import Workbook
 from overten.documents.models import Finding, Statistics
+from overten.documents.operations import classes_of
 
 
 class Inspect(BaseModel):
@@ -25,11 +26,6 @@ class Inspect(BaseModel):
     range: RangeRef | None = Field(None, description="Needs `sheet`")
 
 
-def _operation_classes() -> tuple[type[BaseModel], ...]:
-    union, *_ = get_args(ExcelOperation)
-    return cast("tuple[type[BaseModel], ...]", get_args(union))
-
-
 _OPERATION: TypeAdapter[ExcelOperation] = TypeAdapter(ExcelOperation)
 
 
@@ -37,11 +33,16 @@ class ExcelEngine:
     """`overten.documents.engine.Engine` for workbooks."""
 
     noun = "workbook"
-    operations = _operation_classes()
+    operations = classes_of(ExcelOperation)
     inspection: type[BaseModel] = Inspect
 
     def new(self, look: Look) -> Workbook:
-        theme = {"accent_color": look.primary_color, "font": look.font}
+        theme = {
+            "accent_color": look.primary_color,
+            "secondary_color": look.secondary_color,
+            "font": look.font,
+            "logo": BRAND_LOGO if look.logo else None,
+        }
         return Workbook.model_validate({name: value for name, value in theme.items() if value is not None})
 
     def open(self, data: bytes) -> Workbook:
@@ -63,6 +64,9 @@ class ExcelEngine:
 
         return from_template(data, self.new(look), look)
 
+    def left_out(self, document: Workbook) -> list[Finding]:  # noqa: ARG002 - the state keeps it, and `verify` tells it
+        return []
+
     def load(self, stored: StoredDocument) -> Workbook:
         workbook = Workbook.model_validate(stored.data)
         if workbook.origin:
@@ -75,6 +79,9 @@ class ExcelEngine:
 
     def store(self, document: Workbook) -> StoredDocument:
         return StoredDocument(document.model_dump(mode="json"), document.package)
+
+    def bind(self, document: Workbook, assets: Assets) -> None:
+        document.bind(assets)
 
     def apply(self, document: Workbook, operation: BaseModel) -> str:
         from overten.documents.excel.apply import apply
@@ -94,21 +101,23 @@ class ExcelEngine:
     def title(self, document: Workbook) -> str | None:
         return document.title
 
-    def write(
-        self, document: Workbook, *, created: datetime, assets: Callable[[str], bytes | None] | None = None
-    ) -> bytes:
-        """The finished file; `assets` gives the bytes of `document.image_names`."""
+    def write(self, document: Workbook, *, created: datetime) -> bytes:
         if document.package is not None:
             from overten.documents.excel.opened.graft import graft
 
-            data, findings = graft(document.package, None, document, created=created, assets=assets)
+            data, findings = graft(document.package, None, document, created=created, assets=document.assets)
             document.graft_findings[:] = findings
             return data
         from overten.documents.excel.write import write_xlsx
 
-        return write_xlsx(document, created=created, assets=assets)
+        return write_xlsx(document, created=created, assets=document.assets)
 
-    def verify(self, data: bytes, document: Workbook) -> list[Finding]:
+    def verify(
+        self,
+        data: bytes,
+        document: Workbook,
+        baseline: bytes | None = None,  # noqa: ARG002 - the workbook has the package that it was opened from
+    ) -> list[Finding]:
         from overten.documents.excel.verify import verify
 
         found = verify(data, document)

@@ -11,9 +11,11 @@ apostrophe before it, as in Excel. Dates are ISO 8601 strings in a column or ran
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+
+from overten.documents.operations import HexColor, Operation
 
 # What stands in dozens of schemas is told to models in short; the operation itself checks it whole.
 SheetName = Annotated[
@@ -40,7 +42,6 @@ Lines = Annotated[
 Line = Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{0,6}|[A-Z]{1,3})$"), WithJsonSchema({"type": "string"})]
 ColumnLetters = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}(:[A-Z]{1,3})?$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]{0,99}$")]
-HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 CellValue = str | int | float | bool | None
 
 
@@ -85,28 +86,6 @@ ChartKind = Literal[
     "column", "stacked_column", "bar", "stacked_bar", "line", "area", "stacked_area", "pie", "doughnut", "scatter",
     "bubble", "radar", "stock",
 ]  # fmt: skip
-
-
-# What XML 1.0 cannot carry (https://www.w3.org/TR/xml/#charsets). Nobody sees these characters; a file with one does
-# not open.
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return _NOT_IN_XML.sub("", value)
-    return [_printable(member) for member in value] if isinstance(value, list) else value
-
-
-class Operation(BaseModel):
-    """Base of all operations and their parts. Takes characters that no file can hold out of every text."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _hold_only_printable_text(cls, value: Any) -> Any:
-        return {name: _printable(member) for name, member in value.items()} if isinstance(value, dict) else value
 
 
 class CellStyle(Operation):
@@ -510,13 +489,14 @@ class FormulaRule(Operation):
 
     type: Literal["formula"] = "formula"
     formula: str = Field(min_length=2, max_length=500)
-    style: Literal["good", "bad", "warning", "note", "total"]
+    style: Literal["good", "bad", "warning", "note", "total", "header"]
+    fill: HexColor | None = Field(None, description="Only this fill, in place of the style's looks: bars of a Gantt")
 
 
 class ScaleRule(Operation):
-    """A colour scale, data bars or an icon set over the range."""
+    """A colour scale from bad to good, a heat map in the accent's tints, data bars or an icon set over the range."""
 
-    type: Literal["color_scale", "data_bar", "icons"]
+    type: Literal["color_scale", "heat_map", "data_bar", "icons"]
     reverse: bool = False
 
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from overten.documents.excel.display import PIXELS_PER_CHARACTER
+from overten.documents.excel.fitting import MIN_WIDTH
 from overten.documents.excel.grid import Area
-from overten.documents.excel.layout import MIN_WIDTH, Layout
+from overten.documents.excel.layout import Layout
 from overten.documents.excel.sheets import group_axis, group_span
+from overten.documents.excel.widths import PIXELS_PER_CHARACTER, text_width
 from overten.documents.excel.workbook import Axis, Note, Sheet
-
-type Assets = Callable[[str], bytes | None]
-"""The bytes of an image by the id or name the workbook has for it; None if there is none."""
 
 MAX_IMAGE_BYTES = 10_000_000
 MAX_IMAGE_PIXELS = 16_000
@@ -94,8 +91,6 @@ def logo_place(sheet: Sheet, layout: Layout, picture: Picture) -> tuple[int, int
 
 def _title_pixels(sheet: Sheet, layout: Layout, row: int) -> float:
     """How far the text of the title row runs from its cell, in pixels."""
-    from overten.documents.excel.display import text_width
-
     widest = 0.0
     for line in (row, row + 1):
         for column, content in sheet.cells.get(line, {}).items():

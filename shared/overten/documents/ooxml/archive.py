@@ -139,6 +139,9 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise UnsafePackage("The file is protected by a password. Remove the protection and upload it again.")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise UnsafePackage("The file is compressed in a way that Office does not use.")
+    if name != entry.orig_filename:
+        # An entry can be named twice (Info-ZIP's Unicode path, a NUL): who takes the other name sees another file.
+        raise UnsafePackage("The file has a part with two names.")
     if not name or name.startswith("/") or re.search(r"[\\\x00-\x1f]|(^|/)\.\.?(/|$)|//", name):
         raise UnsafePackage("The file has a part with an unsafe name.")
     too_dense = entry.file_size > max(1, entry.compress_size) * MAX_RATIO

@@ -7,14 +7,16 @@ from xml.sax.saxutils import escape, quoteattr
 from overten.documents.ooxml.package import Package, new_package
 from overten.documents.slides.drawing import (
     NAMESPACES,
+    Paragraph,
     fill_xml,
     ph_xml,
     rule_xml,
     shape_xml,
+    text_body,
     transform,
 )
 from overten.documents.slides.geometry import CONTENT, FOOTER_TOP, HEIGHT, MARGIN, TITLE, WIDTH, Box
-from overten.documents.slides.layouts import DATE, FOOTER, LAYOUTS, NUMBER, Layout, Slot
+from overten.documents.slides.layouts import DATE, FOOTER, LAYOUTS, NUMBER, TITLE_SIZE, Layout, Slot
 from overten.documents.slides.theme import Theme, theme_xml
 
 _TYPES = "application/vnd.openxmlformats-officedocument.presentationml."
@@ -182,10 +184,12 @@ def _master(layouts: int) -> str:
         '<a:lvl1pPr algn="l" defTabSz="914400" rtl="0" eaLnBrk="1" latinLnBrk="0" hangingPunct="1"><a:lnSpc>'
         '<a:spcPct val="95000"/>'
         f'</a:lnSpc><a:spcBef><a:spcPct val="0"/></a:spcBef>'
-        f"<a:buNone/>{_run(26, 'tx2', bold=True, heading=True)}</a:lvl1pPr>"
+        f"<a:buNone/>{_run(TITLE_SIZE, 'tx2', bold=True, heading=True)}</a:lvl1pPr>"
     )
     shapes = _placeholder(
-        2, Slot("title", "title", None, "Title", TITLE, 26, "tx2", True, prompt="Click to add a headline"), False
+        2,
+        Slot("title", "title", None, "Title", TITLE, TITLE_SIZE, "tx2", True, prompt="Click to add a headline"),
+        False,
     )
     body = Slot("body", "body", 1, "Text", CONTENT, 18, bulleted=True)
     shapes += _placeholder(3, body, False)
@@ -247,9 +251,10 @@ def _placeholder(element_id: int, slot: Slot, on_layout: bool = True) -> str:
     elif slot.bulleted:
         style = f"<a:lstStyle>{_body_levels(slot.size, slot.ink, slot.spacing)}</a:lstStyle>"
     else:
+        align = "ctr" if slot.align == "center" else "l"
         line = f'<a:lnSpc><a:spcPct val="{slot.line_percent * 1000}"/></a:lnSpc>'
         style = (
-            f'<a:lstStyle><a:lvl1pPr marL="0" indent="0" algn="l">{line}<a:spcBef><a:spcPts val="0"/></a:spcBef>'
+            f'<a:lstStyle><a:lvl1pPr marL="0" indent="0" algn="{align}">{line}<a:spcBef><a:spcPts val="0"/></a:spcBef>'
             f"<a:buNone/>"
             f"{_run(slot.size, slot.ink, bold=slot.bold, heading=slot.heading)}</a:lvl1pPr></a:lstStyle>"
         )
@@ -273,8 +278,12 @@ def _placeholder(element_id: int, slot: Slot, on_layout: bool = True) -> str:
 def layout_xml(layout: Layout) -> str:
     """The part of one layout."""
     shapes, number = "", 2
-    for box, ink in layout.decoration:
-        shapes += shape_xml(number, "Decoration", box, fill=ink)
+    for piece in layout.decoration:
+        adjust = {"adj1": 50_000, "adj2": 0} if piece.preset.startswith("round2") else None
+        body = text_body([Paragraph(piece.text, size=piece.size, ink="bg1", font="+mj-lt")]) if piece.text else None
+        shapes += shape_xml(
+            number, "Decoration", piece.box, fill=piece.ink, preset=piece.preset, adjust=adjust, body=body
+        )
         number += 1
     if layout.furniture:
         shapes += rule_xml(

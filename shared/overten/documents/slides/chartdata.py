@@ -36,11 +36,13 @@ class ReadSeries:
 
 @dataclass(frozen=True)
 class ReadChart:
-    """A chart: the kinds of its plots, its title and its series in order."""
+    """A chart: the kinds of its plots, its title and its series in order. `total` is an unseen line of their sums,
+    whose labels stand over the stacks."""
 
     kinds: list[str]
     title: str
     series: list[ReadSeries]
+    total: ReadSeries | None = None
 
 
 def read_chart(root: etree._Element) -> ReadChart:
@@ -63,7 +65,19 @@ def read_chart(root: etree._Element) -> ReadChart:
         kinds.append(kind)
     title = root.find(f"{C}chart/{C}title")
     text = "".join(item.text or "" for item in title.iter(f"{A}t")) if title is not None else ""
-    return ReadChart(kinds, text, [_read_series(item) for plot in plots for item in plot.iterfind(f"{C}ser")])
+    series = [_read_series(item) for plot in plots for item in plot.iterfind(f"{C}ser")]
+    if len(series) > 2 and kinds[0].startswith("stacked") and _is_sum(series[-1], series[:-1]):
+        return ReadChart(kinds[:-1], text, series[:-1], series[-1])
+    return ReadChart(kinds, text, series)
+
+
+def _is_sum(last: ReadSeries, others: Sequence[ReadSeries]) -> bool:
+    """Whether a series is a line that is not drawn and runs along the sums of the others."""
+    if last.element.find(f"{C}spPr/{A}ln/{A}noFill") is None:
+        return False
+    sums = [sum(value or 0 for value in column) for column in zip(*(item.values for item in others), strict=False)]
+    pairs = zip(last.values, sums, strict=False)
+    return bool(sums) and all(abs((value or 0) - total) < 1e-6 * max(abs(total), 1) for value, total in pairs)
 
 
 def _read_series(item: etree._Element) -> ReadSeries:
@@ -94,7 +108,12 @@ def _points(data: etree._Element | None) -> list[str | None]:
 
 
 def _show_all(root: etree._Element, values: Sequence[float]) -> None:
-    """An axis that begins above the smallest value would hide it: such a beginning is taken away."""
+    """An axis that begins above the smallest value, or ends below the largest, would hide it: such ends are taken
+    away."""
+    for most in list(root.iterfind(f".//{C}valAx/{C}scaling/{C}max")):
+        holder = most.getparent()
+        if holder is not None and values and max(values) > float(most.get("val", "0")):
+            holder.remove(most)
     for least in list(root.iterfind(f".//{C}valAx/{C}scaling/{C}min")):
         holder = least.getparent()
         if holder is not None and values and min(values) < float(least.get("val", "0")):
@@ -126,6 +145,10 @@ def update_chart(
         _write_series(
             element, item, categories, number, sheet, read.series[min(number, len(read.series) - 1)].number_format
         )
+    if read.total is not None:
+        sums = [round(sum(item.values[index] or 0 for item in series), 10) for index in range(len(categories))]
+        total = ChartSeries(name=read.total.name, values=sums)
+        _write_series(read.total.element, total, categories, len(series), sheet, read.total.number_format)
     _show_all(root, [value for item in series for value in item.values if value is not None])
     book = _workbook(package, part, sheet, categories, series)
 
@@ -285,15 +308,21 @@ def _workbook(
         columns += [("x", item.x or [])] if scatter else []
         columns.append((item.name, item.values))
     book, page = _opened(package, part, sheet)
-    old = read_chart(package.tree(part)).series
+    read = read_chart(package.tree(part))
+    old, total = read.series, read.total
     rows = max([len(item.values) for item in old] + [len(values) for _, values in columns]) + 1
-    wide = max(len(columns), len(old) * (2 if scatter else 1) + 1)
+    wide = max(len(columns), len(old) * (2 if scatter else 1) + 1) + (total is not None)
     for row in page.iter_rows(min_row=1, max_row=rows, min_col=1, max_col=wide):
         for cell in row:
             _put(cell, None)
     for number, (name, values) in enumerate(columns, 1):
         for line, value in enumerate([name, *values], 1):
             _put(page.cell(line, number), value)
+    if total is not None:
+        place = len(columns) + 1
+        _put(page.cell(1, place), total.name)
+        for line in range(2, len(categories) + 2):
+            page.cell(line, place).value = f"=SUM(B{line}:{_letter(len(series))}{line})"
     buffer = BytesIO()
     book.save(buffer)
     return _dateless(buffer.getvalue())

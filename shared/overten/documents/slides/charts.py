@@ -6,17 +6,27 @@ A chart says each thing once: where the bars carry their values there is no valu
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
-from overten.documents.color import contrast
+from overten.documents.color import TEXT_CONTRAST, contrast
 from overten.documents.errors import OperationError
 from overten.documents.ooxml.package import Package
+from overten.documents.slides.chartlayout import (
+    HORIZONTAL,
+    Place,
+    Places,
+    axis_code,
+    end_labels,
+    places,
+    scale,
+    shares_axis,
+    shown,
+)
 from overten.documents.slides.drawing import fill_xml
-from overten.documents.slides.geometry import POINT, Box
+from overten.documents.slides.geometry import POINT, SLIDE, Box
 from overten.documents.slides.operations import Chart
 from overten.documents.slides.theme import Palette
 from overten.documents.text.measure import Font, width
@@ -25,17 +35,17 @@ CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHART_URI = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _BARS = {"column", "stacked_column", "percent_column", "bar", "stacked_bar", "percent_bar", "combo", "waterfall"}
-_HORIZONTAL = {"bar", "stacked_bar", "percent_bar"}
 _ROUND = {"pie", "doughnut"}
 _SERIES = ("accent1", "accent2", "accent3", "accent4", "accent5", "accent6")
-_QUIET = "accent6"
 _MAX_LABELS = 24
+TOTAL = "Total"
 _AXES = (111_111_111, 222_222_222, 333_333_333, 444_444_444)
 
 
 @dataclass(frozen=True)
 class _Series:
-    """A series as it is drawn. `ink` None draws nothing (the foot of a waterfall); `inks` colours single points."""
+    """A series as it is drawn. `ink` None draws nothing (the foot of a waterfall); `inks` colours single points. A
+    `total` is seen by its labels alone, over the stacks it adds up."""
 
     name: str
     values: list[float | None]
@@ -44,16 +54,36 @@ class _Series:
     inks: dict[int, str]
     line: bool = False
     x: list[float] | None = None
-    labelled: bool = False
+    total: bool = False
 
 
 @dataclass(frozen=True)
 class _Look:
+    """`ends` names lines at their ends, with this text between name and value. `floating` lines of a combination run
+    above its columns, both with labels and without axes."""
+
     chart: Chart
     palette: Palette
     size: float
     code: str
     labels: bool
+    ends: str | None = None
+    floating: bool = False
+    box: Box = SLIDE
+
+    @property
+    def totals(self) -> bool:
+        """Whether the sums of stacked columns stand over them."""
+        return (
+            self.chart.kind == "stacked_column"
+            and self.labels
+            and len(self.chart.series) > 1
+            and all((value or 0) >= 0 for item in self.chart.series for value in item.values)
+        )
+
+    @property
+    def axis_shown(self) -> bool:
+        return not (self.labels and self.chart.kind in _BARS)
 
 
 def add_chart(package: Package, xml: bytes, book: bytes) -> str:
@@ -100,8 +130,11 @@ def check(chart: Chart, where: str) -> None:
 def chart_xml(chart: Chart, palette: Palette, font: str, box: Box, where: str) -> bytes:
     """The chart part. Raises OperationError for data that cannot be drawn."""
     check(chart, where)
-    series = _drawn(chart)
+    series = _drawn(chart, palette)
     look = _look(chart, palette, series, box, font)
+    if look.totals:
+        sums = [round(sum(column), 10) for column in _stacks(chart)]
+        series.append(_Series(TOTAL, list(sums), None, len(series), {}, line=True, total=True))
     if chart.kind in _ROUND:
         plot, axes = _round(look, series), ""
     elif chart.kind == "scatter":
@@ -111,23 +144,71 @@ def chart_xml(chart: Chart, palette: Palette, font: str, box: Box, where: str) -
         )
     else:
         plot, axes = _plots(look, series), _category_axes(look, series)
-    legend = ""
-    # A waterfall's steps and a pie's parts say at their place what they are.
-    if chart.kind == "doughnut" or (len(series) > 1 and chart.kind != "waterfall"):
-        legend = (
-            f'<c:legend><c:legendPos val="{"r" if chart.kind == "doughnut" else "t"}"/><c:overlay val="0"/></c:legend>'
-        )
+    where_parts_lie = _places(look, series, box, font)
+    legend = _legend(look, where_parts_lie, len(series)) if _has_legend(look, series) else ""
+    layout = _layout(where_parts_lie.plot, inner=True) if where_parts_lie else "<c:layout/>"
+    if where_parts_lie and where_parts_lie.unit:
+        axes = axes.replace("<c:layout/>", _layout(where_parts_lie.unit), 1)
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace '
         'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
         'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
         'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-        '<c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>'
-        f'{plot}{axes}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>{legend}<c:plotVisOnly val="1"/>'
+        '<c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/><c:plotArea>'
+        f"{layout}{plot}{axes}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>{legend}"
+        '<c:plotVisOnly val="1"/>'
         f'<c:dispBlanksAs val="gap"/></c:chart><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln>'
         f"</c:spPr>{_text(look.size, palette.muted)}"
         '<c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
     ).encode()
+
+
+def _has_legend(look: _Look, series: list[_Series]) -> bool:
+    """A waterfall's steps, a pie's parts and lines named at their ends say at their place what they are."""
+    return look.chart.kind == "doughnut" or (len(series) > 1 and look.chart.kind != "waterfall" and not look.ends)
+
+
+def _places(look: _Look, series: list[_Series], box: Box, font: str) -> Places | None:
+    chart, high = look.chart, box.h / POINT
+    if chart.kind == "doughnut":
+        side = min(box.h * 0.98, box.w * 0.56)
+        names = len(chart.categories) * (look.size + 2) * 2.1
+        left = side + 24 * POINT
+        plot = (0.0, (box.h - side) / 2 / box.h, side / box.w, side / box.h)
+        across = max(width(name, Font(font), look.size + 2) for name in chart.categories) + 3 * look.size
+        share = min(across * 1.05 * POINT, box.w - left) / box.w
+        legend = (left / box.w, max(0.5 - names / high / 2, 0.0), share, min(names / high, 1.0))
+        return Places(plot, legend)
+    if chart.kind in {"pie", "scatter"} or (look.axis_shown and chart.kind == "combo" and not shares_axis(chart)):
+        return None
+    return places(
+        chart,
+        [item.name for item in series if not item.total],
+        look.code,
+        box,
+        look.size,
+        font,
+        axis_shown=look.axis_shown,
+        labels=look.labels and (look.totals or "stacked" not in chart.kind),
+        legend=_has_legend(look, series),
+        ends=look.ends,
+    )
+
+
+def _legend(look: _Look, found: Places | None, count: int) -> str:
+    doughnut = look.chart.kind == "doughnut"
+    layout = _layout(found.legend) if found and found.legend else ""
+    text = _text(look.size + 2, "tx1") if doughnut else _text(look.size, "tx1")
+    hidden = f'<c:legendEntry><c:idx val="{count - 1}"/><c:delete val="1"/></c:legendEntry>' if look.totals else ""
+    place = f'<c:legendPos val="{"r" if doughnut else "t"}"/>'
+    return f'<c:legend>{place}{hidden}{layout}<c:overlay val="0"/>{text}</c:legend>'
+
+
+def _layout(place: Place | tuple[float, float], *, inner: bool = False) -> str:
+    target = '<c:layoutTarget val="inner"/>' if inner else ""
+    shares = "".join(f'<c:{name} val="{share:.4f}"/>' for name, share in zip("xywh", place, strict=False))
+    modes = '<c:xMode val="edge"/><c:yMode val="edge"/>'
+    return f"<c:layout><c:manualLayout>{target}{modes}{shares}</c:manualLayout></c:layout>"
 
 
 def _text(size: float, ink: str, bold: bool = False) -> str:
@@ -148,12 +229,24 @@ def _look(chart: Chart, palette: Palette, series: list[_Series], box: Box, font:
         labels = chart.kind in _ROUND or (
             chart.kind in _BARS and points <= _MAX_LABELS and _labels_fit(chart, series, code, box, size, font)
         )
-    return _Look(chart, palette, size, code, labels)
+        if shares_axis(chart) or (chart.kind == "combo" and _least_of_bars(chart) < 0):
+            labels = False  # a line would run through them
+    floating = chart.kind == "combo" and labels and not shares_axis(chart) and _least_of_bars(chart) >= 0
+    return _Look(chart, palette, size, code, labels, end_labels(chart, code, box, size, font), floating, box)
+
+
+def _stacks(chart: Chart) -> list[list[float]]:
+    return [[value or 0.0 for value in column] for column in zip(*(item.values for item in chart.series), strict=True)]
+
+
+def _least_of_bars(chart: Chart) -> float:
+    values = (value for item in chart.series if not item.as_line for value in item.values if value is not None)
+    return min(values, default=0.0)
 
 
 def _labels_fit(chart: Chart, series: list[_Series], code: str, box: Box, size: float, font: str) -> bool:
     """Whether the widest label is narrower than its column."""
-    if chart.kind in _HORIZONTAL:
+    if chart.kind in HORIZONTAL:
         return True
     side_by_side = (
         len([item for item in series if item.ink and not item.line]) if chart.kind in {"column", "combo"} else 1
@@ -165,16 +258,6 @@ def _labels_fit(chart: Chart, series: list[_Series], code: str, box: Box, size: 
     return width(longest, Font(font), size) <= room * 1.25
 
 
-def shown(value: float, code: str) -> str:
-    """About what a number format makes of a value: enough to measure and to describe it."""
-    found = re.search(r"\.([0#]+)", code)
-    decimals = len(found[1]) if found else 0
-    if "%" in code:
-        return f"{value * 100:,.{decimals}f}%"
-    literal = "".join(letter for letter in code if letter not in '#,0.;"\\_()-+ ')
-    return f"{value:,.{decimals}f}{literal}"
-
-
 def _guess_format(chart: Chart) -> str:
     values = [value for series in chart.series for value in series.values if value is not None]
     if all(float(value).is_integer() for value in values):
@@ -182,10 +265,11 @@ def _guess_format(chart: Chart) -> str:
     return "#,##0.0" if max(map(abs, values)) >= 10 or all(round(value, 1) == value for value in values) else "#,##0.00"
 
 
-def _drawn(chart: Chart) -> list[_Series]:
+def _drawn(chart: Chart, palette: Palette) -> list[_Series]:
     if chart.kind == "waterfall":
-        return _waterfall(chart)
+        return _waterfall(chart, palette)
     marked = {index for index, category in enumerate(chart.categories) if category in chart.highlight}
+    light, strong = palette.quiet
     found = []
     for number, series in enumerate(chart.series):
         ink = _SERIES[number % len(_SERIES)]
@@ -193,11 +277,11 @@ def _drawn(chart: Chart) -> list[_Series]:
         if chart.kind in _ROUND:
             inks = {index: _SERIES[index % len(_SERIES)] + _shade(index) for index in range(len(chart.categories))}
             if marked:
-                inks = {index: "accent1" if index in marked else (_QUIET if index % 2 else "accent4") for index in inks}
+                inks = {index: "accent1" if index in marked else (light if index % 2 else strong) for index in inks}
         elif chart.highlight and len(chart.series) == 1:
-            ink, inks = _QUIET, dict.fromkeys(marked, "accent1")
+            ink, inks = light, dict.fromkeys(marked, "accent1")
         elif chart.highlight:
-            ink = "accent1" if series.name in chart.highlight else ("accent4", "accent6", "accent3")[number % 3]
+            ink = "accent1" if series.name in chart.highlight else (strong, light, "accent3")[number % 3]
         elif number >= len(_SERIES):
             ink += _shade(number)
         found.append(
@@ -212,13 +296,14 @@ def _shade(index: int) -> str:
     return ":75" if index >= len(_SERIES) else ""
 
 
-def _waterfall(chart: Chart) -> list[_Series]:
+def _waterfall(chart: Chart, palette: Palette) -> list[_Series]:
     foot, up, down, total = _floating(chart)
+    rising, falling, level = palette.steps()
     return [
         _Series("Base", foot, None, 0, {}),
-        _Series("Increase", up, "accent3", 1, {}, labelled=True),
-        _Series("Decrease", down, "accent2", 2, {}, labelled=True),
-        _Series("Total", total, "accent1", 3, {}, labelled=True),
+        _Series("Increase", up, rising, 1, {}),
+        _Series("Decrease", down, falling, 2, {}),
+        _Series("Total", total, level, 3, {}),
     ]
 
 
@@ -232,7 +317,7 @@ def _floating(chart: Chart) -> tuple[list[float | None], ...]:
             level = step if value is not None else level
             rows.append((None, None, None, level))
             continue
-        end = level + step
+        end = round(level + step, 10)
         if min(level, end) < 0:
             raise OperationError(
                 "The waterfall falls below zero",
@@ -281,13 +366,21 @@ def _series_data(item: _Series, look: _Look) -> str:
 
 
 def _labels(
-    look: _Look, ink: str, position: str | None, *, category: bool = False, percent: bool = False, bold: bool = False
+    look: _Look,
+    ink: str,
+    position: str | None,
+    *,
+    category: bool = False,
+    percent: bool = False,
+    bold: bool = False,
+    without: Sequence[int] = (),
 ) -> str:
     where = f'<c:dLblPos val="{position}"/>' if position else ""
     code = "0%" if percent else look.code
+    single = "".join(f'<c:dLbl><c:idx val="{index}"/><c:delete val="1"/></c:dLbl>' for index in without)
     return (
-        f'<c:dLbls><c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
-        f"</a:ln></c:spPr>"
+        f'<c:dLbls>{single}<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/>'
+        f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
         f'{_text(look.size, ink, bold)}{where}<c:showLegendKey val="0"/><c:showVal val="{int(not percent)}"/>'
         f'<c:showCatName val="{int(category)}"/><c:showSerName val="0"/><c:showPercent val="{int(percent)}"/>'
         f'<c:showBubbleSize val="0"/>' + ("<c:separator>\n</c:separator>" if category else "") + "</c:dLbls>"
@@ -312,7 +405,7 @@ def _plots(look: _Look, series: list[_Series]) -> str:
     bars, lines = [item for item in series if not item.line], [item for item in series if item.line]
     plot = _bars(look, bars)
     if lines:
-        plot += _lines(look, lines, secondary=True)
+        plot += _lines(look, lines, secondary=not (shares_axis(look.chart) or look.totals))
     return plot
 
 
@@ -338,7 +431,8 @@ def _bars(look: _Look, series: list[_Series]) -> str:
         if item.ink is None:
             labels = '<c:dLbls><c:delete val="1"/></c:dLbls>'
         elif look.labels and stacked and kind != "waterfall":
-            labels = _labels(look, _on(look.palette, item.ink), "ctr")
+            thin = _too_thin(look, item)
+            labels = _labels(look, _on(look.palette, item.ink), "ctr", without=thin)
         elif look.labels and kind == "waterfall":
             sign = {"Increase": "+", "Decrease": '"−"'}.get(item.name, "")
             labels = _labels(replace(look, code=sign + look.code), _on(look.palette, item.ink), "ctr", bold=not sign)
@@ -347,12 +441,27 @@ def _bars(look: _Look, series: list[_Series]) -> str:
         body += f"<c:ser>{_series_head(item, item.column + 1)}{fill}{points}{labels}{_series_data(item, look)}</c:ser>"
     gap = 50 if stacked or len(series) == 1 else 70
     overlap = f'<c:overlap val="{100 if stacked else -5}"/>'
-    direction = "bar" if kind in _HORIZONTAL else "col"
+    direction = "bar" if kind in HORIZONTAL else "col"
     return (
         f'<c:barChart><c:barDir val="{direction}"/><c:grouping val="{grouping}"/><c:varyColors '
         f'val="0"/>{body}{_NO_LABELS}'
         f'<c:gapWidth val="{gap}"/>{overlap}<c:axId val="{_AXES[0]}"/><c:axId val="{_AXES[1]}"/></c:barChart>'
     )
+
+
+def _too_thin(look: _Look, item: _Series) -> list[int]:
+    """The parts of stacks that their labels do not fit into."""
+    stacks = [[abs(value) for value in column] for column in _stacks(look.chart)]
+    lying = look.chart.kind in HORIZONTAL
+    room = (look.box.w * 0.7 if lying else look.box.h * 0.76) / POINT
+    highest = max(map(sum, stacks)) or 1.0
+    found = []
+    for index, (value, stack) in enumerate(zip(item.values, stacks, strict=True)):
+        whole = (sum(stack) or 1.0) if look.chart.kind.startswith("percent") else highest
+        needed = width(shown(value or 0.0, look.code), Font("Arial"), look.size) if lying else look.size * 1.1
+        if value is not None and abs(value) / whole * room < needed:
+            found.append(index)
+    return found
 
 
 def _lines(look: _Look, series: list[_Series], *, secondary: bool = False) -> str:
@@ -361,16 +470,21 @@ def _lines(look: _Look, series: list[_Series], *, secondary: bool = False) -> st
     numbers = _secondary(look) if secondary else look
     for item in series:
         ink = item.ink or "accent1"
-        look_of_line = f'<c:spPr><a:ln w="31750" cap="rnd">{fill_xml(ink)}<a:round/></a:ln></c:spPr>'
+        drawn = "<a:noFill/>" if item.total else f"{fill_xml(ink)}<a:round/>"
+        look_of_line = f'<c:spPr><a:ln w="31750" cap="rnd">{drawn}</a:ln></c:spPr>'
         marker = '<c:marker><c:symbol val="none"/></c:marker>'
-        if few:
+        if few and not item.total:
             marker = (
                 f'<c:marker><c:symbol val="circle"/><c:size val="6"/><c:spPr>{fill_xml(ink)}<a:ln '
                 f'w="9525">{fill_xml("bg1")}</a:ln></c:spPr></c:marker>'
             )
         data = _series_data(item, numbers)
         labels = _end_labels(look, item) if look.chart.labels is not False and not secondary else ""
-        if look.chart.labels and not secondary:
+        if item.total:
+            labels = _labels(look, "tx1", "t", bold=True)
+        elif look.floating:
+            labels = _labels(numbers, _readable_or_text(look, ink), "t", bold=True)
+        elif look.chart.labels and not secondary:
             labels = _labels(look, "tx1", "t")
         head = _series_head(item, item.column + 1)
         body += f'<c:ser>{head}{look_of_line}{marker}{labels}{data}<c:smooth val="0"/></c:ser>'
@@ -382,7 +496,27 @@ def _lines(look: _Look, series: list[_Series], *, secondary: bool = False) -> st
 
 
 def _secondary(look: _Look) -> _Look:
-    return _Look(look.chart, look.palette, look.size, look.chart.line_format or look.code, look.labels)
+    return replace(look, code=look.chart.line_format or look.code)
+
+
+def _readable_or_text(look: _Look, ink: str) -> str:
+    """The ink if it can be read on the background, else that of text."""
+    return ink if contrast(look.palette.rgb(ink), look.palette.rgb("bg1")) >= TEXT_CONTRAST else "tx1"
+
+
+def _beside(look: _Look, item: _Series) -> str:
+    """Where the last value of a line stands: over it, or under it where another line ends close above; nowhere between
+    two others."""
+    if look.chart.kind != "line":
+        return "t"
+    found, ends = scale(look.chart), [series.values[-1] for series in look.chart.series if series.name != item.name]
+    near = look.size * 1.5 * (found.most - found.least) / (look.box.h * 0.7 / POINT)
+    mine = item.values[-1]
+    if mine is None:
+        return "t"
+    above = any(end is not None and mine <= end < mine + near for end in ends)
+    below = any(end is not None and mine - near < end < mine for end in ends)
+    return ("" if below else "b") if above else "t"
 
 
 def _end_labels(look: _Look, item: _Series) -> str:
@@ -390,13 +524,16 @@ def _end_labels(look: _Look, item: _Series) -> str:
     last = max((number for number, value in enumerate(item.values) if value is not None), default=None)
     if last is None:
         return ""
+    ink, position = (_readable_or_text(look, item.ink or "accent1"), "r") if look.ends else ("tx1", _beside(look, item))
+    if not position:
+        return ""
+    between = f"<c:separator>{look.ends}</c:separator>" if look.ends else ""
     return (
         f'<c:dLbls><c:dLbl><c:idx val="{last}"/><c:numFmt formatCode={quoteattr(look.code)} sourceLinked="0"/>'
         f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
-        f'{_text(look.size, "tx1", True)}<c:dLblPos val="t"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
-        f'<c:showCatName val="0"/>'
-        '<c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbl><c:showLegendKey '
-        'val="0"/><c:showVal val="0"/>'
+        f'{_text(look.size, ink, True)}<c:dLblPos val="{position}"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
+        f'<c:showCatName val="0"/><c:showSerName val="{int(bool(look.ends))}"/><c:showPercent val="0"/>'
+        f'<c:showBubbleSize val="0"/>{between}</c:dLbl><c:showLegendKey val="0"/><c:showVal val="0"/>'
         '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
     )
 
@@ -480,10 +617,10 @@ def _scatter(look: _Look, series: list[_Series]) -> str:
 
 
 def _category_axes(look: _Look, series: list[_Series]) -> str:
-    horizontal = look.chart.kind in _HORIZONTAL
+    horizontal = look.chart.kind in HORIZONTAL
     # A bar chart is read from the top: its categories run downwards.
     direction = "maxMin" if horizontal else "minMax"
-    line = f'<c:spPr><a:ln w="9525">{fill_xml("tx1:50+50" if not look.palette.is_dark else "tx1:65")}</a:ln></c:spPr>'
+    line = f'<c:spPr><a:ln w="9525">{fill_xml(_axis_ink(look))}</a:ln></c:spPr>'
     axes = (
         f'<c:catAx><c:axId val="{_AXES[0]}"/><c:scaling><c:orientation val="{direction}"/></c:scaling><c:delete '
         f'val="0"/>'
@@ -493,11 +630,9 @@ def _category_axes(look: _Look, series: list[_Series]) -> str:
         f'val="autoZero"/><c:auto val="0"/>'
         '<c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
     )
-    axes += _value_axis(
-        look, _AXES[1], _AXES[0], "t" if horizontal else "l", 0, hidden=look.labels and look.chart.kind in _BARS
-    )
-    if any(item.line for item in series):
-        axes += _value_axis(_secondary(look), _AXES[3], _AXES[2], "r", 2)
+    axes += _value_axis(look, _AXES[1], _AXES[0], "t" if horizontal else "l", 0, hidden=not look.axis_shown)
+    if any(item.line and not item.total for item in series) and not shares_axis(look.chart):
+        axes += _value_axis(_secondary(look), _AXES[3], _AXES[2], "r", 2, hidden=look.floating)
         axes += (
             f'<c:catAx><c:axId val="{_AXES[2]}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete '
             f'val="1"/><c:axPos val="b"/>'
@@ -513,12 +648,26 @@ def _least(look: _Look, order: int) -> str:
     """Where the axis begins. The length of a bar says its value, so bars begin at zero, in every program; only a
     waterfall between high levels begins below the lowest of them, as its steps could not be seen otherwise."""
     chart = look.chart
+    if look.floating:
+        return _apart(chart, line=order == 2)
+    if chart.kind == "line":
+        least = scale(chart).least
+        return f'<c:min val="{least:g}"/>' if least > 0 else ""
     if order == 2 or chart.kind not in {*_BARS, "area", "stacked_area"} or chart.kind.startswith("percent"):
         return ""
     if chart.kind == "waterfall":
         return f'<c:min val="{_waterfall_foot(chart):g}"/>'
-    values = [value for series in chart.series if not series.as_line for value in series.values if value is not None]
-    return '<c:min val="0"/>' if values and min(values) >= 0 else ""
+    return '<c:min val="0"/>' if _least_of_bars(chart) >= 0 and not shares_axis(chart) else ""
+
+
+def _apart(chart: Chart, *, line: bool) -> str:
+    """The ends of a combination's two axes by which its lines run in the upper third, over the columns."""
+    values = [value for item in chart.series if item.as_line is line for value in item.values if value is not None]
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    if not line:
+        return f'<c:max val="{(high or 1.0) / 0.64:g}"/><c:min val="0"/>'
+    span = (high - low or abs(high) or 1.0) / 0.14
+    return f'<c:max val="{low + span * 0.22:g}"/><c:min val="{low - span * 0.78:g}"/>'
 
 
 def _waterfall_foot(chart: Chart) -> float:
@@ -537,6 +686,10 @@ def _waterfall_foot(chart: Chart) -> float:
     return max(math.floor((low - (high - low)) / unit) * unit, 0.0)
 
 
+def _axis_ink(look: _Look) -> str:
+    return "tx1:65" if look.palette.is_dark else "bg1:65"
+
+
 def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int, *, hidden: bool = False) -> str:
     """`order` 0 is the first value axis, 1 the y axis of a scatter chart, 2 the second value axis of a combination."""
     scatter = look.chart.kind == "scatter"
@@ -553,16 +706,18 @@ def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int
     else:
         title = None if order == 2 else look.chart.y_title
     code = look.code if not (scatter and order == 0) else "General"
+    if order == 0 and not scatter:
+        code = axis_code(code, scale(look.chart).unit)
     if look.chart.kind.startswith("percent"):
         code = "0%"
-    line = fill_xml("tx1:50+50" if not look.palette.is_dark else "tx1:65") if scatter and order == 0 else "<a:noFill/>"
+    line = fill_xml(_axis_ink(look)) if scatter and order == 0 else "<a:noFill/>"
     return (
         f'<c:valAx><c:axId val="{axis}"/><c:scaling><c:orientation val="minMax"/>{_least(look, order)}</c:scaling>'
-        f'<c:delete val="{int(hidden and not title)}"/>'
+        f'<c:delete val="{int(hidden and order != 2 and not title)}"/>'
         f'<c:axPos val="{position}"/>{grid}{_axis_title(look, title, position in "lr")}<c:numFmt '
         f'formatCode={quoteattr(code)} sourceLinked="0"/>'
-        f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="{"none" if hidden else "nextTo"}"/><c:spPr><a:ln '
-        f'w="9525">{line}</a:ln></c:spPr>'
+        f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        f'<c:tickLblPos val="{"none" if hidden else "nextTo"}"/><c:spPr><a:ln w="9525">{line}</a:ln></c:spPr>'
         f'{_text(look.size, look.palette.muted)}<c:crossAx val="{crossing}"/><c:crosses '
         f'val="{"max" if order == 2 else "autoZero"}"/>'
         f'<c:crossBetween val="{"midCat" if scatter or "area" in look.chart.kind else "between"}"/></c:valAx>'
@@ -572,18 +727,25 @@ def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int
 def _axis_title(look: _Look, title: str | None, upright: bool) -> str:
     if not title:
         return ""
-    rotation = ' rot="-5400000" vert="horz"' if upright else ""
+    rotation = ' rot="0" vert="horz"' if upright and look.chart.kind != "scatter" else ""
+    rotation = ' rot="-5400000" vert="horz"' if upright and look.chart.kind == "scatter" else rotation
     return (
         f"<c:title><c:tx><c:rich><a:bodyPr{rotation}/><a:lstStyle/><a:p><a:pPr><a:defRPr "
         f'sz="{round(look.size * 100)}" b="0">{fill_xml(look.palette.muted)}'
         f'</a:defRPr></a:pPr><a:r><a:rPr lang="en-US" sz="{round(look.size * 100)}" '
         f'b="0">{fill_xml(look.palette.muted)}</a:rPr><a:t>{escape(title)}</a:t></a:r></a:p></c:rich></c:tx>'
-        '<c:overlay val="0"/></c:title>'
+        '<c:layout/><c:overlay val="0"/></c:title>'
     )
 
 
-def workbook(chart: Chart) -> bytes:
-    """The workbook behind a chart: a sheet of its data, where the chart's references point."""
+def has_totals(xml: bytes) -> bool:
+    """Whether a chart part made here shows the sums of its stacks."""
+    return b"<c:legendEntry>" in xml
+
+
+def workbook(chart: Chart, *, totals: bool = False) -> bytes:
+    """The workbook behind a chart: a sheet of its data, where the chart's references point. With `totals` it adds up
+    the series of each category, as the chart shows it."""
     from datetime import UTC, datetime
 
     import xlsxwriter
@@ -608,6 +770,11 @@ def workbook(chart: Chart) -> bytes:
         for place, (name, values) in enumerate(columns, 1):
             sheet.write_string(0, place, name)
             sheet.write_column(1, place, values, number)
+        if totals:
+            sheet.write_string(0, len(columns) + 1, TOTAL)
+            for row, column in enumerate(_stacks(chart), 2):
+                formula = f"=SUM(B{row}:{_letter(len(columns))}{row})"
+                sheet.write_formula(row - 1, len(columns) + 1, formula, number, round(sum(column), 10))
     book.close()
     return buffer.getvalue()
 

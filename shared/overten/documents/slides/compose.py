@@ -32,6 +32,10 @@ from overten.documents.slides.operations import (
 from overten.documents.slides.tables import draw_table
 
 _METRICS_HEIGHT = 1_280_160
+_QUOTATION_MARKS = {
+    "de": ("„", "“"), "fr": ("«\u00a0", "\u00a0»"), "it": ("«", "»"), "es": ("«", "»"), "pt": ("«", "»"),
+    "pl": ("„", "”"), "cs": ("„", "“"), "sv": ("”", "”"), "fi": ("”", "”"), "da": ("»", "«"), "nb": ("«", "»"),
+}  # fmt: skip
 
 
 def compose(deck: Deck, content: SlideContent, where: str) -> Canvas:
@@ -42,8 +46,10 @@ def compose(deck: Deck, content: SlideContent, where: str) -> Canvas:
         canvas = compose_named(deck, content, where)
     else:
         canvas = Canvas(deck, _layout_key(content), where)
-        _COMPOSERS[type(content)](canvas, content)
         source = getattr(content, "source", None)
+        if source:
+            canvas.make_room_for_source()
+        _COMPOSERS[type(content)](canvas, content)
         canvas.source(source)
     canvas.notes = content.notes
     return canvas
@@ -70,7 +76,7 @@ def _opener(canvas: Canvas, title: str, lines: dict[str, str | None], smallest: 
             canvas.text(key, text.split("\n"))
         return
     if given and "subtitle" in canvas.slots:
-        canvas.text("subtitle", "\n".join(given.values()).split("\n"))
+        canvas.text("subtitle", "\n".join(given.values()).split("\n"), smallest=10)
     elif given:
         box = canvas.frame
         paragraphs = [Paragraph(text, ink="tx1") for text in "\n".join(given.values()).split("\n")]
@@ -105,17 +111,34 @@ def _agenda(canvas: Canvas, content: Agenda) -> None:
     canvas.text("body", content.items, numbered=True)
 
 
+def _lift(canvas: Canvas) -> None:
+    """A sentence that is the whole slide stands in the middle of it, in layouts of others too."""
+    if not canvas.own:
+        top = canvas.frame.h * 55 // 100
+        canvas.lift_title(canvas.frame.top(top))
+        canvas.frame = canvas.frame.below(top)
+
+
 def _statement(canvas: Canvas, content: Statement) -> None:
+    _lift(canvas)
     canvas.title(content.title, smallest=28, lines=4)
-    if content.detail:
+    if content.detail and canvas.own:
         canvas.text("detail", [content.detail], smallest=14)
+    elif content.detail:
+        canvas.add(canvas.text_box("Detail", canvas.frame, [Paragraph(content.detail, ink="tx1")], largest=20))
 
 
 def _quote(canvas: Canvas, content: Quote) -> None:
-    text = content.quote.strip('"“”„«»')
-    canvas.title(f"“{text}”", smallest=20, lines=7)
-    name = f"**{described(content.name)}**"
-    canvas.text("byline", [name, content.role] if content.role else [name])
+    text = content.quote.strip('"“”„«»\u00a0 ')
+    opening, closing = _QUOTATION_MARKS.get(canvas.deck.language[:2], ("“", "”"))
+    _lift(canvas)
+    canvas.title(f"{opening}{text}{closing}", smallest=20, lines=8)
+    lines = [f"**{described(content.name)}**", *([content.role] if content.role else [])]
+    if canvas.own:
+        canvas.text("byline", lines)
+        return
+    box = canvas.frame.below(canvas.frame.h // 12)
+    canvas.add(canvas.text_box("Who said it", box, [Paragraph(line, ink="tx1") for line in lines], largest=16))
 
 
 def _big_number(canvas: Canvas, content: BigNumber) -> None:
@@ -146,9 +169,12 @@ def _columns(canvas: Canvas, content: Columns) -> None:
     head_size = min(
         canvas.measure(key, [column.heading], largest=22) for key, column in zip(headings, content.columns, strict=True)
     )
+    lists = [(key, column.points) for key, column in zip(keys, content.columns, strict=True) if len(column.points) > 1]
+    apart = [canvas.spread(canvas.slot(key), points, size) or 0.0 for key, points in lists]
+    together = min(apart, default=0.0)
     for key, heading, column in zip(keys, headings, content.columns, strict=True):
         canvas.place_text(canvas.slot(heading), [column.heading], head_size)
-        canvas.place_text(canvas.slot(key), column.points, size)
+        canvas.place_text(canvas.slot(key), column.points, size, apart=together)
     if not canvas.own:
         return
     for heading in headings:
@@ -158,6 +184,13 @@ def _columns(canvas: Canvas, content: Columns) -> None:
 
 def _image(canvas: Canvas, content: ImageSlide) -> None:
     full = content.position == "full"
+    if not canvas.own and not full and content.points and {"left", "right"} <= canvas.slots.keys():
+        canvas.title(content.title)
+        beside = "left" if content.position == "right" else "right"
+        place = canvas.slot(content.position).box
+        canvas.add(canvas.picture(content.image, place, key=content.position, alt=content.caption or ""))
+        canvas.text(beside, [*content.points, *([content.caption] if content.caption else [])])
+        return
     if not canvas.own:
         canvas.title(content.title)
         paragraphs = [
@@ -206,7 +239,7 @@ def _chart(canvas: Canvas, content: ChartSlide) -> None:
     canvas.add(canvas.chart(content.chart, left, key="chart", about=about))
     if not canvas.own:
         canvas.slots.pop("body", None)
-    canvas.text("body", content.points, largest=22)
+    canvas.text("body", content.points, largest=20)
     box = canvas.slot("body").box if canvas.own else right
     canvas.add(canvas.rule("Takeaway rule", Box(box.x - 228_600, box.y, 0, box.h), canvas.palette.rule))
 

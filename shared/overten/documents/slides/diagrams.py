@@ -30,6 +30,10 @@ from overten.documents.slides.operations import (
 
 _PAD = 16 * POINT
 _ICON = 34 * POINT
+_STRIP = 56 * POINT
+_STRIP_GAP = 14 * POINT
+# How high a lane of a roadmap and a bar in it are at most.
+_LANE, _BAR = 106 * POINT, 56 * POINT
 # One colour that grows lighter step by step.
 _SHADES = ("tx2", "accent1", "accent1:85+15", "accent1:75+25", "accent1:60+40", "accent1:40+60", "accent1:25+75")
 _GOOD, _BAD = "1B7A46", "B3261E"
@@ -280,25 +284,22 @@ def draw_metrics_slide(canvas: Canvas, content: Metrics) -> None:
     count = len(content.metrics)
     frame = canvas.frame
     if content.takeaway:
-        frame, strip = frame.top(frame.h - 76 * POINT), Box(frame.x, frame.bottom - 60 * POINT, frame.w, 60 * POINT)
-        ink = canvas.palette.deep
-        text = [Paragraph(content.takeaway, size=18, ink=canvas.palette.on(ink), bullet="")]
-        inner = strip.inset(_PAD, 6 * POINT)
-        size = canvas.fit_all([(text, inner)], 18, 12, "takeaway")
-        canvas.add(
-            canvas.panel(
-                "Takeaway",
-                strip,
-                scaled(text, size, 18),
-                fill=ink,
-                anchor="middle",
-                insets=(_PAD, 6 * POINT, _PAD, 6 * POINT),
-            )
-        )
+        frame = frame.top(frame.h - _STRIP - _STRIP_GAP)
+        _strip(canvas, "Takeaway", content.takeaway)
     per_row = count if count <= 4 else (count + 1) // 2
     if count <= 4:
-        frame = frame.top(min(frame.h, 276 * POINT))
+        frame = frame.top(min(frame.h, 288 * POINT))
     draw_metrics(canvas, content.metrics, frame, per_row)
+
+
+def _strip(canvas: Canvas, name: str, text: str) -> None:
+    """What a slide comes to, in a band along the foot of its content."""
+    frame, ink = canvas.frame, canvas.palette.deep
+    strip = Box(frame.x, frame.bottom - _STRIP, frame.w, _STRIP)
+    told = [Paragraph(text, size=20, ink=canvas.palette.on(ink), bullet="")]
+    size = canvas.fit_all([(told, strip.inset(_PAD, 6 * POINT))], 20, 12, name.lower())
+    insets = (_PAD, 6 * POINT, _PAD, 6 * POINT)
+    canvas.add(canvas.panel(name, strip, scaled(told, size, 20), fill=ink, anchor="middle", insets=insets))
 
 
 def draw_metrics(canvas: Canvas, metrics: Sequence[Metric], frame: Box, per_row: int) -> None:
@@ -372,7 +373,7 @@ def _status_ink(status: str, under: str, ink: str) -> str:
 def draw_comparison(canvas: Canvas, content: Comparison) -> None:
     canvas.title(content.title)
     frame = canvas.frame
-    below = 66 * POINT if content.verdict else 0
+    below = _STRIP + _STRIP_GAP if content.verdict else 0
     boxes = frame.top(frame.h - below).columns(2)
     head = 44 * POINT
     fill = canvas.palette.surface
@@ -382,9 +383,8 @@ def draw_comparison(canvas: Canvas, content: Comparison) -> None:
     needed = max(text_height(scaled(text, size, 24), canvas.font, inner[0].w) for text in texts) * POINT * 1.02
     boxes = [box.top(_tall(round(needed) + head + 2 * _PAD, box)) for box in boxes]
     if content.verdict:
-        strip = Box(frame.x, boxes[0].bottom + 14 * POINT, frame.w, 52 * POINT)
-        verdict = Paragraph(content.verdict, size=20, ink=canvas.palette.accent_text(), bold=True)
-        canvas.add(canvas.text_box("Verdict", strip, [verdict], anchor="top", smallest=12))
+        boxes = [box.top(frame.h - below) for box in boxes]
+        _strip(canvas, "Verdict", content.verdict)
     for number, (option, box, text) in enumerate(zip(content.options, boxes, texts, strict=True), 1):
         chosen = content.preferred in (None, number)
         band = canvas.palette.deep if chosen else canvas.palette.rule
@@ -442,17 +442,17 @@ def draw_matrix(canvas: Canvas, content: Matrix) -> None:
         ink = canvas.palette.on(fill)
         texts.append(
             [
-                Paragraph(quadrant.heading, size=18, ink=ink, bold=True, bullet=""),
-                *_bullets(quadrant.points, ink, 16, 4),
+                Paragraph(quadrant.heading, size=22, ink=ink, bold=True, bullet=""),
+                *_bullets(quadrant.points, ink, 18, 6),
             ]
         )
     inner = [box.inset(_PAD, 12 * POINT) for box in boxes]
-    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 18, 12, "quadrant")
+    size = canvas.fit_all(list(zip(texts, inner, strict=True)), 22, 12, "quadrant")
     members = [
         canvas.panel(
             f"Quadrant {number}: {described(quadrant.heading)}",
             box,
-            scaled(text, size, 18),
+            scaled(text, size, 22),
             fill=fill,
             insets=(_PAD, 12 * POINT, _PAD, 12 * POINT),
         )
@@ -484,7 +484,11 @@ def draw_roadmap(canvas: Canvas, content: Roadmap) -> None:
     stacked = [_stack(lane.bars) for lane in content.lanes]
     total = sum(max(rows) + 1 for rows in stacked)
     # Lanes with bars above each other take more of the height.
-    unit = min((frame.h - head) // total, 74 * POINT)
+    unit = min((frame.h - head) // total, _LANE)
+    foot = frame.y + head + unit * total
+    for column in columns[1:]:
+        edge = Box(column.x, frame.y + head, 0, foot - frame.y - head)
+        canvas.add(canvas.rule("Period rule", edge, canvas.palette.rule, 6_350, "dash"))
     for text, column in zip(header, columns, strict=True):
         canvas.add(
             canvas.panel(
@@ -500,28 +504,32 @@ def draw_roadmap(canvas: Canvas, content: Roadmap) -> None:
         height = unit * (max(rows) + 1)
         lanes.append(Box(frame.x, y, frame.w, height))
         y += height
-    lane_texts = [[Paragraph(lane.name, size=16, ink="tx1", bold=True)] for lane in content.lanes]
+    lane_texts = [[Paragraph(lane.name, size=18, ink="tx1", bold=True)] for lane in content.lanes]
     name_size = canvas.fit_all(
         [
             (text, Box(lane.x, lane.y, names - 8 * POINT, lane.h - 6 * POINT))
             for text, lane in zip(lane_texts, lanes, strict=True)
         ],
-        16,
+        18,
         11,
         "lane",
     )
     inks = [canvas.palette.fill(ink) for ink in (("accent1", "accent4") if canvas.own else ("accent1",))]
+    high = min(unit - 10 * POINT, _BAR)
     bars: list[tuple[str, Box, str, int]] = []
     for index, (lane, rows, box) in enumerate(zip(content.lanes, stacked, lanes, strict=True)):
         for bar, row in zip(lane.bars, rows, strict=True):
             first, last = columns[bar.first - 1], columns[bar.last - 1]
             place = Box(
-                first.x + 2 * POINT, box.y + row * unit + 5 * POINT, last.right - first.x - 4 * POINT, unit - 10 * POINT
+                first.x + 3 * POINT,
+                box.y + row * unit + (unit - high) // 2,
+                last.right - first.x - 6 * POINT,
+                high,
             )
             bars.append((bar.title, place, inks[index % len(inks)], index))
-    texts = [[Paragraph(title, size=14, ink=canvas.palette.on(ink))] for title, _, ink, _ in bars]
+    texts = [[Paragraph(title, size=16, ink=canvas.palette.on(ink))] for title, _, ink, _ in bars]
     size = canvas.fit_all(
-        [(text, bar[1].inset(6 * POINT, 2 * POINT)) for text, bar in zip(texts, bars, strict=True)], 14, 10, "bar"
+        [(text, bar[1].inset(6 * POINT, 2 * POINT)) for text, bar in zip(texts, bars, strict=True)], 16, 10, "bar"
     )
     for index, (lane, box) in enumerate(zip(content.lanes, lanes, strict=True)):
         members = [
@@ -529,7 +537,7 @@ def draw_roadmap(canvas: Canvas, content: Roadmap) -> None:
             canvas.panel(
                 f"Lane {index + 1}",
                 Box(box.x, box.y, names - 8 * POINT, box.h),
-                scaled(lane_texts[index], name_size, 16),
+                scaled(lane_texts[index], name_size, 18),
                 anchor="middle",
             ),
         ]
@@ -539,7 +547,7 @@ def draw_roadmap(canvas: Canvas, content: Roadmap) -> None:
                     canvas.panel(
                         f"Bar: {described(title)}",
                         place,
-                        scaled(text, size, 14),
+                        scaled(text, size, 16),
                         fill=ink,
                         anchor="middle",
                         insets=(6 * POINT, 2 * POINT, 6 * POINT, 2 * POINT),
@@ -578,26 +586,39 @@ def draw_team(canvas: Canvas, content: Team) -> None:
     count = len(content.people)
     boxes = _grid(canvas.frame, count)
     rows = len({box.y for box in boxes})
-    side = (124 if rows == 1 else 64) * POINT
-    gap = 14 * POINT
-    accent, fill = canvas.palette.accent_text(), canvas.palette.deep
+    side = (112 if rows == 1 else 64) * POINT
+    gap = 16 * POINT
+    surface, fill = canvas.palette.surface, canvas.palette.deep
+    ink, accent = canvas.palette.on(surface), canvas.palette.on(surface, accent=True)
     texts = []
     for person in content.people:
-        text = [Paragraph(person.name, size=20, ink="tx1", bold=True), Paragraph(person.role, size=18, ink=accent)]
-        texts.append([*text, Paragraph(person.text, size=16, ink="tx1", space_before=6)] if person.text else text)
+        text = [
+            Paragraph(person.name, size=20, ink=ink, bold=True),
+            Paragraph(person.role, size=18, ink=accent, space_before=2),
+        ]
+        texts.append([*text, Paragraph(person.text, size=16, ink=ink, space_before=8)] if person.text else text)
     across = rows == 2
+    pads = [box.inset(_PAD) for box in boxes]
     inner = [
-        Box(box.x + side + gap, box.y, box.w - side - gap, box.h) if across else box.below(side + gap) for box in boxes
+        Box(pad.x + side + gap, pad.y, pad.w - side - gap, pad.h) if across else pad.below(side + gap) for pad in pads
     ]
     size = canvas.fit_all(list(zip(texts, inner, strict=True)), 20, 12, "person")
+    texts = [scaled(text, size, 20) for text in texts]
+    if not across:
+        needed = (
+            max(text_height(text, canvas.font, inner[0].w) for text in texts) * POINT * 1.02 + side + gap + 2 * _PAD
+        )
+        boxes = [box.top(_tall(round(needed), box)) for box in boxes]
+        inner = [place.top(box.bottom - _PAD - place.y) for place, box in zip(inner, boxes, strict=True)]
     for number, (person, box, place, text) in enumerate(zip(content.people, boxes, inner, texts, strict=True), 1):
-        photo = Box(box.x, box.y, side, side)
+        photo = Box(box.x + _PAD, box.y + _PAD, side, side)
+        members = [canvas.panel(f"Card {number}", box, fill=surface)]
         if person.image:
-            members = [
+            members.append(
                 canvas.picture(
                     person.image, photo, preset="ellipse", label=f"Photo {number}", alt=f"Portrait of {person.name}"
                 )
-            ]
+            )
         else:
             words = person.name.split()
             initials = (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
@@ -606,8 +627,10 @@ def draw_team(canvas: Canvas, content: Team) -> None:
                     initials, size=36 if rows == 1 else 20, ink=canvas.palette.on(fill), bold=True, align="center"
                 )
             ]
-            members = [canvas.panel(f"Initials {number}", photo, letters, fill=fill, preset="ellipse", anchor="middle")]
-        members.append(canvas.panel(f"Person {number}", place, scaled(text, size, 20)))
+            members.append(
+                canvas.panel(f"Initials {number}", photo, letters, fill=fill, preset="ellipse", anchor="middle")
+            )
+        members.append(canvas.panel(f"Person {number}", place, text))
         canvas.group(f"Person: {described(person.name)}", box, members)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import BaseModel, ConfigDict
 
-from overten.documents.engine import Look, StoredDocument
+from overten.documents.engine import Assets, Look, StoredDocument
 from overten.documents.models import Finding, Statistics
+from overten.documents.operations import classes_of
 from overten.documents.slides.operations import SlideNumber, SlidesOperation
 
 if TYPE_CHECKING:
@@ -27,16 +28,11 @@ class Inspect(BaseModel):
     layouts: bool = False
 
 
-def _operation_classes() -> tuple[type[BaseModel], ...]:
-    union, *_ = get_args(SlidesOperation)
-    return cast("tuple[type[BaseModel], ...]", get_args(union))
-
-
 class SlidesEngine:
     """`overten.documents.engine.Engine` for presentations."""
 
     noun = "presentation"
-    operations = _operation_classes()
+    operations = classes_of(SlidesOperation)
     inspection: type[BaseModel] = Inspect
 
     def new(self, look: Look) -> Deck:
@@ -49,6 +45,16 @@ class SlidesEngine:
         from overten.documents.slides.deck import Deck
 
         return Deck.open(data)
+
+    def from_template(self, data: bytes, look: Look) -> tuple[Deck, list[Finding]]:  # noqa: ARG002 - it has its own
+        from overten.documents.slides.deck import Deck
+        from overten.documents.slides.template import template_warnings
+
+        deck = Deck.from_template(data)
+        return deck, [*deck.findings, *template_warnings(deck)]
+
+    def left_out(self, document: Deck) -> list[Finding]:
+        return document.findings
 
     def load(self, stored: StoredDocument) -> Deck:
         from overten.documents.ooxml.errors import PackageError
@@ -63,6 +69,15 @@ class SlidesEngine:
 
     def store(self, document: Deck) -> StoredDocument:
         return StoredDocument({}, document.to_bytes())
+
+    def bind(self, document: Deck, assets: Assets) -> None:
+        from overten.documents.slides.deck import Asset
+
+        def found(name: str) -> Asset | None:
+            data = assets(name)
+            return Asset(data) if data is not None else None
+
+        document.assets = found
 
     def apply(self, document: Deck, operation: BaseModel) -> str:
         from overten.documents.slides.apply import apply
@@ -85,10 +100,15 @@ class SlidesEngine:
     def write(self, document: Deck, *, created: datetime) -> bytes:  # noqa: ARG002 - a deck shows no date of its own
         return document.to_bytes()
 
-    def verify(self, data: bytes, document: Deck) -> list[Finding]:  # noqa: ARG002 - judged by its bytes alone
+    def verify(
+        self,
+        data: bytes,
+        document: Deck,  # noqa: ARG002 - judged by its bytes alone
+        baseline: bytes | None = None,
+    ) -> list[Finding]:
         from overten.documents.slides.verify import verify
 
-        return verify(data)
+        return verify(data, baseline)
 
     def repair(self, document: Deck, findings: Sequence[Finding]) -> tuple[Deck, list[Finding]]:
         from overten.documents.slides.verify import repair

@@ -7,6 +7,7 @@ type (cards, timelines, matrices) is drawn within the layout's content area.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from overten.documents.slides.geometry import (
     CONTENT,
@@ -29,11 +30,25 @@ NUMBER = Box(WIDTH - MARGIN - 457_200, FOOTER_TOP, 457_200, FOOTER_HEIGHT)
 DATE = Box(WIDTH - MARGIN - 2_743_200, FOOTER_TOP, 1_371_600, FOOTER_HEIGHT)
 HEADING_HEIGHT = 28 * POINT
 HEADING_GAP = 12 * POINT
+TITLE_SIZE = 28.0
+
+
+class Decoration(NamedTuple):
+    """A shape of a layout that says nothing. `text` is a sign drawn large, such as a quotation mark."""
+
+    box: Box
+    ink: str | None
+    preset: str = "rect"
+    text: str = ""
+    size: float = 0
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A placeholder of a layout. `size` is in points, `ink` a theme role; `bulleted` bodies have bullets."""
+    """A placeholder of a layout. `size` is in points, `ink` a theme role; `bulleted` bodies have bullets.
+
+    In layouts of others `color` is the ink's RGB. A `stray` one does not stand where its layout says.
+    """
 
     key: str
     kind: str
@@ -50,6 +65,9 @@ class Slot:
     line_percent: int = 100
     insets: int = 0
     spacing: int = 600
+    color: str | None = None
+    stray: bool = False
+    align: str = "left"
 
 
 @dataclass(frozen=True)
@@ -62,14 +80,16 @@ class Layout:
     kind: str | None
     slots: tuple[Slot, ...]
     background: str | None = None
-    decoration: tuple[tuple[Box, str], ...] = ()
+    decoration: tuple[Decoration, ...] = ()
     furniture: bool = True
 
     def slot(self, key: str) -> Slot | None:
         return next((slot for slot in self.slots if slot.key == key), None)
 
 
-def _title(box: Box = TITLE, size: float = 26, ink: str = "tx2", anchor: str = "top", kind: str = "title") -> Slot:
+def _title(
+    box: Box = TITLE, size: float = TITLE_SIZE, ink: str = "tx2", anchor: str = "top", kind: str = "title"
+) -> Slot:
     return Slot(
         "title", kind, None, "Title", box, size, ink, True, anchor, heading=True, prompt="Click to add a headline",
         line_percent=95,
@@ -95,10 +115,37 @@ _BESIDE_RIGHT = Box(_HALF_LEFT.right + MARGIN, TITLE.y, WIDTH - _HALF_LEFT.right
 _BESIDE_LEFT = _BESIDE_RIGHT._replace(x=MARGIN)
 _PANEL = Box(0, 0, 3_840_480, HEIGHT)
 _AGENDA = Box(_PANEL.right + 2 * GUTTER, 1_033_272, WIDTH - _PANEL.right - 2 * GUTTER - MARGIN, 4_946_904)
+_INSET = 914_400
+_QUOTE = Box(_PANEL.right + 2 * GUTTER, 0, WIDTH - _PANEL.right - 2 * GUTTER - MARGIN, HEIGHT)
+_QUOTE_MARK = Box(MARGIN, 1_600_200, _PANEL.w - 2 * MARGIN, 3_657_600)
 _CONTEXT = Box(6_400_800, 2_148_840, WIDTH - MARGIN - 6_400_800, 3_831_336)
 _CHART_LEFT, _TAKEAWAY = CONTENT.split(0.68, 2 * GUTTER)
-_COVER_WIDE = 8_229_600
-_BAND = (Box(WIDTH - 1_828_800, 0, 1_828_800, HEIGHT), "tx2:80")
+_COVER_WIDE = 7_543_800
+_BAND = Decoration(Box(WIDTH - 1_828_800, 0, 1_828_800, HEIGHT), "tx2:80")
+_CELL = HEIGHT // 4
+_DARKER, _LIGHTER = "tx2:75", "tx2:85+15"
+
+
+def _cell(column: int, row: int, ink: str, preset: str, *, wide: int = 1, high: int = 1) -> Decoration:
+    """A shape in the grid of squares at the right edge; column 0 is the outermost."""
+    box = Box(WIDTH - (column + 1) * _CELL, row * _CELL, wide * _CELL, high * _CELL)
+    return Decoration(box, ink, preset)
+
+
+_LEAF, _DISC = "round2DiagRect", "ellipse"
+_PATTERN = (
+    _cell(0, 0, _DARKER, _LEAF),
+    _cell(1, 1, _LIGHTER, _DISC),
+    _cell(0, 1, _DARKER, "rect"),
+    _cell(1, 2, _DARKER, "rect"),
+    _cell(0, 2, _LIGHTER, _LEAF),
+    _cell(0, 3, "accent2", _DISC),
+    _cell(1, 3, _DARKER, _LEAF),
+)
+
+
+def _accent_rule(x: int, y: int) -> Decoration:
+    return Decoration(Box(x, y, 914_400, 45_720), "accent2")
 
 
 def _under(box: Box) -> Box:
@@ -132,7 +179,7 @@ LAYOUTS: dict[str, Layout] = {
                 _text("byline", 13, "Date and author", Box(MARGIN, 5_943_600, _COVER_WIDE, 320_040), 14, ink="bg1",
                       anchor="bottom", prompt="Date, author"),
             ),
-            "tx2", (_BAND, (Box(MARGIN, 3_538_728, 914_400, 45_720), "accent2")), False,
+            "tx2", (*_PATTERN, _accent_rule(MARGIN, 3_566_160)), False,
         ),
         Layout(
             "cover_image", "Cover with Picture", "cover", "title",
@@ -144,40 +191,40 @@ LAYOUTS: dict[str, Layout] = {
                       anchor="bottom", prompt="Date, author"),
                 Slot("image", "pic", 14, "Picture", _HALF_RIGHT, 14),
             ),
-            "tx2", ((Box(MARGIN, 3_538_728, 914_400, 45_720), "accent2"),), False,
+            "tx2", (_accent_rule(MARGIN, 3_566_160),), False,
         ),
         Layout(
             "section", "Section Header", "section", "secHead",
             (
-                _title(Box(MARGIN, 2_743_200, 8_686_800, 1_280_160), 40, "bg1"),
-                _text("subtitle", 1, "Description", Box(MARGIN, 4_114_800, 8_686_800, 868_680), 18, ink="bg1"),
-                _text("number", 13, "Section number", Box(MARGIN, 1_783_080, 2_743_200, 822_960), 44, ink="bg1",
-                      bold=True, anchor="bottom", prompt="1"),
+                _title(Box(MARGIN, 1_783_080, 8_686_800, 1_645_920), 40, "bg1", "bottom"),
+                _text("subtitle", 1, "Description", Box(MARGIN, 3_749_040, 8_686_800, 1_143_000), 20, ink="bg1"),
+                _text("number", 13, "Section number", Box(WIDTH - 1_828_800 + 91_440, 2_194_560, 1_645_920, 1_554_480),
+                      80, ink="bg1", bold=True, anchor="bottom", prompt="1", align="center"),
             ),
-            "tx2", (_BAND,), False,
+            "tx2", (_BAND, _accent_rule(MARGIN, 3_566_160)), False,
         ),
         Layout(
             "agenda", "Agenda", "agenda", None,
             (
-                _title(Box(MARGIN, 1_033_272, _PANEL.w - MARGIN - GUTTER, 2_743_200), 32, "bg1"),
-                replace(_body("body", 1, "Agenda items", _AGENDA, 24, "body"), spacing=1_800),
+                _title(Box(MARGIN, _AGENDA.y, _PANEL.w - MARGIN - GUTTER, _AGENDA.h), 32, "bg1", "middle"),
+                replace(_body("body", 1, "Agenda items", _AGENDA, 26, "body"), spacing=2_400, anchor="middle"),
             ),
-            None, ((_PANEL, "tx2"),), False,
+            None, (Decoration(_PANEL, "tx2"),), False,
         ),
         Layout(
             "statement", "Statement", "statement", None,
             (
-                _title(Box(MARGIN, 1_335_024, 9_601_200, 2_286_000), 40, anchor="bottom"),
-                _text("detail", 1, "Detail", Box(MARGIN, 3_968_496, 8_229_600, 1_554_480), 20, ink="tx1:75+25"),
-                _SOURCE,
+                _title(Box(_INSET, 1_143_000, WIDTH - 2 * _INSET, 2_651_760), 44, "bg1", anchor="bottom"),
+                _text("detail", 1, "Detail", Box(_INSET, 4_160_520, 8_915_400, 1_188_720), 22, ink="bg1"),
+                replace(_SOURCE, box=_SOURCE.box._replace(x=_INSET, w=WIDTH - 2 * _INSET), ink="bg1"),
             ),
-            None, ((Box(MARGIN, 3_762_756, 914_400, 45_720), "accent2"),),
+            "tx2", (Decoration(Box(0, 0, 182_880, HEIGHT), "accent2"), _accent_rule(_INSET, 3_954_780)), False,
         ),
         Layout(
             "big_number", "Big Number", "big_number", None,
             (
                 _title(),
-                _text("number", 13, "Number", Box(MARGIN, 2_057_400, 5_257_800, 1_600_200), 96, ink="hlink",
+                _text("number", 13, "Number", Box(MARGIN, 1_965_960, 5_440_680, 1_691_640), 115, ink="hlink",
                       bold=True, anchor="bottom", prompt="42 %", line_percent=90),
                 _text("label", 14, "Label", Box(MARGIN, 3_794_760, 5_029_200, 1_143_000), 20,
                       prompt="What the number says"),
@@ -212,11 +259,16 @@ LAYOUTS: dict[str, Layout] = {
         Layout(
             "quote", "Quote", "quote", None,
             (
-                _title(Box(1_600_200, 1_371_600, 8_991_600, 2_834_640), 32, anchor="bottom"),
-                _text("byline", 13, "Who said it", Box(1_600_200, 4_526_280, 8_991_600, 731_520), 16),
-                _SOURCE,
+                _title(Box(_QUOTE.x, 1_143_000, _QUOTE.w, 2_971_800), 32, anchor="bottom"),
+                _text("byline", 13, "Who said it", Box(_QUOTE.x, 4_526_280, _QUOTE.w, 731_520), 18),
             ),
-            None, ((Box(1_600_200, 4_343_400, 914_400, 45_720), "accent2"),),
+            None,
+            (
+                Decoration(_PANEL, "tx2"),
+                Decoration(_QUOTE_MARK, None, text="”", size=287),
+                _accent_rule(_QUOTE.x, 4_297_680),
+            ),
+            False,
         ),
         Layout(
             "image_full", "Full Picture", "image", None,
@@ -266,10 +318,10 @@ LAYOUTS: dict[str, Layout] = {
             "closing", "Closing", "closing", None,
             (
                 _title(Box(MARGIN, 1_783_080, _COVER_WIDE, 1_645_920), 44, "bg1", "bottom"),
-                _text("text", 1, "Next steps or contact", Box(MARGIN, 3_749_040, _COVER_WIDE, 2_011_680), 20,
-                      ink="bg1"),
+                _text("text", 1, "Next steps or contact", Box(MARGIN, 3_794_760, _COVER_WIDE, 2_103_120), 20,
+                      ink="bg1", line_percent=125),
             ),
-            "tx2", (_BAND, (Box(MARGIN, 3_538_728, 914_400, 45_720), "accent2")), False,
+            "tx2", (*_PATTERN, _accent_rule(MARGIN, 3_566_160)), False,
         ),
         Layout("blank", "Blank", "blank", "blank", ()),
     )

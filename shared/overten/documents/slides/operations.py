@@ -6,14 +6,14 @@ gets. Text is plain; `**words**` are bold, and a line of a list that begins with
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
+from overten.documents import operations
+from overten.documents.operations import HexColor
 from overten.documents.text.spaces import held_together
 
-HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=180, strip_whitespace=True)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
@@ -28,25 +28,13 @@ ChartKind = Literal[
 ]  # fmt: skip
 Status = Literal["good", "bad", "neutral"]
 
-# What XML 1.0 cannot carry (https://www.w3.org/TR/xml/#charsets).
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+class Operation(operations.Operation):
+    """Base of all operations on slides. Keeps together what must not be torn apart at the end of a line."""
 
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return held_together(_NOT_IN_XML.sub("", value))
-    return [_printable(member) for member in value] if isinstance(value, list) else value
-
-
-class Operation(BaseModel):
-    """Base of all operations and their parts. Takes characters that no file can hold out of every text."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
     @classmethod
-    def _hold_only_printable_text(cls, value: Any) -> Any:
-        return {name: _printable(member) for name, member in value.items()} if isinstance(value, dict) else value
+    def clean(cls, text: str) -> str:
+        return held_together(super().clean(text))
 
 
 class ChartSeries(Operation):

@@ -29,7 +29,10 @@ _A = f"{{{DRAWING}}}"
 SLOTS = ("dk1", "lt1", "dk2", "lt2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
 DEFAULT_MAP = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 # What can be seen as a mark beside white (WCAG 1.4.11).
+# The chroma below which a colour is a grey.
+_COLORED = 0.02
 _MARK_CONTRAST = 3.0
+_GREY_CHROMA = 0.045
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def _companion(primary: str) -> str:
 
 def _palette(primary: str, secondary: str) -> dict[str, str]:
     lightness, chroma, hue = to_oklch(primary)
-    deep = from_oklch(min(lightness, 0.36), min(chroma, 0.11), hue)
+    deep = from_oklch(min(lightness, 0.36), min(chroma, 0.15), hue)
     quiet = min(chroma, 0.03)
     marks = [
         primary,
@@ -132,6 +135,13 @@ class Palette:
     def __init__(self, colors: Mapping[str, str], mapping: Mapping[str, str] | None = None) -> None:
         self._colors = dict(colors)
         self._mapping = {**DEFAULT_MAP, **(mapping or {})}
+        self._is_plain = True
+
+    def on_busy_ground(self) -> Palette:
+        """The palette for a slide on a picture or a gradient, where only the ink of text can be read everywhere."""
+        busy = Palette(self._colors, self._mapping)
+        busy._is_plain = False
+        return busy
 
     def rgb(self, ink: str) -> str:
         """The colour of an ink. An unknown role is taken to be black."""
@@ -161,7 +171,8 @@ class Palette:
     def accent_text(self, ratio: float = 4.5) -> str:
         """The coloured ink for text on the background."""
         under = self.rgb("bg1")
-        return next((ink for ink in ("accent1", "tx2") if contrast(under, self.rgb(ink)) >= ratio), "tx1")
+        inks = ("accent1", "tx2") if self._is_plain else ()
+        return next((ink for ink in inks if contrast(under, self.rgb(ink)) >= ratio), "tx1")
 
     @property
     def is_dark(self) -> bool:
@@ -191,12 +202,41 @@ class Palette:
         return "bg1:75+25" if self.is_dark else "bg1:85"
 
     @property
+    def quiet(self) -> tuple[str, str]:
+        """The light and the strong ink of marks that stand back: the theme's greys, or else shades of the ground."""
+        shades = ("tx1:50", "tx1:75") if self.is_dark else ("bg1:75", "bg1:50")
+        light, strong = (
+            ink if to_oklch(self.rgb(ink))[1] < _GREY_CHROMA else shade
+            for ink, shade in zip(("accent6", "accent4"), shades, strict=True)
+        )
+        return light, strong
+
+    def steps(self) -> tuple[str, str, str]:
+        """The inks of what rises, what falls and what is a level: the fall is the reddest of the accents, the rise the
+        farthest from it that is seen beside it."""
+        marks = [f"accent{number}" for number in (1, 2, 3, 5)]
+        falling = min(marks, key=lambda ink: (self._from_red(ink) // 25, ink))
+        level = "accent4" if self._from_red("tx2") < 50 else "tx2"
+        others = [ink for ink in ("accent3", "accent2", "accent5", "accent1") if ink != falling]
+        rising = max(others, key=lambda ink: (self._apart(ink, falling), self._apart(ink, level), self._from_red(ink)))
+        return rising, falling, level
+
+    def _from_red(self, ink: str) -> float:
+        _, chroma, hue = to_oklch(self.rgb(ink))
+        return abs((hue - 27 + 180) % 360 - 180) if chroma > 0.04 else 180.0
+
+    def _apart(self, first: str, second: str) -> bool:
+        """Whether two inks are told apart at a glance: by hue, or by lightness."""
+        (light, chroma, hue), (other_light, other_chroma, other_hue) = map(to_oklch, map(self.rgb, (first, second)))
+        turned = abs((hue - other_hue + 180) % 360 - 180) if min(chroma, other_chroma) > 0.04 else 90.0
+        return turned > 35 or abs(light - other_light) > 0.2
+
+    @property
     def deep(self) -> str:
         """A strong fill that carries the background's colour as text."""
-        for ink in ("tx2", "accent1"):
-            if contrast(self.rgb(ink), self.rgb("bg1")) >= 4.5:
-                return ink
-        return "tx1"
+        inks = [ink for ink in ("tx2", "accent1") if contrast(self.rgb(ink), self.rgb("bg1")) >= 4.5]
+        colored = [ink for ink in inks if to_oklch(self.rgb(ink))[1] >= _COLORED]
+        return next(iter([*colored, *inks]), "tx1")
 
 
 def color_scheme(root: etree._Element) -> dict[str, str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-_BOUND = re.compile(r"(?<=«) | (?=»|[?!;:](?:\s|$|»))|(?<=§) (?=\d)")
+_BOUND = re.compile(
+    r"(?<=«) | (?=»|[?!;:](?:\s|$|»))|(?<=§) (?=\d)"
+    r"|(?<=\d) (?=(?:[%‰€°]|Mio\.|Mrd\.|Tsd\.)(?:\W|$))|(?<=Mio\.|Mrd\.|Tsd\.) (?=[€$])"
+)
 
 
 def held_together(text: str) -> str:
-    """The text with no-break spaces where a sign belongs to its neighbour: « mot », pourquoi ?, § 5."""
+    """The text with no-break spaces where a sign belongs to its neighbour: « mot », pourquoi ?, § 5, 80 %, 14,2 Mio."""
     return _BOUND.sub("\u00a0", text)
 
 

@@ -1,7 +1,7 @@
 """Blocks of a document and the anchors that name them.
 
 A paragraph's anchor is its `w14:paraId`; a table's is "T" and the id of its first paragraph. Both outlive edits of
-everything else. A heading may also be named by its exact text.
+everything else. A heading may also be named by its exact text, and what was written with a label by that.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from lxml import etree
 
 from overten.documents.errors import OperationError
 from overten.documents.word import styles
+from overten.documents.word.runs import bookmark_of
 from overten.documents.word.xml import elements, find, findall, local, path_value, q
 
 if TYPE_CHECKING:
@@ -120,7 +121,29 @@ def resolve(document: Document, anchor: str) -> etree._Element:
         for paragraph in elements(body, "w:p"):
             if (paragraph.get(_ID) or "").upper() == identifier:
                 return _table_of(paragraph) if len(wanted) == 9 else paragraph
-    return _heading_named(document, wanted)
+    labelled = _labelled(document, wanted)
+    return labelled[0] if labelled else _heading_named(document, wanted)
+
+
+def _labelled(document: Document, label: str) -> list[etree._Element]:
+    """What was written with a label: first the block itself, then its caption and source if it has them. Empty if the
+    label is not there."""
+    name = bookmark_of(label)
+    mark = next((m for m in elements(document.body(), "w:bookmarkStart") if m.get(q("w:name")) == name), None)
+    holder = mark.getparent() if mark is not None else None
+    if holder is None or local(holder) != "p":
+        return []
+    if not document.has_style("caption") or path_value(holder, "w:pPr/w:pStyle") != document.style("caption"):
+        return [holder]
+    above, below = holder.getprevious(), holder.getnext()
+    table = below if below is not None and local(below) == "tbl" else None
+    figure = above if above is not None and any(True for _ in elements(above, "w:drawing")) else None
+    block = table if table is not None else figure
+    found = [holder] if block is None else [block, holder]
+    source = found[0].getnext() if block is table else below
+    if source is not None and path_value(source, "w:pPr/w:pStyle") == document.style("small"):
+        found.append(source)
+    return found
 
 
 def _table_of(paragraph: etree._Element) -> etree._Element:
@@ -189,14 +212,23 @@ def control_tagged(document: Document, tag: str) -> etree._Element | None:
     return None
 
 
+def _whole(document: Document, anchor: str) -> list[etree._Element]:
+    found = [] if _ANCHOR.match(anchor.strip()) else _labelled(document, anchor.strip())
+    if len(found) < 2:
+        return [top_level(document, resolve(document, anchor))]
+    outline = list(blocks(document.body()))
+    return sorted(found, key=outline.index) if all(block in outline for block in found) else found[:1]
+
+
 def block_range(document: Document, anchor: str, through: str | None, section: bool = False) -> list[etree._Element]:
-    """The blocks of the body from one to another. Raises OperationError if they are not in order or in one place."""
-    first = top_level(document, resolve(document, anchor))
+    """The blocks of the body from one to another; a table or figure that is named by its label comes with its caption
+    and source. Raises OperationError if they are not in order or in one place."""
     if section:
         return Outline(document).section(resolve(document, anchor))
+    first = _whole(document, anchor)[0]
     if through is None:
-        return [first]
-    last = top_level(document, resolve(document, through))
+        return _whole(document, anchor)
+    last = _whole(document, through)[-1]
     outline = list(blocks(document.body()))
     places = [outline.index(block) if block in outline else -1 for block in (first, last)]
     if min(places) < 0 or places[0] > places[1]:

@@ -25,6 +25,7 @@ from overten.documents.word.anchors import (
 )
 from overten.documents.word.blocks import BlockWriter
 from overten.documents.word.comments import apply_comment
+from overten.documents.word.cover import apply_cover
 from overten.documents.word.document import Document, copied, section_of, set_setting
 from overten.documents.word.operations import WordOperation
 from overten.documents.word.refresh import number_captions
@@ -531,7 +532,7 @@ _APPLIERS: dict[type, Callable[[Document, Any], str]] = {
     ops.EditTable: _edit_table,
     ops.SetPage: _set_page,
     ops.SetHeaderFooter: pages.apply_header_footer,
-    ops.SetCover: pages.apply_cover,
+    ops.SetCover: apply_cover,
     ops.AddToc: _add_toc,
     ops.SetReferences: _set_references,
     ops.SetWatermark: lambda document, operation: pages.set_watermark(document, operation.text),

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from overten.documents.errors import OperationError
-from overten.documents.word import charts, images, numbering, operations, styles, tables
+from overten.documents.text.measure import Font
+from overten.documents.text.measure import width as text_width
+from overten.documents.word import charts, images, inline, numbering, operations, styles, tables
 from overten.documents.word.document import Frame
 from overten.documents.word.equations import display_math, inline_math
 from overten.documents.word.language import words
 from overten.documents.word.runs import TextWriter, bookmark_of, bookmarked, field, looks, paragraph, run
+from overten.documents.word.tables import heading_font
 from overten.documents.word.xml import (
     EMU_PER_CM,
     TWIPS_PER_CM,
+    TWIPS_PER_POINT,
     el,
     elements,
     find,
+    local,
     parse,
     path_value,
     properties,
@@ -32,6 +37,9 @@ if TYPE_CHECKING:
     from overten.documents.word.document import Document
 
 _SIGNATURES_PER_ROW = 2
+_METRIC_POINTS, _LEAST_METRIC_POINTS = 22, 13  # of the style, and what is still a headline
+_METRIC_MARGIN_TWIPS = 280
+_BELOW_METRICS_TWIPS = 320
 
 
 class BlockWriter:
@@ -51,8 +59,15 @@ class BlockWriter:
     def write(self, blocks: list[operations.Block]) -> list[etree._Element]:
         written: list[etree._Element] = []
         for block in blocks:
+            if isinstance(block, operations.Signatures) and written:
+                self._keep_with_next(written[-1])
             written += self.block(block)
         return written
+
+    def _keep_with_next(self, element: etree._Element) -> None:
+        """Nobody signs a page that says nothing."""
+        if local(element) == "p" and any(True for _ in elements(element, "w:t")):
+            put(properties(element), el("w:keepNext"), el("w:keepLines"))
 
     def block(self, block: operations.Block) -> list[etree._Element]:  # noqa: C901 - one line for each kind
         match block:
@@ -190,10 +205,10 @@ class BlockWriter:
             return []
         return [self._gap()]
 
-    def _gap(self) -> etree._Element:
+    def _gap(self, height: int = 200) -> etree._Element:
         """A table needs a paragraph behind it, a low one that reads as distance."""
         element = paragraph(self.document, self.body_style(), [])
-        put(properties(element), el("w:spacing", before=0, after=0, line=200, lineRule="exact"))
+        put(properties(element), el("w:spacing", before=0, after=0, line=height, lineRule="exact"))
         return element
 
     def _table(self, block: operations.Table) -> list[etree._Element]:
@@ -278,6 +293,7 @@ class BlockWriter:
     def _metrics(self, block: operations.Metrics) -> list[etree._Element]:
         """A row of cells under thin rules, each with a figure and what it is."""
         width = self.room // len(block.items)
+        smaller = self._smaller_figures([item.value for item in block.items], width)
         border = '<w:top w:val="single" w:sz="12" w:space="0" w:color="{0}" w:themeColor="accent1"/>'
         border = f"<w:tcBorders>{border}</w:tcBorders>"
         row = el("w:tr", el("w:trPr", el("w:cantSplit")))
@@ -285,7 +301,8 @@ class BlockWriter:
             settings = el("w:tcPr", el("w:tcW", w=width, type="dxa"))
             settings.append(parse(border.format(self.document.colors().get("accent1", "auto"))))
             cell = el("w:tc", settings)
-            cell.append(paragraph(self.document, self.document.style("metric_value"), self.text.runs(item.value)))
+            figure = self.text.runs(item.value, smaller)
+            cell.append(paragraph(self.document, self.document.style("metric_value"), figure))
             label = paragraph(self.document, self.document.style("metric_label"), self.text.runs(item.label))
             cell.append(label)
             if item.note:
@@ -293,7 +310,17 @@ class BlockWriter:
                 cell.append(paragraph(self.document, self.document.style("metric_label"), note))
             row.append(cell)
         # Empty narrow gaps would read as cells; the cells' own margins keep the figures apart instead.
-        return [self._layout_table([row], [width] * len(block.items)), self._gap()]
+        return [self._layout_table([row], [width] * len(block.items)), self._gap(_BELOW_METRICS_TWIPS)]
+
+    def _smaller_figures(self, figures: list[str], width: int) -> etree._Element | None:
+        """The size in which all figures fit their cells, if that of the style is too large."""
+        font = Font(heading_font(self.document), bold=True)
+        room = (width - _METRIC_MARGIN_TWIPS) / TWIPS_PER_POINT
+        widest = max(text_width(inline.plain(figure), font, _METRIC_POINTS) for figure in figures)
+        if widest <= room:
+            return None
+        half_points = max(2 * _LEAST_METRIC_POINTS, int(2 * _METRIC_POINTS * room / widest))
+        return looks(el("w:sz", val=half_points), el("w:szCs", val=half_points))
 
     def _layout_table(self, rows: list[etree._Element], widths: list[int]) -> etree._Element:
         table = parse(

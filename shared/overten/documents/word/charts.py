@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from overten.documents.color import best_on
 from overten.documents.word.operations import Chart, Series
 from overten.documents.word.xml import NAMESPACES
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TEXT, _LINE = "5B6470", "D5DAE0"
+_TEXT, _DARK, _LINE = "5B6470", "1F2328", "D5DAE0"
+_ROUND = frozenset({"pie", "doughnut"})
 _CATEGORY_AXIS, _VALUE_AXIS = 111111111, 222222222
 _ACCENTS = 6
 _MAX_LABELLED_POINTS = 60
@@ -31,7 +33,7 @@ def add_chart(document: Document, chart: Chart) -> str:
     """Adds the parts of a chart and returns the id of the body's relationship to it."""
     package = document.package
     name = document.new_part_name("charts/chart{}.xml")
-    package.put(name, _chart_xml(chart), CHART_TYPE)
+    package.put(name, _chart_xml(chart, document.colors(), document.language()), CHART_TYPE)
     workbook = document.new_part_name("embeddings/Microsoft_Excel_Sheet{}.xlsx")
     package.set_default_type("xlsx", WORKBOOK_TYPE)
     package.put(workbook, _workbook(chart))
@@ -63,14 +65,14 @@ def _workbook(chart: Chart) -> bytes:
     return stream.getvalue()
 
 
-def _chart_xml(chart: Chart) -> etree._Element:
+def _chart_xml(chart: Chart, colors: dict[str, str], language: str) -> etree._Element:
     title = _title(chart.title, 11, bold=True) if chart.title else ""
     legend = len(chart.series) > 1 or chart.kind in {"pie", "doughnut"}
     markup = (
         f'<c:chartSpace xmlns:c="{NAMESPACES["c"]}" xmlns:a="{NAMESPACES["a"]}" xmlns:r="{NAMESPACES["r"]}">'
-        f'<c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart>{title}'
+        f'<c:date1904 val="0"/><c:lang val="{language}"/><c:roundedCorners val="0"/><c:chart>{title}'
         f'<c:autoTitleDeleted val="{0 if chart.title else 1}"/>'
-        f"<c:plotArea><c:layout/>{_plots(chart)}{_axes(chart)}</c:plotArea>{_legend() if legend else ''}"
+        f"<c:plotArea><c:layout/>{_plots(chart, colors)}{_axes(chart)}</c:plotArea>{_legend(chart) if legend else ''}"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
         f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{_character(9)}</a:pPr><a:endParaRPr/></a:p></c:txPr>"
@@ -96,14 +98,16 @@ def _title(text: str, points: float, *, bold: bool = False, turned: bool = False
     )
 
 
-def _legend() -> str:
+def _legend(chart: Chart) -> str:
+    """Below, where the categories are read from left to right; beside what is round."""
+    place = "r" if chart.kind in _ROUND else "b"
     return (
-        '<c:legend><c:legendPos val="b"/><c:overlay val="0"/><c:txPr><a:bodyPr/><a:lstStyle/>'
+        f'<c:legend><c:legendPos val="{place}"/><c:overlay val="0"/><c:txPr><a:bodyPr/><a:lstStyle/>'
         f"<a:p><a:pPr>{_character(9)}</a:pPr><a:endParaRPr/></a:p></c:txPr></c:legend>"
     )
 
 
-def _plots(chart: Chart) -> str:
+def _plots(chart: Chart, colors: dict[str, str]) -> str:
     """One plot for each kind of series: series with a `kind` of their own make a combined chart."""
     numbered = list(enumerate(chart.series))
     combinable = chart.kind in {"column", "stacked_column", "line", "area", "stacked_area"}
@@ -113,11 +117,11 @@ def _plots(chart: Chart) -> str:
         groups.setdefault(kind, []).append((index, series))
     order = ["area", "stacked_area", "column", "stacked_column", "line"]
     kinds = sorted(groups, key=lambda kind: order.index(kind) if kind in order else 0)
-    return "".join(_plot(chart, kind, groups[kind]) for kind in kinds)
+    return "".join(_plot(chart, kind, groups[kind], colors) for kind in kinds)
 
 
-def _plot(chart: Chart, kind: str, series: list[tuple[int, Series]]) -> str:
-    written = "".join(_series(chart, kind, index, one) for index, one in series)
+def _plot(chart: Chart, kind: str, series: list[tuple[int, Series]], colors: dict[str, str]) -> str:
+    written = "".join(_series(chart, kind, index, one, colors) for index, one in series)
     labels = _labels(chart, kind)
     axes = f'<c:axId val="{_CATEGORY_AXIS}"/><c:axId val="{_VALUE_AXIS}"/>'
     if kind in {"pie", "doughnut"}:
@@ -147,20 +151,28 @@ def _plot(chart: Chart, kind: str, series: list[tuple[int, Series]]) -> str:
     )
 
 
-def _labels(chart: Chart, kind: str) -> str:
+def _is_labelled(chart: Chart) -> bool:
     points = max(len(series.values) for series in chart.series)
-    shown = chart.data_labels and points * len(chart.series) <= _MAX_LABELLED_POINTS
-    if not shown:
+    return chart.data_labels and points * len(chart.series) <= _MAX_LABELLED_POINTS
+
+
+def _says_its_values(chart: Chart) -> bool:
+    """Bars with their values beside them need no axis to read them from."""
+    return _is_labelled(chart) and chart.kind in {"column", "bar"} and all(one.kind != "line" for one in chart.series)
+
+
+def _labels(chart: Chart, kind: str, inside: str = "") -> str:
+    """Labels of a plot; or, with the colour of the text, those of a series or point that stand in its fill."""
+    if not _is_labelled(chart):
         return (
             '<c:dLbls><c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/><c:showSerName val="0"/>'
             '<c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
         )
     position = {"column": "outEnd", "bar": "outEnd", "line": "t", "scatter": "t", "pie": "outEnd"}.get(kind)
     place = f'<c:dLblPos val="{position}"/>' if position else ""
-    color = "FFFFFF" if (kind.startswith("stacked_") and "area" not in kind) or kind == "doughnut" else _TEXT
     return (
-        f'<c:dLbls><c:numFmt formatCode="{_attribute(chart.number_format)}" sourceLinked="0"/><c:spPr><a:noFill/>'
-        f"<a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{_character(8.5, color=color)}"
+        f'<c:dLbls>{inside}<c:numFmt formatCode="{_attribute(chart.number_format)}" sourceLinked="0"/><c:spPr><a:noFill/>'
+        f"<a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{_character(8.5)}"
         f'</a:pPr><a:endParaRPr/></a:p></c:txPr>{place}<c:showLegendKey val="0"/><c:showVal val="1"/>'
         '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
     )
@@ -177,14 +189,34 @@ def _accent(index: int) -> str:
     return f'<a:solidFill><a:schemeClr val="accent{accent + 1}">{lighter}</a:schemeClr></a:solidFill>'
 
 
-def _series(chart: Chart, kind: str, index: int, series: Series) -> str:
+def _on_fill(chart: Chart, kind: str, index: int, series: Series, colors: dict[str, str]) -> str:
+    """Labels that stand in the fill, white or dark, whichever can be read."""
+    stacked = kind.startswith("stacked_") and "area" not in kind
+    if not _is_labelled(chart) or not (stacked or kind == "doughnut"):
+        return ""
+    points = range(len(series.values))
+    fills = [
+        colors.get(f"accent{(point if kind == 'doughnut' else index) % _ACCENTS + 1}", "000000") for point in points
+    ]
+    labels = "".join(
+        f'<c:dLbl><c:idx val="{point}"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr/>'
+        f"<a:lstStyle/><a:p><a:pPr>{_character(8.5, bold=True, color=best_on(fills[point], 'FFFFFF', _DARK))}</a:pPr>"
+        '<a:endParaRPr/></a:p></c:txPr><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'
+        '<c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbl>'
+        for point in points
+    )
+    return _labels(chart, kind, labels)
+
+
+def _series(chart: Chart, kind: str, index: int, series: Series, colors: dict[str, str]) -> str:
     column = _letters(2 * index + 1 if chart.kind == "scatter" else index + 1)
     head = (
         f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/><c:tx><c:strRef><c:f>Sheet1!${column}$1</c:f>'
         f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(series.name)}</c:v></c:pt></c:strCache>'
         "</c:strRef></c:tx>"
     )
-    return head + _series_looks(kind, index, series) + _series_data(chart, column, index, series) + (
+    looks = _series_looks(kind, index, series) + _on_fill(chart, kind, index, series, colors)
+    return head + looks + _series_data(chart, column, index, series) + (
         '<c:smooth val="0"/></c:ser>' if kind in {"line", "scatter"} else "</c:ser>"
     )  # fmt: skip
 
@@ -245,8 +277,15 @@ def _letters(index: int) -> str:
     return chr(65 + index) if index < 26 else chr(64 + index // 26) + chr(65 + index % 26)
 
 
+def _bounds(chart: Chart) -> str:
+    highest = "" if chart.y_max is None else f'<c:max val="{chart.y_max!r}"/>'
+    return highest + _least(chart)
+
+
 def _least(chart: Chart) -> str:
     """Bars and areas begin at zero in every program, as their length says their value."""
+    if chart.y_min is not None:
+        return f'<c:min val="{chart.y_min!r}"/>'
     if chart.kind in {"line", "scatter"} or any(
         value is not None and value < 0 for s in chart.series for value in s.values
     ):
@@ -278,11 +317,12 @@ def _axes(chart: Chart) -> str:
         '<c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="E8EBEF"/></a:solidFill></a:ln></c:spPr>'
         "</c:majorGridlines>"
     )
+    hidden = _says_its_values(chart)
     between = "midCat" if scatter or "area" in chart.kind else "between"
     return x_axis + (
-        f'<c:valAx><c:axId val="{_VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/>{_least(chart)}</c:scaling>'
-        '<c:delete val="0"/>'
-        f'<c:axPos val="{"b" if horizontal else "l"}"/>{grid}{y_title}'
+        f'<c:valAx><c:axId val="{_VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/>{_bounds(chart)}</c:scaling>'
+        f'<c:delete val="{int(hidden)}"/>'
+        f'<c:axPos val="{"b" if horizontal else "l"}"/>{"" if hidden else grid}{y_title}'
         f'<c:numFmt formatCode="{_attribute(chart.number_format)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
         f'{text}<c:crossAx val="{_CATEGORY_AXIS}"/><c:crosses val="{"max" if horizontal else "autoZero"}"/>'

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from overten.documents.engine import Look, StoredDocument
+from overten.documents.engine import Assets, Look, StoredDocument
 from overten.documents.models import Finding, Statistics
+from overten.documents.operations import classes_of
 from overten.documents.word.operations import WordOperation
 
 if TYPE_CHECKING:
@@ -28,16 +29,11 @@ class Inspect(BaseModel):
     show: Literal["blocks", "styles", "comments", "changes"] = "blocks"
 
 
-def _operation_classes() -> tuple[type[BaseModel], ...]:
-    union, *_ = get_args(WordOperation)
-    return cast("tuple[type[BaseModel], ...]", get_args(union))
-
-
 class WordEngine:
     """`overten.documents.engine.Engine` for Word documents."""
 
     noun = "document"
-    operations = _operation_classes()
+    operations = classes_of(WordOperation)
     inspection: type[BaseModel] = Inspect
 
     def new(self, look: Look) -> Document:
@@ -51,6 +47,16 @@ class WordEngine:
         from overten.documents.word.document import Document
 
         return Document.open(data)
+
+    def from_template(self, data: bytes, look: Look) -> tuple[Document, list[Finding]]:  # noqa: ARG002 - it has its own
+        from overten.documents.word.document import Document
+        from overten.documents.word.template import template_warnings
+
+        document = Document.from_template(data)
+        return document, [*document.findings, *template_warnings(document)]
+
+    def left_out(self, document: Document) -> list[Finding]:
+        return document.findings
 
     def load(self, stored: StoredDocument) -> Document:
         from overten.documents.ooxml.errors import PackageError
@@ -69,6 +75,9 @@ class WordEngine:
 
     def store(self, document: Document) -> StoredDocument:
         return StoredDocument({"tracking": document.tracking, "is_ours": document.is_ours}, document.to_bytes())
+
+    def bind(self, document: Document, assets: Assets) -> None:
+        document.assets = assets
 
     def apply(self, document: Document, operation: BaseModel) -> str:
         from overten.documents.word.apply import apply
@@ -98,10 +107,15 @@ class WordEngine:
         stamp(document, created.isoformat(timespec="seconds"))
         return document.to_bytes()
 
-    def verify(self, data: bytes, document: Document) -> list[Finding]:  # noqa: ARG002 - judged by its bytes alone
+    def verify(
+        self,
+        data: bytes,
+        document: Document,  # noqa: ARG002 - judged by its bytes alone
+        baseline: bytes | None = None,
+    ) -> list[Finding]:
         from overten.documents.word.verify import verify
 
-        return verify(data)
+        return verify(data, baseline)
 
     def repair(self, document: Document, findings: Sequence[Finding]) -> tuple[Document, list[Finding]]:
         from overten.documents.word.repair import repair

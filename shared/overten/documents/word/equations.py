@@ -108,7 +108,8 @@ def _node(node: etree._Element, depth: int) -> list[etree._Element]:  # noqa: C9
 def _text(node: etree._Element, name: str) -> list[etree._Element]:
     text = node.text or ""
     # Function names and units are upright, single letters italic.
-    plain = name == "mtext" or (name == "mi" and (len(text) > 1 or node.get("mathvariant") == "normal"))
+    named = name in {"mi", "mo"} and len(text) > 1 and text.isalpha()
+    plain = name == "mtext" or named or (name == "mi" and (len(text) > 1 or node.get("mathvariant") == "normal"))
     return [_math_run(text, plain=plain, bold="bold" in node.get("mathvariant", ""))] if text else []
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
+from overten.documents.engine import BRAND_LOGO
 from overten.documents.errors import OperationError
 from overten.documents.word.xml import EMU_PER_CM, NAMESPACES
 
@@ -80,7 +81,7 @@ def _jpeg(data: bytes) -> ImageFacts:
 
 def asset_bytes(document: Document, name: str) -> bytes:
     """The bytes of an image asset, or of the brand's logo. Raises OperationError if there is none."""
-    data = document.logo if name == "brand" else document.assets(name)
+    data = (document.logo if name == BRAND_LOGO else None) or document.assets(name)
     if data is None:
         raise OperationError(f"There is no image {name!r}", where="asset", fix="Use the name of an image asset.")
     return data

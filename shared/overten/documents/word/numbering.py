@@ -42,10 +42,7 @@ def _levels(nsid: str, linked: bool) -> str:
 
 def _heading_levels() -> str:
     """Levels 0 to 3 number headings, 4 to 6 the parts of a clause."""
-    headings = "".join(
-        _level(i, "decimal", ".".join(f"%{n + 1}" for n in range(i + 1)) + ("." if i == 0 else ""), 680, 680)
-        for i in range(4)
-    )
+    headings = "".join(_level(i, "decimal", ".".join(f"%{n + 1}" for n in range(i + 1)), 680, 680) for i in range(4))
     parts = (("lowerLetter", "(%5)"), ("lowerRoman", "(%6)"), ("upperLetter", "(%7)"))
     return headings + "".join(
         _level(4 + i, format, text, 680 + 510 * (i + 1), 510) for i, (format, text) in enumerate(parts)

@@ -10,12 +10,12 @@ makes it a plain character.
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-HexColor = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+from overten.documents.operations import HexColor, Operation
+
 Anchor = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,35}$")]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
@@ -26,27 +26,6 @@ ParagraphStyle = Literal[
     "heading1", "heading2", "heading3", "heading4",
 ]  # fmt: skip
 TableStyle = Literal["report", "banded", "grid", "plain"]
-
-# What XML 1.0 cannot carry (https://www.w3.org/TR/xml/#charsets). Nobody sees these characters; a file with one does
-# not open.
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return _NOT_IN_XML.sub("", value)
-    return [_printable(member) for member in value] if isinstance(value, list) else value
-
-
-class Operation(BaseModel):
-    """Base of all operations and their parts. Takes characters that no file can hold out of every text."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _hold_only_printable_text(cls, value: Any) -> Any:
-        return {name: _printable(member) for name, member in value.items()} if isinstance(value, dict) else value
 
 
 class Paragraph(Operation):
@@ -138,6 +117,8 @@ class Chart(Operation):
     y_title: str | None = Field(None, max_length=80)
     number_format: str = Field("General", min_length=1, max_length=60, description='As in Excel: #,##0, 0.0%, "€"#,##0')
     data_labels: bool = False
+    y_min: float | None = None
+    y_max: float | None = None
     height_cm: float = Field(7.5, ge=3, le=22)
     alt_text: ShortText
     caption: str | None = Field(None, max_length=500)
@@ -271,8 +252,8 @@ class Write(Operation):
     In every text: **bold**, *italic*, `code`, [text](https://…), ^[footnote], {endnote:…}, {sup:…}, {sub:…},
     {math:LaTeX}, {ref:label} (a live reference to a labelled heading, table, chart, image or equation: "Table 2"; of a
     numbered heading the number, so write "section {ref:costs}"), [@key] (a citation, see set_references); a backslash
-    makes a mark plain. Captions are numbered by Word: write no "Figure 1". An anchor is an id from `inspect`, or the
-    exact text of a heading."""
+    makes a mark plain. Captions are numbered by Word: write no "Figure 1". An anchor is an id from `inspect`, a
+    label, or the exact text of a heading."""
 
     op: Literal["write"] = "write"
     heading: str | None = Field(None, min_length=1, max_length=300)

@@ -1,4 +1,4 @@
-"""Pages: size and sections, headers and footers, cover, watermark."""
+"""Pages: size and sections, headers and footers, watermark."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from lxml import etree
 
 from overten.documents.errors import OperationError
 from overten.documents.word import images, operations, styles, tables
-from overten.documents.word.anchors import COVER_TAG, blocks, control_tagged
 from overten.documents.word.base import PAGE_SIZES, part_root
 from overten.documents.word.document import Frame, section_members, section_of, twips
 from overten.documents.word.runs import TextWriter, paragraph, run
@@ -23,7 +22,7 @@ from overten.documents.word.xml import (
     find,
     findall,
     local,
-    parse,
+    path_value,
     properties,
     put,
     q,
@@ -35,7 +34,8 @@ from overten.documents.word.xml import (
 if TYPE_CHECKING:
     from overten.documents.word.document import Document
 
-_LOGO_HEADER_CM, _LOGO_COVER_CM = 1.0, 1.8
+_LOGO_HEADER_CM = 1.0
+_BELOW_LOGO_TWIPS = 240
 _FULL_WIDTH = 0.97
 _WATERMARK = "PowerPlusWaterMarkObject"
 _ALWAYS = "default"
@@ -51,10 +51,13 @@ def apply_page(document: Document, operation: operations.SetPage, chosen: list[e
     if not chosen:
         for section, members in section_members(document).items():
             before = Frame(section).column_width
+            room = Frame(section).text_width
             _set_page(section, operation)
             _refit(members, before, Frame(section).column_width)
+            _retab_bars(document, section, room)
         return "Set the page of the whole document"
     section = _own_section(document, chosen, operation)
+    _fit_bars(document)
     width_cm = Frame(section).column_width / TWIPS_PER_CM
     return f"Set the page of {len(chosen)} blocks, a section of their own ({width_cm:.1f} cm wide)"
 
@@ -206,8 +209,85 @@ def _set_bar(document: Document, kind: str, bar: operations.Bar) -> None:
     _refer(sections[0], kind, _ALWAYS, identifier)
     if find(document.settings(), "w:evenAndOddHeaders") is not None:
         _refer(sections[0], kind, "even", identifier)
+    _fit_bars(document)
     if watermark:
         set_watermark(document, watermark)
+
+
+def _retab_bars(document: Document, section: etree._Element, before: int) -> None:
+    """The section's own headers and footers reach over its new width."""
+    after = Frame(section).text_width
+    relations = document.package.relationships(document.main)
+    for reference in [*findall(section, "w:headerReference"), *findall(section, "w:footerReference")]:
+        relation = relations.get(reference.get(q("r:id"), ""))
+        if before != after and relation is not None and document.package.has(relation.target):
+            _retab_bar(document, document.package.edit(relation.target), before, after)
+
+
+def _retab_bar(document: Document, bar: etree._Element, before: int, after: int) -> None:
+    """Moves the tab stops to the new width, and clears those of the style that would stop a tab before them."""
+    _retab(bar, before, after)
+    for tabs in list(elements(bar, "w:tabs")):
+        settings = tabs.getparent()
+        style = path_value(settings, "w:pStyle") if settings is not None else None
+        stops = {twips(value(tab, "w:pos")): value(tab) or "left" for tab in findall(tabs, "w:tab")}
+        for place in _inherited_stops(document, style) - stops.keys():
+            stops[place] = "clear"
+        for tab in list(tabs):
+            tabs.remove(tab)
+        append_all(tabs, [el("w:tab", val=stops[place], pos=place) for place in sorted(stops)])
+
+
+def _inherited_stops(document: Document, style: str | None) -> set[int]:
+    chain = styles.chain(styles.by_id(document.styles()), style)
+    return {twips(value(tab, "w:pos")) for one in chain for tab in findall(one, "w:pPr/w:tabs/w:tab")}
+
+
+def _fit_bars(document: Document) -> None:
+    """A section of another width gets headers and footers of its own, the same but for their tab stops; the sections
+    behind it go back to those before."""
+    sections = document.sections()
+    usual = Frame(sections[0]).text_width
+    for kind in ("header", "footer"):
+        used = _bar_of(document, sections[0], kind)
+        inherited = usual
+        for section in sections[1:]:
+            room = Frame(section).text_width
+            own = _bar_of(document, section, kind)
+            if own is not None or used is None:
+                inherited = room if own is not None else inherited
+                continue
+            if room not in {usual, inherited}:
+                _refer(section, kind, _ALWAYS, _copied_bar(document, used, kind, usual, room))
+            elif room != inherited:
+                _refer(section, kind, _ALWAYS, used)
+            inherited = room
+
+
+def _bar_of(document: Document, section: etree._Element, kind: str) -> str | None:
+    """The relationship of a section's own header or footer."""
+    for reference in findall(section, f"w:{kind}Reference"):
+        if reference.get(q("w:type"), _ALWAYS) == _ALWAYS:
+            relation = document.package.relationships(document.main).get(reference.get(q("r:id"), ""))
+            return relation.id if relation is not None and document.package.has(relation.target) else None
+    return None
+
+
+def _copied_bar(document: Document, identifier: str, kind: str, before: int, after: int) -> str:
+    relation = document.package.relationships(document.main).get(identifier)
+    assert relation is not None  # noqa: S101 - `_bar_of` found it
+    name, copied = _new_bar_part(document, kind)
+    root, theirs = document.package.edit(name), document.package.relationships(relation.target)
+    for child in document.package.tree(relation.target):
+        root.append(copy.deepcopy(child))
+    ours = document.package.relationships(name)
+    for element in root.iter():
+        for attribute in (q("r:id"), q("r:embed"), q("r:link")):
+            linked = theirs.get(element.get(attribute, "")) if isinstance(element.tag, str) else None
+            if linked is not None:
+                element.set(attribute, ours.add(linked.type, linked.target, external=linked.external))
+    _retab_bar(document, root, before, after)
+    return copied
 
 
 def _new_bar_part(document: Document, kind: str) -> tuple[str, str]:
@@ -246,81 +326,24 @@ def _bar_paragraph(document: Document, part: str, kind: str, bar: operations.Bar
         )
         content += [run("  ")] if bar.left else []
     content += writer.runs(bar.left, fields=True)
-    if bar.center or bar.right:
+    if bar.center:
         content += [run("\t"), *writer.runs(bar.center, fields=True)]
     if bar.right:
         content += [run("\t"), *writer.runs(bar.right, fields=True)]
     element = paragraph(document, document.style(kind), content)
-    put(properties(element), _bar_tabs(document, kind, width))
+    put(properties(element), _bar_tabs(document, kind, width, center=bool(bar.center)))
+    if bar.logo and kind == "header":
+        put(properties(element), el("w:spacing", before=0, after=_BELOW_LOGO_TWIPS))
     return element
 
 
-def _bar_tabs(document: Document, kind: str, width: int) -> etree._Element:
-    """Tab stops at the middle and the right edge; those of the style elsewhere are cleared."""
-    wanted = {width // 2: "center", width: "right"}
-    chain = styles.chain(styles.by_id(document.styles()), document.style(kind))
-    inherited = {twips(value(tab, "w:pos")) for one in chain for tab in findall(one, "w:pPr/w:tabs/w:tab")}
+def _bar_tabs(document: Document, kind: str, width: int, *, center: bool) -> etree._Element:
+    """Tab stops at the right edge and, if something stands there, in the middle; those of the style elsewhere are
+    cleared."""
+    wanted = ({width // 2: "center"} if center else {}) | {width: "right"}
+    inherited = _inherited_stops(document, document.style(kind))
     stops = {place: "clear" for place in inherited if place not in wanted} | wanted
     return el("w:tabs", *(el("w:tab", val=stops[place], pos=place) for place in sorted(stops)))
-
-
-def apply_cover(document: Document, operation: operations.SetCover) -> str:
-    """Puts a cover page in front of everything."""
-    body = document.edit_body()
-    control = _cover_control(document, operation)
-    old = control_tagged(document, COVER_TAG)
-    if old is not None:
-        body.replace(old, control)
-    else:
-        body.insert(0, control)
-    section = section_of(document, None) if not list(blocks(body)) else document.sections()[0]
-    put(section, el("w:titlePg"))
-    return "Set the cover page" + (", in place of the one before" if old is not None else "")
-
-
-def _cover_control(document: Document, operation: operations.SetCover) -> etree._Element:
-    content = el("w:sdtContent")
-    document_writer = TextWriter(document)
-    frame = Frame(document.sections()[0])
-    top = round(frame.text_height * 0.24)
-    if operation.logo:
-        picture = images.picture_run(
-            document, operation.logo, "Logo", part=document.main, width_cm=None, tallest_cm=_LOGO_COVER_CM,
-            room_cm=frame.text_width / TWIPS_PER_CM / 2,
-        )  # fmt: skip
-        content.append(paragraph(document, document.style("cover_detail"), [picture]))
-        top -= round(_LOGO_COVER_CM * TWIPS_PER_CM)
-    lines: list[etree._Element] = []
-    if operation.kicker:
-        lines.append(paragraph(document, document.style("kicker"), [run(operation.kicker)]))
-    lines.append(paragraph(document, document.style("title"), [run(operation.title)]))
-    put(properties(lines[0]), el("w:spacing", before=top, after=160))
-    lines.append(_cover_rule(document, frame))
-    if operation.subtitle:
-        lines.append(paragraph(document, document.style("subtitle"), [run(operation.subtitle)]))
-    for number, detail in enumerate(operation.details):
-        line = paragraph(document, document.style("cover_detail"), document_writer.runs(detail))
-        if number == 0:
-            put(properties(line), el("w:spacing", before=round(frame.text_height * 0.2), after=40))
-        lines.append(line)
-    lines[-1].append(el("w:r", el("w:br", type="page")))
-    append_all(content, lines)
-    settings = el(
-        "w:sdtPr",
-        el("w:tag", val=COVER_TAG),
-        el("w:docPartObj", el("w:docPartGallery", val="Cover Pages"), el("w:docPartUnique")),
-    )
-    return el("w:sdt", settings, content)
-
-
-def _cover_rule(document: Document, frame: Frame) -> etree._Element:
-    """A short rule in the brand's colour between title and subtitle."""
-    element = paragraph(document, document.style("cover_detail"), [])
-    color = document.colors().get("accent1", "auto")
-    border = f'<w:pBdr><w:top w:val="single" w:sz="36" w:space="1" w:color="{color}" w:themeColor="accent1"/></w:pBdr>'
-    room = max(0, frame.text_width - 1300)
-    put(properties(element), parse(border), el("w:spacing", before=120, after=120), el("w:ind", right=room))
-    return element
 
 
 def set_watermark(document: Document, text: str | None) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from overten.documents.word.operations import SetReferences, Source
 
 _STYLE = "references_style"
+_BETWEEN_NAMES, _BETWEEN_NUMBERS = "; ", ", "
 _AFTER_VARIABLES = {
     "rsids", "mathPr", "attachedSchema", "themeFontLang", "clrSchemeMapping", "doNotIncludeSubdocsInStats",
     "doNotAutoCompressPictures", "forceUpgrade", "captions", "readModeInkLockDown", "smartTagType", "schemaLibrary",
@@ -53,12 +54,25 @@ def is_author_year(document: Document) -> bool:
     return variable(document, _STYLE) == "author_year"
 
 
-def citation(document: Document, key: str, looks: etree._Element | None) -> list[etree._Element]:
-    """The elements of a citation in the text."""
+def citations(document: Document, keys: list[str], looks: etree._Element | None) -> list[etree._Element]:
+    """The elements of one or several citations in one place of the text: [1], [2] or (Smith, 2024; Jones, 2025)."""
+    between = _BETWEEN_NAMES if is_author_year(document) else _BETWEEN_NUMBERS
+    written: list[etree._Element] = []
+    for index, key in enumerate(keys):
+        written += [run(between, looks)] if index else []
+        written += _citation(document, key, looks, opens=index == 0, closes=index + 1 == len(keys))
+    return written
+
+
+def _citation(
+    document: Document, key: str, looks: etree._Element | None, *, opens: bool, closes: bool
+) -> list[etree._Element]:
     name = source_bookmark(key)
-    if is_author_year(document):
-        return [el("w:hyperlink", run(variable(document, name) or f"({key})", looks), anchor=name, history=1)]
-    return field(f"REF {name} \\r \\h", f"[{key}]", looks)
+    if not is_author_year(document):
+        return field(f"REF {name} \\r \\h", f"[{key}]", looks)
+    text = (variable(document, name) or f"({key})").removeprefix("(").removesuffix(")")
+    shown = f"{'(' if opens else ''}{text}{')' if closes else ''}"
+    return [el("w:hyperlink", run(shown, looks), anchor=name, history=1)]
 
 
 def write_references(
@@ -113,14 +127,28 @@ def _citations(document: Document) -> list[tuple[str, list[etree._Element]]]:
 def _convert_citations(document: Document, operation: SetReferences) -> None:
     """Citations there are take the form of the list's style."""
     keys = {source_bookmark(source.key): source.key for source in operation.sources}
-    for name, old in _citations(document):
+    cited = _citations(document)
+    starts, ends = {old[0] for _, old in cited}, {old[-1] for _, old in cited}
+    joints = [joint for last in ends if (joint := last.getnext()) is not None and _joins(joint, starts)]
+    between = _BETWEEN_NAMES if operation.style == "author_year" else _BETWEEN_NUMBERS
+    for joint in joints:
+        for text in findall(joint, "w:t"):
+            text.text = between
+    for name, old in cited:
         if name not in keys or (local(old[0]) == "hyperlink" and operation.style == "author_year" and not len(old[0])):
             continue
         looks = find(old[0], "w:rPr") if local(old[0]) == "r" else find(old[0], "w:r/w:rPr")
-        for element in citation(document, keys[name], looks):
+        opens, closes = old[0].getprevious() not in joints, old[-1].getnext() not in joints
+        for element in _citation(document, keys[name], looks, opens=opens, closes=closes):
             old[0].addprevious(element)
         for element in old:
             remove(element)
+
+
+def _joins(element: etree._Element, starts: set[etree._Element]) -> bool:
+    """Whether a run is what stands between two citations of one place."""
+    between = "".join(text.text or "" for text in findall(element, "w:t"))
+    return between in {_BETWEEN_NAMES, _BETWEEN_NUMBERS} and element.getnext() in starts
 
 
 def _entry(document: Document, source: Source, style: str) -> etree._Element:

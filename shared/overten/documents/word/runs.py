@@ -142,9 +142,9 @@ class TextWriter:
         return el("w:r", el("w:rPr", el("w:rStyle", val=style)), el(f"w:{piece.kind}Reference", id=identifier))
 
     def _citation(self, keys: list[str], properties: etree._Element | None) -> list[etree._Element]:
-        from overten.documents.word.references import citation
+        from overten.documents.word.references import citations
 
-        return [element for key in keys for element in citation(self.document, key, properties)]
+        return citations(self.document, keys, properties)
 
 
 def paragraph(

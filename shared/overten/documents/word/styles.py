@@ -187,15 +187,26 @@ STYLES: dict[str, Style] = {
     "heading3": _heading(3, 11.5, 13, 3, f"{_BOLD}{_color(_ACCENT)}"),
     "heading4": _heading(4, 10.5, 10, 2, f"{_BOLD}<w:i/><w:iCs/>{_color(_MUTED)}"),
     "title": _paragraph(
-        "Title", "Title", f'<w:keepNext/>{_spacing(0, 10, 1.0)}<w:contextualSpacing/>',
-        f"{_fonts('major')}{_BOLD}{_color(_DARK)}{_size(34)}", next="Normal", priority=10,
+        "Title", "Title", f'<w:keepNext/>{_spacing(0, 8, 1.05)}<w:contextualSpacing/>',
+        f"{_fonts('major')}{_BOLD}{_color(_DARK)}{_size(26)}", next="Normal", priority=10,
     ),
     "subtitle": _paragraph(
-        "Subtitle", "Subtitle", f"{_spacing(0, 16, 1.15)}", f"{_color(_MUTED)}{_size(15)}", next="Normal", priority=11
+        "Subtitle", "Subtitle", f"{_spacing(0, 16, 1.15)}", f"{_color(_MUTED)}{_size(13)}", next="Normal", priority=11
     ),
     "kicker": _paragraph(
         "CoverKicker", "Cover Kicker", f"{_spacing(0, 8)}",
         f'{_BOLD}<w:caps/>{_color(_ACCENT)}<w:spacing w:val="40"/>{_size(10.5)}', priority=12,
+    ),
+    "cover_title": _paragraph(
+        "CoverTitle", "Cover Title", f'<w:keepNext/>{_spacing(0, 6, 1.02)}',
+        f"{_fonts('major')}{_BOLD}{_WHITE}{_size(36)}", priority=12,
+    ),
+    "cover_subtitle": _paragraph(
+        "CoverSubtitle", "Cover Subtitle", f"{_spacing(0, 0, 1.2)}", f"{_WHITE}{_size(15)}", priority=12
+    ),
+    "cover_kicker": _paragraph(
+        "CoverKickerOnColor", "Cover Kicker on Colour", f"{_spacing(0, 10)}",
+        f'{_BOLD}<w:caps/>{_WHITE}<w:spacing w:val="40"/>{_size(10.5)}', priority=12,
     ),
     "cover_detail": _paragraph("CoverDetail", "Cover Detail", f"{_spacing(0, 2)}", _color(_MUTED), priority=12),
     "lead": _paragraph(
@@ -340,7 +351,8 @@ def element_of(style: Style, colors: dict[str, str]) -> etree._Element:
 
 
 _CUSTOM = (
-    "kicker cover_detail lead small attribution code callout callout_tip callout_warning figure equation check clause "
+    "kicker cover_title cover_subtitle cover_kicker cover_detail lead small attribution code callout callout_tip "
+    "callout_warning figure equation check clause "
     "inline_code table_text metric_value metric_label table_report table_banded table_grid_report table_plain"
 )
 _BUILT_IN = {style.name for role, style in STYLES.items() if role not in _CUSTOM.split()}

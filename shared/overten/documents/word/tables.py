@@ -184,6 +184,14 @@ def body_font(document: Document) -> str:
     return named or "Times New Roman"
 
 
+def heading_font(document: Document) -> str:
+    """The font of headings, as the theme names it."""
+    from overten.documents.word.theme import fonts_of
+
+    root = document.theme()
+    return (fonts_of(root)[1] if root is not None else None) or body_font(document)
+
+
 class Grid:
     """A table's cells by row and column of its grid; merged cells stand at each of their places."""
 

@@ -15,9 +15,9 @@ from lxml import etree
 from overten.documents.models import Finding
 from overten.documents.ooxml.errors import PackageError
 from overten.documents.ooxml.package import Package
+from overten.documents.ooxml.strict import make_transitional
 from overten.documents.word.fieldcodes import fields
 from overten.documents.word.inline import is_link_target
-from overten.documents.word.strict import make_transitional
 from overten.documents.word.xml import elements, find, findall, local, path_value, q, value
 
 MAX_FINDINGS_PER_CODE = 25

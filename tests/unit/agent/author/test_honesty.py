@@ -49,7 +49,7 @@ def test_a_figure_said_to_be_used_feeds_a_formula_or_stands_in_a_table(prompt: s
     brief = understand(prompt, TODAY)
     draft = Draft(brief)
     BLUEPRINTS[brief.kind](draft)
-    replies = finished(draft, None, None)
+    replies = finished(draft)
     operations = json.dumps([[operation.model_dump(mode="json") for operation in reply] for reply in replies])
     fed = sum(
         line.given

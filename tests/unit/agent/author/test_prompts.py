@@ -131,7 +131,7 @@ def given_inputs(prompt: str) -> dict[str, float]:
     brief = understand(prompt, TODAY)
     draft = Draft(brief)
     BLUEPRINTS[brief.kind](draft)
-    finished(draft, None, None)
+    finished(draft)
     return {
         line.label: line.value
         for line in draft.inputs

@@ -6,6 +6,7 @@ import io
 import os
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def contents(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         assert file.testzip() is None
         return {name: file.read(name) for name in file.namelist()}
+
+
+def with_second_name(name: str, second: str) -> zipfile.ZipInfo:
+    """An entry with Info-ZIP's Unicode path extra field (APPNOTE.TXT 4.6.9)."""
+    field = struct.pack("<BI", 1, zlib.crc32(name.encode())) + second.encode()
+    entry = zipfile.ZipInfo(name)
+    entry.extra = struct.pack("<HH", 0x7075, len(field)) + field
+    return entry
 
 
 def raw(data: bytes, name: str) -> bytes:
@@ -201,3 +210,11 @@ def test_real_documents_come_back_byte_for_byte(file: Path) -> None:
     saved = package.save()
     assert list(contents(saved)) == list(contents(data))
     assert all(raw(saved, name) == raw(data, name) for name in contents(data))
+
+
+def test_a_part_with_a_second_name_is_refused() -> None:
+    file = io.BytesIO(zipped(list(PARTS.items())))
+    with zipfile.ZipFile(file, "a") as target:
+        target.writestr(with_second_name("docProps/app.xml", "word/vbaProject.bin"), b"hidden")
+    with pytest.raises(UnsafePackage, match="two names"):
+        Package.open(file.getvalue())

@@ -306,6 +306,23 @@ def test_words_with_no_break_spaces_are_found(deck: Deck) -> None:
     assert "«\u00a0Jamais\u00a0»" in shown
 
 
+def test_a_quote_has_the_marks_of_its_language(deck: Deck) -> None:
+    run(deck, "set_deck", language="de-DE")
+    write(deck, {"layout": "quote", "quote": '"Es ging schnell."', "name": "Marta Lind"})
+    title = Presentation(BytesIO(deck.to_bytes())).slides[0].shapes.title
+    assert title is not None
+    assert title.text_frame.text == "„Es ging schnell.“"
+
+
+def test_columns_keep_one_rhythm(deck: Deck) -> None:
+    columns = [{"heading": "Short", "points": ["One", "Two"]}, {"heading": "Long", "points": ["Word " * 30, "Two"]}]
+    write(deck, {"layout": "columns", "title": "Two ways", "columns": columns})
+    slide = Presentation(BytesIO(deck.to_bytes())).slides[0]
+    bodies = [shape.text_frame for shape in slide.placeholders if len(shape.text_frame.paragraphs) == 2]
+    assert len(bodies) == 2
+    assert len({body.paragraphs[1].space_before for body in bodies}) == 1
+
+
 def axis_minimum(deck: Deck, slide: int = 1) -> float | None:
     shapes = Presentation(BytesIO(deck.to_bytes())).slides[slide - 1].shapes
     chart = next(shape.chart for shape in shapes if shape.has_chart)
@@ -318,9 +335,9 @@ def chart_of(kind: str, values: list[float], **members: Any) -> dict[str, Any]:
     return {"layout": "chart", "title": "Values compared", "chart": chart}
 
 
-def test_bars_begin_at_zero_in_every_program(deck: Deck) -> None:
+def test_bars_begin_at_zero_in_every_program_and_lines_where_their_course_is_seen(deck: Deck) -> None:
     write(deck, chart_of("column", [96, 98, 99]), chart_of("line", [96, 98, 99]), chart_of("bar", [-1, 2, 3]))
-    assert [axis_minimum(deck, number) for number in (1, 2, 3)] == [0, None, None]
+    assert [axis_minimum(deck, number) for number in (1, 2, 3)] == [0, 94, None]
 
 
 def test_a_waterfall_between_high_levels_begins_below_them(deck: Deck) -> None:

@@ -11,6 +11,7 @@ from overten.documents.text.spaces import held_together, with_plain_spaces
         ("« Comment l’éviter ? »", "«~Comment l’éviter~?~»"),
         ("Trois tours : dix minutes ;", "Trois tours~: dix minutes~;"),
         ("nach § 5 GeschGehG", "nach §~5 GeschGehG"),
+        ("80 % von 14,2 Mio. € in 3 Jahren", "80~% von 14,2~Mio.~€ in 3 Jahren"),
         ("What now? Go: on; 3 :1 and #,##0 ;(0)", "What now? Go: on; 3 :1 and #,##0 ;(0)"),
     ],
 )

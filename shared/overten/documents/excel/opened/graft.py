@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree
 
+from overten.documents.engine import Assets, no_assets
 from overten.documents.excel import formulas, theme
 from overten.documents.excel.grid import Area, cell_name, parse_cell, parse_range
 from overten.documents.excel.objects import is_address
@@ -35,11 +36,10 @@ from overten.documents.excel.operations import (
     CellStyle,
     RangeStyle,
 )
-from overten.documents.excel.pictures import Assets
 from overten.documents.excel.recalculate import Computed, Evaluation, evaluate, is_affordable
 from overten.documents.excel.references import chart_area
 from overten.documents.excel.workbook import CellContent, Note, Sheet, SheetDeleted, Table, Workbook, is_formula
-from overten.documents.excel.write import Writer, no_assets
+from overten.documents.excel.write import Writer
 from overten.documents.models import Finding
 from overten.documents.ooxml.package import Package, Relationship
 from overten.documents.ooxml.xml import serialise
@@ -58,7 +58,7 @@ def graft(
     after: Workbook,
     *,
     created: datetime | None = None,
-    assets: Assets | None = None,
+    assets: Assets = no_assets,
 ) -> tuple[bytes, list[Finding]]:
     """The uploaded file with the changes of the model in it, and what is to be told of them.
 
@@ -73,7 +73,7 @@ def graft(
     package = Package.open(original)
     replay = Replay(package)
     replay.run(after.structure)
-    work = _Graft(read(package), after, moment, list(replay.findings), assets or no_assets)
+    work = _Graft(read(package), after, moment, list(replay.findings), assets)
     work.run()
     if not work.changed and not after.structure:
         return original, work.findings

@@ -1,4 +1,4 @@
-"""The strict form of OOXML in the transitional form's names, which is what all programs write and we edit."""
+"""The strict form of OOXML (ISO/IEC 29500) in the transitional form's names, which all programs write and we edit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _NAMES = (
     (_STRICT + b"officeDocument/extendedProperties", _OFFICE + b"extended-properties"),
     (_STRICT + b"officeDocument/customProperties", _OFFICE + b"custom-properties"),
     (_STRICT + b"officeDocument/", _OFFICE),
-    (_STRICT + b"wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    *(
+        (_STRICT + language + b"/main", b"http://schemas.openxmlformats.org/" + language + b"/2006/main")
+        for language in (b"wordprocessingml", b"presentationml", b"spreadsheetml")
+    ),
     (_STRICT + b"schemaLibrary/main", b"http://schemas.openxmlformats.org/schemaLibrary/2006/main"),
 )  # fmt: skip
 _DRAWING = _STRICT + b"drawingml/"

@@ -1,0 +1,1 @@
+"""One module for each document of the gallery, with its `PIECE`."""

@@ -22,6 +22,8 @@ EXTENSIONS = {"slides": "pptx", "word": "docx", "excel": "xlsx"}
 _CREATED = datetime(2026, 10, 1, 9, tzinfo=UTC)
 _COLORS = 224
 _MARGIN_PX = 24
+_FRONT_HEIGHT_PX = 480
+_GROUND, _FRAME = "#e9edf1", "#c9d1d9"
 _ABOVE_FOOTER = 0.942  # of a sheet printed in the standard margins
 
 
@@ -63,6 +65,27 @@ def shown(piece: Piece, pages: Sequence[Image]) -> list[tuple[int, Image]]:
     """The pages that the gallery shows, as wide as it shows them, each with its number."""
     numbers = piece.pages or range(1, len(pages) + 1)
     return [(number, _sized(piece, pages[number - 1])) for number in numbers]
+
+
+def frontispiece(pictures: Sequence[Image]) -> Image:
+    """A page of each kind, side by side at one height."""
+    from PIL import Image, ImageOps
+
+    framed = []
+    for picture in pictures:
+        width = round(picture.width * _FRONT_HEIGHT_PX / picture.height)
+        page = picture.convert("RGB").resize((width, _FRONT_HEIGHT_PX), Image.Resampling.LANCZOS)
+        framed.append(ImageOps.expand(page, 1, _FRAME))
+    whole = Image.new(
+        "RGB",
+        (sum(page.width for page in framed) + _MARGIN_PX * (len(framed) + 1), _FRONT_HEIGHT_PX + 2 + 2 * _MARGIN_PX),
+        _GROUND,
+    )
+    x = _MARGIN_PX
+    for page in framed:
+        whole.paste(page, (x, _MARGIN_PX))
+        x += page.width + _MARGIN_PX
+    return whole.quantize(_COLORS, kmeans=2, dither=Image.Dither.NONE)
 
 
 def _sized(piece: Piece, page: Image) -> Image:

@@ -17,7 +17,7 @@ override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery bench roundtrip operate
+.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ logs: ## Follow the logs of the stack and its functions
 build: setup ## Build the functions and layers with sam
 	@$(CLI) build
 
-test: build ## Run all tests, those against local stacks of their own included
+test: setup ## Run all tests, those against local stacks of their own included
 	@$(PYTHON) -m pytest $(PARALLEL)
 	@$(PYTHON) -m pytest tests/template
 	@$(PYTHON) -m pytest tests/integration --numprocesses 2 --dist loadfile
@@ -77,6 +77,9 @@ picture: setup ## Draw the README's picture anew (needs LibreOffice)
 
 gallery: setup ## Make the documents of docs/gallery anew, and their pictures (needs LibreOffice)
 	@PYTHONPATH=shared $(PYTHON) -m gallery $(ARGS)
+
+approve: setup ## Draw the golden documents' pictures anew, to be looked at and committed (needs LibreOffice)
+	@PYTHONPATH=shared $(PYTHON) -m tests.golden.pictures
 
 operate: setup ## Grants, tiers, suspensions: ARGS="--help"; the local stack's, or with --stack NAME one in AWS
 	@PYTHONPATH=. $(PYTHON) -m admin.operate $(ARGS)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # The CodeUri of every function in the template, and the ContentUri of the layer that holds our own code.
 FUNCTIONS = "functions"
 SHARED = "shared"
+# A build takes a minute; who asks for one beside it wants the same and waits.
+_BUILD_SECONDS = 600
 
 
 def build(settings: Settings) -> bool:
@@ -36,7 +38,7 @@ def build(settings: Settings) -> bool:
     template = settings.repository / "template.yaml"
     if not template.exists():
         raise LocalStackError(f"There is no template at {template}.")
-    with exclusive(settings.home / "build.lock", "Another build of this checkout is running"):
+    with exclusive(settings.home / "build.lock", "Another build is running", wait_seconds=_BUILD_SECONDS):
         stamp = settings.home / "build.json"
         wanted = {
             "architecture": settings.architecture,

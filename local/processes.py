@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_LOOK_AGAIN_SECONDS = 0.1
+
+
 class LocalStackError(Exception):
     """Something the developer can act on; the message says what."""
 
@@ -38,14 +41,20 @@ def require_free_port(port: int, variable: str, what: str) -> None:
 
 
 @contextmanager
-def exclusive(lock_file: Path, refusal: str) -> Iterator[None]:
-    """Holds a lock; the file names the holder. Raises LocalStackError(`refusal` …) when another process has it."""
+def exclusive(lock_file: Path, refusal: str, *, wait_seconds: float = 0) -> Iterator[None]:
+    """Holds a lock; the file names the holder. Raises LocalStackError(`refusal` …) when another process has it, and
+    still has it after `wait_seconds`."""
     lock_file.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_seconds
     with lock_file.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise LocalStackError(f"{refusal} (process {holder(lock_file)}).") from error
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() >= deadline:
+                    raise LocalStackError(f"{refusal} (process {holder(lock_file)}).") from error
+            time.sleep(_LOOK_AGAIN_SECONDS)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

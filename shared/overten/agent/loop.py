@@ -206,10 +206,11 @@ def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[C
     try:
         if request.init_file is not None:
             document = engine.open(_required(inputs, request.init_file, "init_file"))
+            checkpoint.opening_findings = engine.left_out(document)
         elif request.template_file is not None:
             template = _required(inputs, request.template_file, "template_file")
-            document, checkpoint.template_findings = engine.from_template(template, Look())
-            checkpoint.template_findings += _unused_brand(request.brand)
+            document, checkpoint.opening_findings = engine.from_template(template, Look())
+            checkpoint.opening_findings += _unused_brand(request.brand)
         else:
             document = engine.new(_look(request, inputs))
     except PackageError as error:

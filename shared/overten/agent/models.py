@@ -105,8 +105,8 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     findings: list[Finding] = Field(default_factory=list)
     # What was changed mechanically, kept with the document it was done to.
     repairs: list[Finding] = Field(default_factory=list)
-    # What could not be taken from the template.
-    template_findings: list[Finding] = Field(default_factory=list)
+    # What could not be taken over from the upload that the document began with.
+    opening_findings: list[Finding] = Field(default_factory=list)
     finished: bool = False
     credits_exhausted: bool = False
     title: str | None = None

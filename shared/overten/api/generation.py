@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Annotated
+
 from botocore.exceptions import BotoCoreError, ClientError
-from fastapi import Response
+from fastapi import Depends, Header, Response
 from fastapi.responses import JSONResponse
 
 from overten.accounts.models import AuthenticatedKey
 from overten.agent.models import Format
+from overten.api.app import inline
+from overten.api.dependencies import Arrival, BaseUrl, Caller, Now, RequestId
 from overten.api.errors import envelope
 from overten.api.links import download_url
 from overten.config import GenerateSettings, settings
@@ -23,26 +28,42 @@ _ANSWER_MARGIN_SECONDS = 2.0
 _TOO_MANY_WAIT = f"Too many synchronous callers are waiting already. {SyncTimeout.default_message}"
 
 
-def answer(
-    body: GenerateRequest,
-    document_format: Format,
-    caller: AuthenticatedKey,
-    *,
-    header_key: str | None,
-    request_id: str,
-    arrival: float,
-    now: float,
-    base_url: str,
-) -> Response:
+@dataclass(frozen=True)
+class _Turn:
+    """What a turn is asked with, beside its body."""
+
+    caller: AuthenticatedKey
+    request_id: str
+    arrival: float
+    now: float
+    base_url: str
+    idempotency_key: str | None
+
+
+def _turn(
+    caller: Caller,
+    request_id: RequestId,
+    arrival: Arrival,
+    now: Now,
+    base_url: BaseUrl,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+) -> _Turn:
+    return _Turn(caller, request_id, arrival, now, base_url, idempotency_key)
+
+
+Turn = Annotated[_Turn, Depends(inline(_turn))]
+
+
+def answer(body: GenerateRequest, document_format: Format, turn: _Turn) -> Response:
     """Accepts the turn and answers in the way it asks for. Both ids are in whatever is answered after accept."""
-    request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, header_key)})
-    accepted = service.generate(request, document_format, caller, request_id=request_id, now=now)
+    request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, turn.idempotency_key)})
+    accepted = service.generate(request, document_format, turn.caller, request_id=turn.request_id, now=turn.now)
     task = accepted.task
     if body.run_async:
-        response = _answer_accepted(task, base_url)
+        response = _answer_accepted(task, turn.base_url)
     else:
         try:
-            response = _answer_after_waiting(task, sync_deadline(arrival), base_url, now)
+            response = _answer_after_waiting(task, sync_deadline(turn.arrival), turn.base_url, turn.now)
         except (BotoCoreError, ClientError, ServiceUnavailable) as error:
             # The run stands and goes on: who is told anything else would pay for a second one.
             logger().warning("waiting_failed", task_id=task.task_id, reason=type(error).__name__)

@@ -58,6 +58,9 @@ class Engine[D](Hashable, Protocol):
         """An empty document with the theme, masters, styles and layouts of an uploaded one, and warnings of what could
         not be taken from it. The look is for what the template leaves open. Raises PackageError."""
 
+    def left_out(self, document: D) -> list[Finding]:
+        """What an upload had that its edited form cannot have, such as macros. Asked right after `open`."""
+
     def load(self, stored: StoredDocument) -> D:
         """A stored document. ValueError for what this version cannot read."""
 

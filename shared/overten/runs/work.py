@@ -189,7 +189,7 @@ def _outcome(
     task: Task, engine: Engine[Any], document: Any, checkpoint: Checkpoint, findings: list[Finding]
 ) -> Outcome:
     title = checkpoint.title or engine.title(document) or engine.noun.capitalize()
-    told = [*checkpoint.template_findings, *checkpoint.repairs, *findings]
+    told = [*checkpoint.opening_findings, *checkpoint.repairs, *findings]
     warnings = [*task.warnings, *(Caveat.of(finding) for finding in told)]
     if unused := loop.unused_images(checkpoint, task.request):
         message = f"Not placed in the {engine.noun}: {', '.join(unused)}."

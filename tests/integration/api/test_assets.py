@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import time
+import zipfile
 from typing import Any
 
 import httpx
+import openpyxl
 import pytest
 
 from overten.clock import DAY_SECONDS, iso
@@ -155,7 +158,44 @@ def test_a_missed_signal_is_made_good_at_the_first_use(stack: RunningStack, org:
     ready = org.http.get(f"/images/{image['image_id']}").json()
     assert (ready["status"], ready["width"]) == ("ready", 3)
     done = org.wait(accepted.json()["task_id"])
-    assert "images_not_placed" in [warning["code"] for warning in done["result"]["warnings"]]
+    # The built-in author draws no pictures, and says so rather than nothing.
+    [warning] = [one for one in done["result"]["warnings"] if one["code"] == "images_not_placed"]
+    assert image["image_id"] in warning["message"]
+
+
+def test_an_uploaded_workbook_is_edited_and_nothing_of_it_lost(org: Org) -> None:
+    made = org.wait(org.accept("A list of 3 shops with their rents")["task_id"])
+    original = org.http.get(made["result"]["download_url"], follow_redirects=True).content
+    file = created(org.http.post("/files", files={"file": ("Our shops.xlsx", original)}))["file_id"]
+    accepted = org.generate(prompt="Change the currency to EUR", init_file=file, **{"async": True})
+    org.http.delete(f"/files/{file}")  # the run has its own copy, or is about to take it within the day
+    done = org.wait(accepted.json()["task_id"])
+    assert done["status"] == "completed", done
+    assert done["result"]["file_name"] == "Our shops.xlsx"
+    edited = org.http.get(done["result"]["download_url"], follow_redirects=True).content
+    before, after = (openpyxl.load_workbook(io.BytesIO(data)) for data in (original, edited))
+    assert after.sheetnames == before.sheetnames
+    assert [[cell.value for cell in row] for row in after.worksheets[0].iter_rows()] == [
+        [cell.value for cell in row] for row in before.worksheets[0].iter_rows()
+    ]
+    again = org.generate(prompt="Change the currency to USD", run_id=done["run_id"], **{"async": True})
+    assert org.wait(again.json()["task_id"])["status"] == "completed"
+    assert org.http.get(f"/runs/{done['run_id']}").json()["version"] == 2
+
+
+def test_a_document_that_cannot_be_edited_fails_the_run_with_its_field(org: Org) -> None:
+    plain, strict = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    parts = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx())) as source, zipfile.ZipFile(parts, "w") as target:
+        for name in source.namelist():
+            body = source.read(name)
+            if name == "xl/workbook.xml":
+                body = body.replace(plain + b"spreadsheetml/2006/main", strict + b"spreadsheetml/main")
+            target.writestr(name, body)
+    file = created(org.http.post("/files", files={"file": ("strict.xlsx", parts.getvalue())}))["file_id"]
+    failed = org.wait(org.generate(init_file=file, **{"async": True}).json()["task_id"])
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "validation_error")
+    assert failed["error"]["message"].startswith("init_file: ")
 
 
 def test_another_orgs_assets_look_like_none(stack: RunningStack, org: Org) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import http.server
+import io
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,14 +95,18 @@ def warnings_of(done: dict[str, Any]) -> list[dict[str, Any]]:
     return [warning for warning in done["result"]["warnings"] if warning.get("location") == "/brand/logo_url"]
 
 
-def test_a_good_logo_is_fetched_once_and_kept(stack: RunningStack, org: Org, server: LogoServer) -> None:
+def test_a_good_logo_is_fetched_once_and_placed(stack: RunningStack, org: Org, server: LogoServer) -> None:
     done = finished(org, server.url("/good"))
-    assert [warning["code"] for warning in warnings_of(done)] == ["logo_not_placed"]
+    assert warnings_of(done) == []
     assert server.asked.count("/good") == 1
-    key = f"org/{org.org_id}/runs/{done['run_id']}/tasks/{done['task_id']}/logo"
+    key = f"org/{org.org_id}/runs/{done['run_id']}/inputs/brand"
     kept = stack.client("s3").get_object(Bucket=stack.deployment.resources["Bucket"], Key=key)
     assert kept["ContentType"] == "image/png"
-    assert kept["Body"].read().startswith(b"\x89PNG")
+    logo = kept["Body"].read()
+    assert logo.startswith(b"\x89PNG")
+    document = org.http.get(done["result"]["download_url"], follow_redirects=True).content
+    with zipfile.ZipFile(io.BytesIO(document)) as package:
+        assert logo in [package.read(name) for name in package.namelist() if name.startswith("xl/media/")]
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def test_a_template_gives_its_look_and_not_its_content(document_format: Format) 
     themes = b"".join(package.read(name) for name in package.names() if "/theme/" in name)
     assert b"7A1F2B" in themes
     assert b"00FF00" not in themes
-    assert "brand_not_applied" in [finding.code for finding in checkpoint.template_findings]
+    assert "brand_not_applied" in [finding.code for finding in checkpoint.opening_findings]
     held = texts(document_format, written(document_format, checkpoint))
     assert sum("Rents rise by 4%" in text for text in held) == 1
 

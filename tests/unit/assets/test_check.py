@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+import assets_check
 from overten.accounts.models import AuthenticatedKey
 from overten.assets import check, object_store, service, store
 from overten.assets.models import PENDING_SECONDS, Asset, Status
@@ -177,3 +178,22 @@ def test_the_org_of_the_key_is_the_org_of_the_asset(by: AuthenticatedKey) -> Non
     check.check(by.org_id, theirs.asset_id, now=NOW)
     assert status(theirs) == "pending"
     assert stored_keys() == []
+
+
+def test_a_check_that_fails_keeps_none_of_the_others_waiting(
+    by: AuthenticatedKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assets = [announced(by, now=time.time()) for _ in range(3)]
+    for asset in assets[1:]:
+        upload(asset, RENTS)
+    check_one = check.check
+
+    def failing(org_id: str, asset_id: str, *, now: float) -> None:
+        if asset_id == assets[0].asset_id:
+            raise RuntimeError("storage is on fire")
+        check_one(org_id, asset_id, now=now)
+
+    monkeypatch.setattr(check, "check", failing)
+    with pytest.raises(RuntimeError, match="on fire"):
+        assets_check.handler({"org_id": by.org_id, "asset_ids": [asset.asset_id for asset in assets]}, None)
+    assert [status(asset) for asset in assets] == ["pending", "ready", "ready"]

@@ -4,6 +4,8 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 
@@ -21,6 +23,22 @@ def test_lock_is_held_once_and_names_its_holder(tmp_path):
             processes.exclusive(lock, "Already running").__enter__()
 
     assert processes.holder(lock) is None
+
+
+def test_who_may_wait_gets_the_lock_once_it_is_free(tmp_path):
+    lock, order = tmp_path / "lock", []
+    waiting = threading.Thread(target=lambda: take(lock, order))
+    with processes.exclusive(lock, "Already running"):
+        waiting.start()
+        time.sleep(0.3)
+        order.append("first")
+    waiting.join(timeout=10)
+    assert order == ["first", "second"]
+
+
+def take(lock, order):
+    with processes.exclusive(lock, "Already running", wait_seconds=10):
+        order.append("second")
 
 
 @pytest.mark.enable_socket

@@ -16,7 +16,8 @@ from overten.config import forget_settings
 from overten.documents.engine import StoredDocument
 from overten.documents.excel.engine import ExcelEngine
 from overten.documents.models import Finding
-from overten.runs import lifecycle, object_store, store, work
+from overten.errors import Conflict
+from overten.runs import lifecycle, object_store, service, store, work
 from overten.runs.errors import CreditsExhausted, StaleWorker, TaskEnded, TaskTimedOut
 from overten.runs.models import Task, TaskError, TaskRef
 from tests.unit.runs.conftest import FakeExecutions
@@ -353,3 +354,37 @@ def test_the_bytes_of_a_documents_package_lie_beside_its_checkpoint(aws: None, e
     assert found.stored_document == StoredDocument({}, b"second")
     stored = clients.s3().list_objects_v2(Bucket="documents", Prefix=f"org/{ref.org_id}/runs/{ref.run_id}/")["Contents"]
     assert sum("/packages/" in entry["Key"] for entry in stored) == 2
+
+
+def test_a_model_is_not_asked_for_longer_than_the_task_may_last(aws: None) -> None:
+    assert work._limits(1_000).request_timeout_seconds == 240
+    assert work._limits(30).request_timeout_seconds == 30
+    assert work._limits(-1).request_timeout_seconds == 5  # the deadline itself ends the task, not a model's time-out
+
+
+def test_work_that_fails_is_told_with_what_it_would_have_cost(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ref = store.ref_of(accept_now())
+    lifecycle.prepare(ref)
+    with pytest.MonkeyPatch.context() as patch:
+        kill_after(patch, object_store, "write_checkpoint", 4, before=False)
+        with pytest.raises(Killed):
+            work.work(ref)
+    monkeypatch.setattr(work.loop, "run_slice", failing)
+    with pytest.raises(RuntimeError):
+        work.work(ref)
+    [line] = [record for record in caplog.records if record.getMessage() == "work_unpaid"]
+    assert vars(line)["price_credits"] >= 1
+
+
+def failing(*_: object, **__: object) -> None:
+    raise RuntimeError("the model's provider is on fire")
+
+
+def test_a_run_has_a_last_turn(aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "MAX_TURNS", 1)
+    first = finish(accept_now())
+    by = caller("Helper", uid="user-9").model_copy(update={"org_id": first.org_id, "creator_uid": first.creator_uid})
+    with pytest.raises(Conflict, match="has had 1 turns"):
+        accept(by, now=seconds_of(first.created_at), run_id=first.run_id, prompt="Change the currency to EUR")

@@ -9,10 +9,12 @@ from overten.documents.excel import cells, objects, operations, rules, sheets
 from overten.documents.excel.finding import find_replace
 from overten.documents.excel.opened.guard import guarded
 from overten.documents.excel.operations import ExcelOperation
+from overten.documents.excel.records import pack, unpack
 from overten.documents.excel.sorting import sort_range
 from overten.documents.excel.structure import change_lines
 from overten.documents.excel.summary import write_summary
-from overten.documents.excel.workbook import Workbook
+from overten.documents.excel.values import DATE_KINDS
+from overten.documents.excel.workbook import Sheet, Workbook
 
 
 def apply(workbook: Workbook, operation: ExcelOperation) -> str:
@@ -21,7 +23,27 @@ def apply(workbook: Workbook, operation: ExcelOperation) -> str:
     Raises OperationError, with the workbook unchanged, if the operation cannot be applied as a whole.
     """
     applied = _APPLIERS[type(operation)]
-    return guarded(workbook, operation, applied) if workbook.origin else applied(workbook, operation)
+    if workbook.origin:
+        return guarded(workbook, operation, applied)
+    unpacked = [sheet for sheet in workbook.sheets if sheet.packed and _moves_values(operation, sheet)]
+    for sheet in unpacked:
+        unpack(sheet)
+    try:
+        return applied(workbook, operation)
+    finally:
+        for sheet in workbook.sheets if unpacked else ():
+            pack(workbook, sheet)
+
+
+def _moves_values(operation: ExcelOperation, sheet: Sheet) -> bool:
+    """Whether an operation needs the packed values of a sheet as cells."""
+    if isinstance(operation, operations.ChangeLines):
+        return operation.sheet.casefold() == sheet.name.casefold()
+    if isinstance(operation, operations.WriteBlock):
+        return any(style.style.kind in DATE_KINDS for style in operation.styles)
+    if isinstance(operation, operations.FormatRange):
+        return operation.style.kind in DATE_KINDS
+    return isinstance(operation, operations.SortRange | operations.FindReplace)
 
 
 _APPLIERS: dict[type[Any], Callable[[Workbook, Any], str]] = {

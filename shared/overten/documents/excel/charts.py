@@ -314,6 +314,6 @@ def _format_of(workbook: Workbook, ref: str | None, layouts: dict[str, Layout]) 
     if not ref:
         return None
     sheet, area = chart_area(workbook, ref)
-    looks = layouts[sheet.name].cells.get(area[:2], {})
+    looks = layouts[sheet.name].looks(*area[:2]) or {}
     code = looks.get("num_format")
     return str(code) if code else None

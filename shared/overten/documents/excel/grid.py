@@ -10,6 +10,8 @@ from typing import NamedTuple
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 
+CellContent = str | bool | int | float
+
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 

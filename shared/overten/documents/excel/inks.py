@@ -39,7 +39,7 @@ class Ink(NamedTuple):
 
 def read_inks(styles: etree._Element, theme: etree._Element | None) -> list[Ink]:
     """Text and ground of each cell style of a file, in order."""
-    colors = _theme_colors(theme)
+    colors = theme_colors(theme)
     fonts = [_font(font, colors) for font in styles.iterfind(f"{_MAIN}fonts/{_MAIN}font")]
     fills = [_fill(fill, colors) for fill in styles.iterfind(f"{_MAIN}fills/{_MAIN}fill")]
     inks = []
@@ -50,7 +50,8 @@ def read_inks(styles: etree._Element, theme: etree._Element | None) -> list[Ink]
     return inks
 
 
-def _theme_colors(theme: etree._Element | None) -> list[str]:
+def theme_colors(theme: etree._Element | None) -> list[str]:
+    """The theme's colours as cells number them: light 1, dark 1, light 2, dark 2, six accents, two of links."""
     if theme is None:
         return []
     colors = []
@@ -66,17 +67,18 @@ def _font(font: etree._Element, colors: list[str]) -> tuple[str | None, bool]:
     size = font.find(f"{_MAIN}sz")
     points = float(size.get("val") or 11) if size is not None else 11.0
     bold = font.find(f"{_MAIN}b") is not None
-    return _color(font.find(f"{_MAIN}color"), colors), points >= (_LARGE_BOLD_POINTS if bold else _LARGE_POINTS)
+    return resolved_color(font.find(f"{_MAIN}color"), colors), points >= (_LARGE_BOLD_POINTS if bold else _LARGE_POINTS)
 
 
 def _fill(fill: etree._Element, colors: list[str]) -> str | None:
     pattern = fill.find(f"{_MAIN}patternFill")
     if pattern is None or pattern.get("patternType") != "solid":
         return None
-    return _color(pattern.find(f"{_MAIN}fgColor"), colors)
+    return resolved_color(pattern.find(f"{_MAIN}fgColor"), colors)
 
 
-def _color(color: etree._Element | None, colors: list[str]) -> str | None:
+def resolved_color(color: etree._Element | None, colors: list[str]) -> str | None:
+    """The RGB code of a colour of a cell format; `colors` are the theme's in the order of `theme_colors`."""
     if color is None:
         return None
     code, number = color.get("rgb"), color.get("theme")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from overten.documents.errors import OperationError
 from overten.documents.excel.display import displayed
 from overten.documents.excel.grid import Area, cell_name, parse_cell, parse_range
@@ -162,24 +164,25 @@ def _series(series: ChartSeries) -> str:
 def _rows(
     workbook: Workbook, sheet: Sheet, evaluation: Evaluation, area: Area, max_rows: int, max_text: int = MAX_CELL_TEXT
 ) -> list[str]:
-    filled = [row for row in sorted(sheet.cells) if area.first_row <= row <= area.last_row]
+    shown = dict(islice(sheet.filled_rows(area), max_rows))
     errors = [c for _, c in sorted(evaluation.cells[sheet.name].items()) if c.is_error]
     lines = [f"  Error {cell_name(c.row, c.column)}: {c.formula} = {c.value}" for c in errors[:10]]
-    looks = resolve_looks(workbook, sheet.model_copy(update={"tables": []}) if workbook.origin else sheet)
+    looks = resolve_looks(workbook, sheet.model_copy(update={"tables": []}) if workbook.origin else sheet, shown)
     if workbook.origin:
         from overten.documents.excel.opened.read import looks_in
 
-        looks = looks_in(sheet, filled[:max_rows]) | looks
-    for row in filled[:max_rows]:
+        looks = looks_in(sheet, list(shown)) | looks
+    for row, contents in shown.items():
         cells = [
             _cell_text(sheet, evaluation, row, column, looks.get((row, column), {}), max_text)
-            for column in sorted(sheet.cells[row])
+            for column in sorted(contents)
             if area.first_column <= column <= area.last_column
         ]
         if cells:
             lines.append(f"  {row}: " + " | ".join(cells))
-    if len(filled) > max_rows:
-        lines.append(f"  … {len(filled) - max_rows} more rows, to row {filled[-1]}")
+    count = sheet.filled_row_count(area)
+    if count > len(shown):
+        lines.append(f"  … {count - len(shown)} more rows, to row {sheet.last_filled_row(area)}")
     return lines or ["  (empty)"]
 
 

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from overten.documents.excel import theme
-from overten.documents.excel.display import displayed, is_date_code, text_width
+from overten.documents.excel.fitting import (
+    BREATHING_WIDTH,
+    LINE_HEIGHT_POINTS,
+    MAX_HEIGHT_POINTS,
+    MAX_WIDTH,
+    MIN_WIDTH,
+    WIDE_LETTER,
+    Extremes,
+    lines_of,
+    may_wrap,
+    needed_width,
+)
 from overten.documents.excel.grid import Area, parse_cell, parse_range
 from overten.documents.excel.operations import CellStyle, TableColumn
+from overten.documents.excel.packedlooks import PackedLooks, loose_places
 from overten.documents.excel.recalculate import Evaluation, Place
 from overten.documents.excel.theme import Properties
+from overten.documents.excel.widths import text_width
 from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook, text_of
 
-MIN_WIDTH = 8.43
-MAX_WIDTH = 48.0
 FILTER_BUTTON_WIDTH = 2.8
-BREATHING_WIDTH = 1.6
-LINE_HEIGHT_POINTS = 15.0
 HEADER_HEIGHT_POINTS = 21.0
-MAX_HEIGHT_POINTS = 400.0
-WIDE_LETTER = 2.1  # no letter is wider, in digits of the body font
 HEADER_REACH_ROWS = 4
 LONGEST_LABEL = 32.0  # in characters; longer text, and titles, run into the empty cells at their right
 BIG_STYLED_AREA = 50_000
 _RUNNING_ROLES = frozenset({"title", "subtitle", "heading", "note"})
 _KEPT_UNDER_A_NAMED_STYLE = frozenset({"num_format", "kind", "align", "valign", "indent", "text_wrap", "in_table"})
 _RULE_OF_A_TABLE: Properties = {"bottom": 1, "bottom_color": theme.HAIRLINE}
+_TYPED_ROLES = frozenset({"input", "assumption"})
 _BARE: Properties = {}  # the looks of a cell without a style; read only
 
 
@@ -38,11 +46,23 @@ class Layout:
     cells: dict[Place, Properties] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
+    packed: list[PackedLooks] = field(default_factory=list)
+    """The looks of the sheet's packed rows, in its order."""
+
+    def looks(self, row: int, column: int) -> Properties | None:
+        """The properties of a cell, packed or not."""
+        own = self.cells.get((row, column))
+        if own is not None or not self.packed:
+            return own
+        return next((packed.at(row, column) for packed in self.packed if packed.rows.holds(row, column)), None)
 
 
 def lay_out(workbook: Workbook, sheet: Sheet, evaluation: Evaluation) -> Layout:
     """The resolved looks of a sheet. Works from the values that cells show, so formulas must be evaluated."""
-    layout = Layout(cells=resolve_looks(workbook, sheet))
+    layout = Layout(resolve_looks(workbook, sheet), packed=[PackedLooks(packed) for packed in sheet.packed])
+    for area, looks in _layers(workbook, sheet) if layout.packed else ():
+        for packed in layout.packed:
+            packed.lay_over(area, partial(_laid_over, looks=looks))
     values = _shown(sheet, evaluation)
     _drop_idle_decimals(workbook, sheet, layout, values)
     _round_general(layout, values)
@@ -58,7 +78,7 @@ def lay_out(workbook: Workbook, sheet: Sheet, evaluation: Evaluation) -> Layout:
 def _shown(sheet: Sheet, evaluation: Evaluation) -> dict[Place, CellContent]:
     shown = dict(evaluation.spilled[sheet.name])
     computed = evaluation.cells[sheet.name]
-    for row, column, content in sheet.filled():
+    for row, column, content in sheet.loose():
         if not isinstance(content, str):
             shown[row, column] = content
         elif not content.startswith("="):
@@ -68,18 +88,27 @@ def _shown(sheet: Sheet, evaluation: Evaluation) -> dict[Place, CellContent]:
     return shown
 
 
-def resolve_looks(workbook: Workbook, sheet: Sheet) -> dict[Place, Properties]:
-    """Every styled cell's properties, from the layers that cover it. Cells with the same layers share one dict."""
+def resolve_looks(
+    workbook: Workbook, sheet: Sheet, rows: Collection[int] | None = None
+) -> dict[Place, Properties]:  # fmt: skip
+    """Every styled cell's properties, from the layers that cover it. Cells with the same layers share one dict. With
+    `rows`, all cells of these; without, all but packed ones (`PackedLooks`)."""
     resolved: dict[Place, Properties] = {}
     for area, looks in _layers(workbook, sheet):
         merged: dict[int, Properties] = {}
-        for place in area.cells():
+        for place in loose_places(sheet, area) if rows is None else _places_in(rows, area):
             below = resolved.get(place)
             key = id(below)
             if key not in merged:
                 merged[key] = _laid_over(below or {}, looks)
             resolved[place] = merged[key]
     return resolved
+
+
+def _places_in(rows: Collection[int], area: Area) -> Iterator[Place]:
+    for row in rows:
+        if area.first_row <= row <= area.last_row:
+            yield from ((row, column) for column in range(area.first_column, area.last_column + 1))
 
 
 def _laid_over(below: Properties, looks: Properties) -> Properties:
@@ -129,8 +158,12 @@ def _unlock_inputs(sheet: Sheet, layout: Layout) -> None:
     ]
     used = sheet.used_area()
     clipped = [_clip(area, used) if area.size > BIG_STYLED_AREA and used else area for area in areas]
-    places = {place for area in clipped if area for place in area.cells()}
-    places |= {place for place, looks in layout.cells.items() if looks.get("role") in {"input", "assumption"}}
+    for packed in layout.packed:
+        for area in filter(None, clipped):
+            packed.lay_over(area, lambda looks: looks | {"locked": False})
+        packed.change(lambda looks: looks | {"locked": False}, lambda looks: looks.get("role") in _TYPED_ROLES)
+    places = {place for area in clipped if area for place in loose_places(sheet, area)}
+    places |= {place for place, looks in layout.cells.items() if looks.get("role") in _TYPED_ROLES}
     unlocked: dict[int, Properties] = {}
     for place in places:
         looks = layout.cells.get(place, _BARE)
@@ -161,8 +194,8 @@ def _clip(area: Area, used: Area) -> Area | None:
 
 def _table_layers(workbook: Workbook, table: Table) -> list[tuple[Area, Properties]]:
     layers: list[tuple[Area, Properties]] = []
-    header = theme.named_style("header", workbook.accent_color)
-    total = theme.named_style("total", workbook.accent_color)
+    header = theme.role_style("header", workbook)
+    total = theme.role_style("total", workbook)
     for index, column in enumerate(table.columns):
         data = table.column_area(index)
         number = theme.is_right_aligned(column.kind)
@@ -189,7 +222,7 @@ def _column_looks(workbook: Workbook, column: TableColumn) -> Properties:
 
 
 def _column_input(workbook: Workbook, column: TableColumn) -> Properties:
-    return theme.named_style("input", workbook.accent_color) if column.input else {}
+    return theme.role_style("input", workbook) if column.input else {}
 
 
 def _total_looks(column: TableColumn, looks: Properties) -> Properties:
@@ -205,19 +238,25 @@ def _drop_idle_decimals(
     places = [place for place, looks in layout.cells.items() if looks.get("kind") == "currency" and place in values]
     amounts = [(place, values[place]) for place in places]
     numbers = [(place, v) for place, v in amounts if isinstance(v, int | float) and not isinstance(v, bool)]
-    if not numbers:
+    packed = [facts for one in layout.packed for facts in one.facts_of_kind("currency") if facts.highest is not None]
+    if not numbers and not packed:
         return
     typed = [v for place, v in numbers if not isinstance(sheet.content(*place), str)]
-    largest = max(abs(v) for _, v in numbers)
+    largest = max([abs(v) for _, v in numbers] + [facts.largest for facts in packed])
     fractional = any(not float(v).is_integer() for _, v in numbers)
     if any(not float(v).is_integer() for v in typed) or (fractional and largest < 1_000):
         return
+    if any(facts.fractional for facts in packed):
+        return
     code = theme.number_format("currency", workbook.currency_symbol) or ""
+    whole = {"num_format": theme.without_decimals(code)}
+    for one in layout.packed:
+        one.change(lambda looks: looks | whole, lambda looks: looks.get("kind") == "currency")
     changed: dict[int, Properties] = {}
     for place, looks in layout.cells.items():
         if looks.get("kind") == "currency":
             if id(looks) not in changed:
-                changed[id(looks)] = looks | {"num_format": theme.without_decimals(code)}
+                changed[id(looks)] = looks | whole
             layout.cells[place] = changed[id(looks)]
 
 
@@ -272,8 +311,12 @@ def _fit_widths(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) 
     merged = {place[:2] for place in sheet.merged_areas()}
     headers = {(table.first_row, table.first_column + i) for table in sheet.tables for i in range(len(table.columns))}
     tables = [table.area for table in sheet.tables]
-    ends = _row_ends(values)
-    extremes = _Extremes()
+    ends = _row_ends(values, sheet)
+    extremes = Extremes()
+    for packed in layout.packed:
+        for column, width in packed.widths().items():
+            if column not in given:
+                fitted[column] = max(fitted.get(column, 0.0), width)
     for place, value in values.items():
         column = place[1]
         if column in given or place in merged:
@@ -286,37 +329,13 @@ def _fit_widths(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) 
             continue
         if len(value) * WIDE_LETTER < fitted.get(column, 0.0) and "font_size" not in looks:
             continue
-        width = _needed(value, looks)
+        width = needed_width(value, looks)
         width = _header_width(value, width) if place in headers else min(width, MAX_WIDTH)
         fitted[column] = max(fitted.get(column, 0.0), width)
     for column, value, looks in extremes:
-        fitted[column] = max(fitted.get(column, 0.0), _needed(value, looks))
+        fitted[column] = max(fitted.get(column, 0.0), needed_width(value, looks))
     fitted = {column: round(max(MIN_WIDTH, min(width + BREATHING_WIDTH, 120)), 2) for column, width in fitted.items()}
     return fitted | given
-
-
-class _Extremes:
-    """The values of a column that may be its widest: under one format, a number between two others is no wider than
-    the wider of them. Dates and unformatted numbers follow no such order, so each counts."""
-
-    def __init__(self) -> None:
-        self._bounds: dict[tuple[int, int], tuple[float, float, Properties]] = {}
-        self._others: dict[tuple[int, int, CellContent], Properties] = {}
-
-    def add(self, column: int, value: float, looks: Properties) -> None:
-        code = looks.get("num_format")
-        if code is None or is_date_code(code):
-            self._others[column, id(looks), value] = looks
-            return
-        low, high, _ = self._bounds.get((column, id(looks)), (value, value, looks))
-        self._bounds[column, id(looks)] = (min(low, value), max(high, value), looks)
-
-    def __iter__(self) -> Iterator[tuple[int, CellContent, Properties]]:
-        for (column, _), (low, high, looks) in self._bounds.items():
-            yield column, low, looks
-            yield column, high, looks
-        for (column, _, value), looks in self._others.items():
-            yield column, value, looks
 
 
 def _given_widths(sheet: Sheet) -> dict[int, float]:
@@ -341,20 +360,16 @@ def _is_label(text: str, looks: Properties) -> bool:
     return looks.get("role") not in _RUNNING_ROLES and text_width(text) <= LONGEST_LABEL
 
 
-def _row_ends(values: dict[Place, CellContent]) -> dict[int, int]:
+def _row_ends(values: dict[Place, CellContent], sheet: Sheet) -> dict[int, int]:
     ends: dict[int, int] = {}
     for row, column in values:
         ends[row] = max(ends.get(row, 0), column)
+    for packed in sheet.packed:
+        area = packed.area
+        for row in ends:
+            if area.first_row <= row <= area.last_row:
+                ends[row] = max(ends[row], area.last_column)
     return ends
-
-
-def _needed(value: CellContent, looks: Properties) -> float:
-    text = displayed(value, looks.get("num_format"))
-    scale: float = looks.get("font_size", theme.FONT_SIZE_POINTS) / theme.FONT_SIZE_POINTS
-    if looks.get("bold"):
-        scale *= 1.06
-    indent: int = looks.get("indent", 0)
-    return text_width(text) * scale + 1.3 * indent
 
 
 def _header_width(value: CellContent, width: float) -> float:
@@ -370,7 +385,9 @@ def _header_width(value: CellContent, width: float) -> float:
 def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> None:
     """Wraps text that is wider than its column, and gives the rows the heights they need."""
     tables = [table.area for table in sheet.tables]
-    ends = _row_ends(values)
+    ends = _row_ends(values, sheet)
+    for packed in layout.packed:
+        packed.wrap(layout.widths)
     merged = {area[:2]: area for area in sheet.merged_areas()}
     headers = {table.first_row for table in sheet.tables}
     for place, value in values.items():
@@ -378,13 +395,13 @@ def _wrap(sheet: Sheet, layout: Layout, values: dict[Place, CellContent]) -> Non
         looks = layout.cells.get(place, _BARE)
         size = looks.get("font_size", theme.FONT_SIZE_POINTS)
         tall = row in headers or size > theme.FONT_SIZE_POINTS
-        if not tall and not (isinstance(value, str) and _may_wrap(value, layout.widths.get(column))):
+        if not tall and not (isinstance(value, str) and may_wrap(value, layout.widths.get(column))):
             continue
         height = LINE_HEIGHT_POINTS * max(1.0, size / theme.FONT_SIZE_POINTS) * (1.15 if size > 12 else 1)
         if isinstance(value, str) and not _flows_over(place, looks, ends, tables):
             area = merged.get(place)
             columns = range(column, (area.last_column if area else column) + 1)
-            lines = _lines(value, looks, sum(layout.widths.get(c, MIN_WIDTH) for c in columns))
+            lines = lines_of(value, looks, sum(layout.widths.get(c, MIN_WIDTH) for c in columns))
             if lines > 1 and not area and _fits_in_gap(sheet, place, looks, layout, values, tables):
                 lines = 1
             if lines > 1 and not looks.get("text_wrap"):
@@ -409,28 +426,4 @@ def _fits_in_gap(
     end = column + 1
     while used and end <= used.last_column and (row, end) not in values:
         end += 1
-    return _lines(str(values[place]), looks, sum(layout.widths.get(c, MIN_WIDTH) for c in range(column, end))) == 1
-
-
-def _may_wrap(value: str, width: float | None) -> bool:
-    return "\n" in value or len(value) * WIDE_LETTER > (width or MIN_WIDTH) - BREATHING_WIDTH
-
-
-def _lines(text: str, looks: Properties, width: float) -> int:
-    room = max(1.0, width - BREATHING_WIDTH / 2)
-    scale = looks.get("font_size", theme.FONT_SIZE_POINTS) / theme.FONT_SIZE_POINTS * (1.06 if looks.get("bold") else 1)
-    room = room / scale - 1.3 * looks.get("indent", 0)
-    lines = 0
-    for paragraph in text.split("\n"):
-        used, count = 0.0, 1
-        for word in paragraph.split(" "):
-            length = text_width(word)
-            if used and used + 0.45 + length > room:
-                count, used = count + 1, length
-            else:
-                used += length + (0.45 if used else 0)
-            if length > room:
-                extra = math.ceil(length / max(room, 1.0)) - 1
-                count, used = count + extra, length - extra * room
-        lines += count
-    return lines
+    return lines_of(str(values[place]), looks, sum(layout.widths.get(c, MIN_WIDTH) for c in range(column, end))) == 1

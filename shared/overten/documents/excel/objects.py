@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from overten.documents.excel.grid import Area, cell_name, parse_range, quote_sheet, split_sheet
+from overten.documents.excel.grid import Area, cell_name, parse_cell, parse_range, quote_sheet, split_sheet
 from overten.documents.excel.operations import (
     AddChart,
     AddImage,
@@ -191,6 +191,8 @@ def annotate(workbook: Workbook, operation: Annotate) -> str:
     if len(notes) + len(links) > MAX_ANNOTATIONS_PER_SHEET:
         raise refusal(f"A sheet takes {MAX_ANNOTATIONS_PER_SHEET:,} notes and links", sheet.name, "Use fewer.")
     sheet.notes, sheet.links = notes, links
+    for cell in links:
+        sheet.loosen(*parse_cell(cell))
     return f"Annotated {len(operation.items)} cells of {sheet.name} ({len(notes)} notes, {len(links)} links on it)"
 
 

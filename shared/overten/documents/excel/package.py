@@ -4,26 +4,29 @@ depends on nothing that wrote the file."""
 from __future__ import annotations
 
 import posixpath
+import re
+import shutil
 import zipfile
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
-from overten.documents.excel.grid import Area, parse_cell
+from overten.documents.excel.display import is_date_code
+from overten.documents.excel.grid import Area
 from overten.documents.excel.inks import Ink, read_inks
+from overten.documents.excel.openedsheet import READ_BYTES, ROW_END, Limits, OpenedSheet
 
 if TYPE_CHECKING:
     from lxml import etree
-
-Place = tuple[int, int]
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_VALUE, _FORMULA = f"{_MAIN}v", f"{_MAIN}f"
-_DEFAULT_WIDTH = 8.43
+_ROW_NUMBER = re.compile(rb'<row r="(\d+)"')
+_BUILT_IN_DATES = (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))
 
 
 @dataclass
@@ -36,35 +39,6 @@ class Drawing:
     refs: list[str]
     is_chart: bool = True
     alt_text: str = ""
-
-
-@dataclass
-class OpenedSheet:
-    """A sheet's cells. `numbers` holds the index of the style with each number, `cached` the stored values of
-    formulas, `malformed` the cells out of order or with a value that is none of their type,
-    `first_of_style` the first filled cell of each style."""
-
-    name: str
-    filled: set[Place] = field(default_factory=set)
-    numbers: dict[Place, tuple[int, float]] = field(default_factory=dict)
-    cached: dict[Place, str] = field(default_factory=dict)
-    uncached: list[Place] = field(default_factory=list)
-    bad_styles: list[Place] = field(default_factory=list)
-    malformed: list[Place] = field(default_factory=list)
-    widths: list[tuple[int, int, float]] = field(default_factory=list)
-    drawings: list[Drawing] = field(default_factory=list)
-    first_of_style: dict[int, Place] = field(default_factory=dict)
-
-    def width(self, column: int) -> float:
-        """The column's width in characters."""
-        return next((width for first, last, width in self.widths if first <= column <= last), _DEFAULT_WIDTH)
-
-
-class _Limits(NamedTuple):
-    """How many styles and shared strings there are for cells to refer to."""
-
-    styles: int
-    strings: int
 
 
 @dataclass
@@ -81,9 +55,10 @@ def open_package(data: bytes) -> Package:
     archive = zipfile.ZipFile(BytesIO(data))
     workbook = _parse(archive, "xl/workbook.xml")
     targets = _relations(archive, "xl/workbook.xml")
-    styles = _parse(archive, "xl/styles.xml").findall(f"{_MAIN}cellXfs/{_MAIN}xf")
-    limits = _Limits(len(styles), _count_strings(archive))
-    inks = read_inks(_parse(archive, "xl/styles.xml"), _theme(archive))
+    styles = _parse(archive, "xl/styles.xml")
+    formats = styles.findall(f"{_MAIN}cellXfs/{_MAIN}xf")
+    limits = Limits(len(formats), _count_strings(archive), _date_styles(styles, formats))
+    inks = read_inks(styles, _theme(archive))
     sheets = []
     for element in workbook.iter(f"{_MAIN}sheet"):
         part = targets[str(element.get(f"{_RELATION}id"))]
@@ -98,9 +73,41 @@ def open_package(data: bytes) -> Package:
     return Package(sheets=sheets, table_names=table_names, defined_names=names, style_count=limits.styles, inks=inks)
 
 
+def with_rows(data: bytes, rows: Mapping[str, Collection[int]]) -> bytes:
+    """The file with only these rows of its sheets, which are named by their parts."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as thinned:
+        for entry in archive.infolist():
+            with archive.open(entry) as part, thinned.open(entry.filename, "w") as target:
+                if entry.filename in rows:
+                    target.writelines(_rows_of(part, rows[entry.filename]))
+                else:
+                    shutil.copyfileobj(part, target)
+    return buffer.getvalue()
+
+
+def _rows_of(part: IO[bytes], wanted: Collection[int]) -> Iterator[bytes]:
+    rest = b""
+    while block := part.read(READ_BYTES):
+        *rows, rest = (rest + block).split(ROW_END)
+        for row in rows:
+            number = _ROW_NUMBER.match(row)
+            if number is None or int(number[1]) in wanted:
+                yield row + ROW_END
+    yield rest
+
+
 def _theme(archive: zipfile.ZipFile) -> etree._Element | None:
     name = "xl/theme/theme1.xml"
     return _parse(archive, name) if name in archive.namelist() else None
+
+
+def _date_styles(styles: etree._Element, formats: list[etree._Element]) -> frozenset[int]:
+    """The styles that show dates or times, by their number formats; 14 to 22 and the like are built in."""
+    own = {one.get("numFmtId"): str(one.get("formatCode")) for one in styles.iterfind(f"{_MAIN}numFmts/{_MAIN}numFmt")}
+    dates = {number for number, code in own.items() if is_date_code(code)}
+    dates |= {str(number) for number in _BUILT_IN_DATES if str(number) not in own}
+    return frozenset(index for index, one in enumerate(formats) if one.get("numFmtId") in dates)
 
 
 def _count_strings(archive: zipfile.ZipFile) -> int:
@@ -133,95 +140,14 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
     return found
 
 
-def _sheet(archive: zipfile.ZipFile, part: str, name: str, limits: _Limits) -> OpenedSheet:
-    """Reads a sheet row by row, so that a million cells are never held as XML."""
-    from lxml import etree
-
-    sheet = OpenedSheet(name)
-    last_row = 0
-    parsed = etree.iterparse(
-        BytesIO(archive.read(part)), tag=(f"{_MAIN}col", f"{_MAIN}row"), resolve_entities=False, no_network=True
-    )
-    try:
-        for _, element in parsed:
-            if element.tag == f"{_MAIN}row":
-                last_row = _read_row(sheet, element, last_row, limits)
-            else:
-                _read_column(sheet, element)
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"{part}: {error}") from error
+def _sheet(archive: zipfile.ZipFile, part: str, name: str, limits: Limits) -> OpenedSheet:
+    sheet = OpenedSheet(name, limits, part)
+    with archive.open(part) as content:
+        sheet.read(content)
     for target in _relations(archive, part).values():
         if "/drawings/drawing" in target:
             sheet.drawings += _drawings(archive, target)
     return sheet
-
-
-def _read_column(sheet: OpenedSheet, column: etree._Element) -> None:
-    width = float(column.get("width") or _DEFAULT_WIDTH)
-    # The file's width counts the cell's padding of 5 pixels in characters of 7.
-    sheet.widths.append((int(column.get("min") or 1), int(column.get("max") or 1), width - 5 / 7))
-
-
-def _read_row(sheet: OpenedSheet, element: etree._Element, last_row: int, limits: _Limits) -> int:
-    row = int(element.get("r") or last_row + 1)
-    if row <= last_row:
-        sheet.malformed.append((row, 1))
-    last_column = 0
-    for cell in element:
-        place = parse_cell(str(cell.get("r")))
-        if place[0] != row or place[1] <= last_column:
-            sheet.malformed.append(place)
-        last_column = place[1]
-        _read_cell(sheet, cell, place, limits)
-    return row
-
-
-def _read_cell(sheet: OpenedSheet, cell: etree._Element, place: Place, limits: _Limits) -> None:
-    children = {child.tag: child.text or "" for child in cell}
-    style = int(cell.get("s") or 0)
-    if style >= limits.styles:
-        sheet.bad_styles.append(place)
-    if not children:
-        return
-    sheet.filled.add(place)
-    sheet.first_of_style.setdefault(style, place)
-    text = children.get(_VALUE)
-    if _FORMULA in children:
-        if text is None:
-            sheet.uncached.append(place)
-        else:
-            sheet.cached[place] = text
-    if text is not None:
-        _read_value(sheet, place, cell.get("t", "n"), style, text, limits)
-
-
-def _read_value(sheet: OpenedSheet, place: Place, kind: str, style: int, text: str, limits: _Limits) -> None:
-    if kind == "n":
-        _read_number(sheet, place, style, text)
-    elif not _fits_kind(kind, text, limits):
-        sheet.malformed.append(place)
-
-
-def _read_number(sheet: OpenedSheet, place: Place, style: int, text: str) -> None:
-    try:
-        sheet.numbers[place] = (style, float(text))
-    except ValueError:
-        if text:
-            sheet.malformed.append(place)
-
-
-def _fits_kind(kind: str, text: str, limits: _Limits) -> bool:
-    """Whether a stored value is one of its cell's type ([ECMA-376] 18.18.11)."""
-    if kind == "s":
-        return text.isdecimal() and int(text) < limits.strings
-    if kind == "b":
-        return text in {"0", "1"}
-    if kind == "e":
-        return text.startswith("#")
-    return kind in {"str", "inlineStr", "d"}
 
 
 def _drawings(archive: zipfile.ZipFile, part: str) -> list[Drawing]:

@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass
 
 from overten.documents.excel.charts import COLUMN_PIXELS
-from overten.documents.excel.display import PIXELS_PER_CHARACTER
+from overten.documents.excel.fitting import LINE_HEIGHT_POINTS, MIN_WIDTH
 from overten.documents.excel.grid import parse_cell
-from overten.documents.excel.layout import LINE_HEIGHT_POINTS, MIN_WIDTH, Layout
+from overten.documents.excel.layout import Layout
 from overten.documents.excel.operations import AddChart, AddImage
+from overten.documents.excel.widths import PIXELS_PER_CHARACTER
 from overten.documents.excel.workbook import Sheet
 
 MARGINS_INCHES = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7}

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from overten.documents.excel.display import PIXELS_PER_CHARACTER
+from overten.documents.excel.fitting import MIN_WIDTH
 from overten.documents.excel.grid import Area
-from overten.documents.excel.layout import MIN_WIDTH, Layout
+from overten.documents.excel.layout import Layout
 from overten.documents.excel.sheets import group_axis, group_span
+from overten.documents.excel.widths import PIXELS_PER_CHARACTER, text_width
 from overten.documents.excel.workbook import Axis, Note, Sheet
 
 MAX_IMAGE_BYTES = 10_000_000
@@ -90,8 +91,6 @@ def logo_place(sheet: Sheet, layout: Layout, picture: Picture) -> tuple[int, int
 
 def _title_pixels(sheet: Sheet, layout: Layout, row: int) -> float:
     """How far the text of the title row runs from its cell, in pixels."""
-    from overten.documents.excel.display import text_width
-
     widest = 0.0
     for line in (row, row + 1):
         for column, content in sheet.cells.get(line, {}).items():

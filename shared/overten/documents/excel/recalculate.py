@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from overten.documents.excel import formulas
 from overten.documents.excel.grid import Area
+from overten.documents.excel.packed import PackedRows
 from overten.documents.excel.values import serial_of
 from overten.documents.excel.workbook import CellContent, Sheet, Workbook, is_formula, text_of
 
@@ -112,17 +113,15 @@ MANY_CELLS = 200_000
 _FAR_REACHING = re.compile(r"\[|INDIRECT\(|OFFSET\(|#", re.IGNORECASE)
 
 
-def _needed(workbook: Workbook) -> dict[str, list[Area]] | None:
-    """The ranges that formulas of a large uploaded workbook refer to, by folded sheet name; None for all cells."""
-    if (
-        not workbook.origin
-        or sum(len(cells) for sheet in workbook.sheets for cells in sheet.cells.values()) < MANY_CELLS
-    ):
+def _needed(workbook: Workbook, forms: formulas.CellForms) -> dict[str, list[Area]] | None:
+    """The ranges that formulas of a large workbook refer to, by folded sheet name; None for all cells."""
+    large = workbook.origin and sum(sheet.filled_cell_count() for sheet in workbook.sheets) >= MANY_CELLS
+    if not large and not any(sheet.packed for sheet in workbook.sheets):
         return None
     from overten.documents.excel.opened.moves import area_of, pieces
 
     needed: dict[str, set[Area]] = {}
-    for sheet, formula in _formula_cells(workbook):
+    for sheet, formula in _plain_formulas(workbook, forms):
         if _FAR_REACHING.search(formula):
             return None
         for piece in pieces(formula):
@@ -140,12 +139,32 @@ def _needed(workbook: Workbook) -> dict[str, list[Area]] | None:
 MOST_AREAS = 50
 
 
+def _plain_formulas(workbook: Workbook, forms: formulas.CellForms) -> Iterator[tuple[Sheet, str]]:
+    """The formulas with plain references for structured ones, as far as we wrote them."""
+    if workbook.origin:
+        yield from _formula_cells(workbook)
+        return
+    for sheet in workbook.sheets:
+        for row, cells in sheet.cells.items():
+            for column, content in cells.items():
+                if isinstance(content, str) and content[:1] == "=":
+                    try:
+                        yield sheet, forms.of(content, sheet, row, column)
+                    except formulas.UnresolvedReferenceError:
+                        continue
+
+
 def _loaded(sheet: Sheet, needed: dict[str, list[Area]] | None) -> Iterator[tuple[int, int, CellContent]]:
     """The cells that the calculator must know of: formulas, and what they refer to."""
     if needed is None:
         yield from sheet.filled()
         return
     areas = needed.get(sheet.name.casefold(), [])
+    if sheet.packed:
+        yield from sheet.loose()
+        for packed in sheet.packed:
+            yield from _packed_in(sheet, packed, areas)
+        return
     for row, cells in sheet.cells.items():
         near = [area for area in areas if area.first_row <= row <= area.last_row]
         for column, content in cells.items():
@@ -153,6 +172,18 @@ def _loaded(sheet: Sheet, needed: dict[str, list[Area]] | None) -> Iterator[tupl
                 area.first_column <= column <= area.last_column for area in near
             ):
                 yield row, column, content
+
+
+def _packed_in(sheet: Sheet, packed: PackedRows, areas: list[Area]) -> Iterator[tuple[int, int, CellContent]]:
+    for index, column in enumerate(packed.columns):
+        spans = [(a.first_row, a.last_row) for a in areas if a.first_column <= column <= a.last_column]
+        if not spans:
+            continue
+        reach = Area(min(first for first, _ in spans), column, max(last for _, last in spans), column)
+        for start, columns in packed.runs(reach):
+            for row, content in enumerate(columns[index], start=start):
+                if content is not None and column not in sheet.cells.get(row, ()):
+                    yield row, column, content
 
 
 def _undecided(workbook: Workbook) -> Evaluation:
@@ -169,8 +200,6 @@ def _undecided(workbook: Workbook) -> Evaluation:
 
 def evaluate(workbook: Workbook, *, today: date | None = None) -> Evaluation:
     """Calculates every formula. TODAY and NOW take `today` (the current UTC date if left out)."""
-    import ironcalc
-
     result = Evaluation()
     if not any(True for _ in _formula_cells(workbook)):
         for sheet in workbook.sheets:
@@ -178,12 +207,14 @@ def evaluate(workbook: Workbook, *, today: date | None = None) -> Evaluation:
         return result
     if not is_affordable(workbook):
         return _undecided(workbook)
+    import ironcalc
+
     model = ironcalc.create("workbook", "en", "UTC")
     _load(model, workbook, today or datetime.now(UTC).date())
     model.evaluate()
     for index, sheet in enumerate(workbook.sheets):
         cells: dict[Place, Computed] = {}
-        for row, column, content in sheet.filled():
+        for row, column, content in sheet.loose():
             if isinstance(content, str) and content.startswith("="):
                 value = _value(model, index, row, column)
                 decided = (not workbook.origin or _is_calculable(workbook, content)) and _is_decided(content, value)
@@ -237,7 +268,7 @@ def _load(model: ironcalc.Model, workbook: Workbook, today: date) -> None:
             model.add_sheet(sheet.name)
     _load_names(model, workbook)
     forms = formulas.CellForms(workbook)
-    needed = _needed(workbook)
+    needed = _needed(workbook, forms)
     for index, sheet in enumerate(workbook.sheets):
         for row, column, content in _loaded(sheet, needed):
             if isinstance(content, str):
@@ -346,11 +377,23 @@ def load_model(data: bytes) -> ironcalc.Model:
             raise ValueError(f"the workbook cannot be calculated: {error}") from error
 
 
-def recalculate_model(model: ironcalc.Model) -> list[Computed]:
+def recalculate_model(
+    model: ironcalc.Model, formula_cells: Mapping[str, Iterable[Place]] | None = None
+) -> list[Computed]:
+    """Calculates a model. `formula_cells` tells where its formulas are, by sheet, if that is known: to ask each of a
+    million cells takes seconds."""
     model.evaluate()
     names = [properties["name"] for properties in model.get_worksheets_properties()]
     computed = []
-    for index, row, column in model.get_all_cells():
+    cells: Iterable[tuple[int, int, int]]
+    if formula_cells is None:
+        cells = model.get_all_cells()
+    else:
+        indexes = {name: index for index, name in enumerate(names)}
+        cells = [
+            (indexes[name], *place) for name, places in formula_cells.items() if name in indexes for place in places
+        ]
+    for index, row, column in cells:
         formula = model.get_cell_formula(index, row, column)
         if formula:
             value = _value(model, index, row, column)

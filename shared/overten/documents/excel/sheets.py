@@ -159,7 +159,7 @@ def _users_of_sheet(workbook: Workbook, target: Sheet) -> Iterator[str]:
 
 
 def _cells_that_refer(sheet: Sheet, wanted: str, tables: set[str]) -> Iterator[str]:
-    for row, column, content in sheet.filled():
+    for row, column, content in sheet.loose():
         if isinstance(content, str) and is_formula(content) and _refers(content, wanted, tables):
             yield f"{sheet.name}!{cell_name(row, column)}"
     for place, formula in sheet.rule_formulas():

@@ -5,9 +5,19 @@ from __future__ import annotations
 from overten.documents.errors import OperationError
 from overten.documents.excel import formulas
 from overten.documents.excel.grid import MAX_COLUMNS, MAX_ROWS, Area, cell_name, looks_like_cell, parse_cell
-from overten.documents.excel.operations import AddTableColumn, AppendRows, CellValue, TableColumn, WriteTable
-from overten.documents.excel.values import as_text, content_of
-from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook
+from overten.documents.excel.operations import AddTableColumn, AppendRows, TableColumn, WriteTable
+from overten.documents.excel.packed import PackedRows
+from overten.documents.excel.records import (
+    Records,
+    are_many,
+    cell_of_record,
+    columns_of_values,
+    pack_table,
+    packed_of,
+    records_of,
+)
+from overten.documents.excel.values import as_text
+from overten.documents.excel.workbook import Sheet, Table, Workbook
 
 MAX_TABLE_COLUMNS = 100
 SUBTOTAL_CODES = {"average": 101, "count": 103, "max": 104, "min": 105, "sum": 109}
@@ -29,11 +39,11 @@ def write_table(workbook: Workbook, sheet: Sheet, operation: WriteTable) -> str:
         banded=operation.banded,
     )
     _check_place(sheet, table, replaced)
-    contents = [_row(table, values, index) for index, values in enumerate(operation.rows)]
+    records = records_of(table, operation.rows, 0, columns_of_values(table) if are_many(workbook, table) else None)
     if replaced:
         remove_table(sheet, replaced)
     sheet.tables.append(table)
-    _fill(sheet, table, contents)
+    _fill(sheet, table, records)
     total = f", total row {table.area.last_row}" if table.has_totals else ""
     verb = "Replaced" if replaced else "Wrote"
     return f"{verb} table {table.name} at {sheet.name}!{table.area.ref} ({table.row_count} rows{total})"
@@ -44,15 +54,18 @@ def append_rows(workbook: Workbook, operation: AppendRows) -> str:
     sheet, table = _found(workbook, operation.table, operation.op)
     grown = table.model_copy(update={"row_count": table.row_count + len(operation.rows)})
     _check_place(sheet, grown, table)
-    contents = [_row(table, values, table.row_count + index) for index, values in enumerate(operation.rows)]
+    packed = packed_of(sheet, table)
+    records = records_of(table, operation.rows, table.row_count, packed.columns if packed else None)
     for column in range(table.first_column, table.last_column + 1):
         if table.has_totals:
             sheet.cells[table.area.last_row].pop(column, None)
     start = table.row_count
     table.row_count = grown.row_count
-    _fill_rows(sheet, table, contents, start)
+    _fill_rows(sheet, table, records, start)
+    if packed is None and are_many(workbook, table):
+        pack_table(sheet, table)
     _fill_totals(sheet, table)
-    return f"Added {len(contents)} rows to table {table.name}, now {sheet.name}!{table.area.ref}"
+    return f"Added {len(operation.rows)} rows to table {table.name}, now {sheet.name}!{table.area.ref}"
 
 
 def add_column(workbook: Workbook, operation: AddTableColumn) -> str:
@@ -72,7 +85,7 @@ def add_column(workbook: Workbook, operation: AddTableColumn) -> str:
             fix="Give one for each record.",
         )
     contents = [
-        _cell(column, value, index, f"{where}, row {index + 1}, column {column.header}")
+        cell_of_record(column, value, index, f"{where}, row {index + 1}, column {column.header}")
         for index, value in enumerate(values)
     ]
     table.columns = grown.columns
@@ -96,6 +109,7 @@ def remove_table(sheet: Sheet, table: Table) -> None:
     """Takes the table and its contents off the sheet."""
     sheet.tables.remove(table)
     area = table.area
+    sheet.packed = [packed for packed in sheet.packed if not packed.area.overlaps(area)]
     for row in range(area.first_row, area.last_row + 1):
         cells = sheet.cells.get(row, {})
         for column in range(area.first_column, area.last_column + 1):
@@ -191,60 +205,34 @@ def _check_place(sheet: Sheet, table: Table, replaced: Table | None) -> None:
 
 
 def _first_filled(sheet: Sheet, area: Area, replaced: Table | None) -> str | None:
-    for row in range(area.first_row, area.last_row + 1):
-        for column in sheet.cells.get(row, {}):
+    packed = next((packed.area for packed in sheet.packed if packed.area.overlaps(area)), None)
+    if packed and not (replaced and replaced.area.overlaps(packed)):
+        return packed.ref
+    for row in sorted(row for row in sheet.cells if area.first_row <= row <= area.last_row):
+        for column in sheet.cells[row]:
             inside = area.first_column <= column <= area.last_column
             if inside and not (replaced and replaced.area.contains(row, column)):
                 return cell_name(row, column)
     return None
 
 
-def _row(table: Table, values: list[CellValue], index: int) -> list[CellContent | None]:
-    """The contents of the record at `index` (from 0). Values of calculated columns may be null or left out."""
-    columns = table.columns
-    where = f"table {table.name}, row {index + 1}"
-    given = [column for column in columns if column.formula is None]
-    if len(values) == len(given) < len(columns):
-        supply = iter(values)
-        values = [None if column.formula else next(supply) for column in columns]
-    if len(values) != len(columns):
-        raise OperationError(
-            f"The row has {len(values)} values for {len(columns)} columns",
-            where=where,
-            fix="Give one value for each column: " + ", ".join(column.header for column in columns) + ".",
-        )
-    return [
-        _cell(column, value, index, f"{where}, column {column.header}")
-        for column, value in zip(columns, values, strict=True)
-    ]  # fmt: skip
-
-
-def _cell(column: TableColumn, value: CellValue, index: int, where: str) -> CellContent | None:
-    if column.formula is None:
-        return content_of(value, column.kind, where)
-    formula = formulas.filled_down(column.formula, index)
-    if value not in (None, "", column.formula, formula):
-        raise OperationError(
-            f"The column is calculated, so its value must be null, not {str(value)[:40]!r}",
-            where=where,
-            fix="Leave it null, or take the formula off the column.",
-        )
-    return formula
-
-
-def _fill(sheet: Sheet, table: Table, contents: list[list[CellContent | None]]) -> None:
+def _fill(sheet: Sheet, table: Table, records: Records) -> None:
     for offset, column in enumerate(table.columns):
         sheet.put(table.first_row, table.first_column + offset, as_text(column.header) or "")
-    _fill_rows(sheet, table, contents, 0)
+    _fill_rows(sheet, table, records, 0)
     _fill_totals(sheet, table)
 
 
-def _fill_rows(sheet: Sheet, table: Table, contents: list[list[CellContent | None]], start: int) -> None:
+def _fill_rows(sheet: Sheet, table: Table, records: Records, start: int) -> None:
     first_row = table.first_row + 1 + start
-    for index, row in enumerate(contents):
-        cells = {table.first_column + offset: content for offset, content in enumerate(row) if content is not None}
-        if cells:
-            sheet.cells.setdefault(first_row + index, {}).update(cells)
+    for index, offset, content in records.loose:
+        sheet.put(first_row + index, table.first_column + offset, content)
+    if records.packed is not None:
+        packed = packed_of(sheet, table)
+        if packed is None:
+            packed = PackedRows(first_row=first_row, columns=columns_of_values(table))
+            sheet.packed.append(packed)
+        packed.append(records.packed)
 
 
 def _fill_totals(sheet: Sheet, table: Table) -> None:

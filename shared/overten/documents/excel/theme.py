@@ -116,6 +116,12 @@ def named_style(name: StyleName, accent: str) -> Properties:
     return styles[name]
 
 
+def role_style(name: StyleName, workbook: Workbook) -> Properties:
+    """The properties of a named style: the template's, if the workbook has one with a cell style for it."""
+    given = workbook.design.styles.get(name) if workbook.design else None
+    return dict(given.looks) if given else named_style(name, workbook.accent_color)
+
+
 def box(color: str, width: int = 1) -> Properties:
     sides = ("top", "bottom", "left", "right")
     return dict.fromkeys(sides, width) | {f"{side}_color": color for side in sides}
@@ -123,10 +129,11 @@ def box(color: str, width: int = 1) -> Properties:
 
 def properties(style: CellStyle, workbook: Workbook) -> Properties:
     """A style as cell format properties: the named style, then its refinements."""
-    accent = workbook.accent_color
-    result = dict(named_style(style.name, accent)) if style.name else {}
+    result = role_style(style.name, workbook) if style.name else {}
     if style.kind:
         code = number_format(style.kind, workbook.currency_symbol)
+        if style.kind == "date" and workbook.design and workbook.design.date_format:
+            code = workbook.design.date_format
         if code:
             result["num_format"] = code
         result["kind"] = style.kind
@@ -180,11 +187,19 @@ def border(style: CellStyle, sides: Sequence[str] = _SIDES) -> Properties:
 def palette_of(workbook: Workbook) -> list[str]:
     """The colours of charts and of the file's theme: the accent, the second colour if there is one, and others."""
     colors = palette(workbook.accent_color)
+    if _has_template_colors(workbook) and workbook.design is not None:
+        return workbook.design.palette
     if workbook.secondary_color is None:
         return colors
     second = workbook.secondary_color.upper()
     others = sorted(colors[1:], key=lambda other: _closeness(second, other))
     return [colors[0], second, *others[:4]]
+
+
+def _has_template_colors(workbook: Workbook) -> bool:
+    """Whether no brand was given in the place of the template's own colours."""
+    given = workbook.design.palette if workbook.design else []
+    return bool(given) and workbook.secondary_color is None and workbook.accent_color.upper() == given[0]
 
 
 def inks(workbook: Workbook) -> dict[str, Color]:
@@ -209,10 +224,15 @@ def _inked(value: Any, colors: dict[str, Color]) -> Any:
 
 
 def theme_xml(base: str, workbook: Workbook) -> str:
-    """Excel's own theme part with the workbook's colours and font in it."""
+    """The template's theme part, or Excel's own with the workbook's colours and font in it."""
     import re
     from xml.sax.saxutils import quoteattr
 
+    design = workbook.design
+    if design is not None and design.theme:
+        if _has_template_colors(workbook) and workbook.font == design.font:
+            return design.theme
+        base = design.theme
     xml = base
     for number, color in enumerate(palette_of(workbook), start=1):
         xml = re.sub(

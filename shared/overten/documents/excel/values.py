@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from overten.documents.errors import OperationError
@@ -12,6 +13,7 @@ from overten.documents.excel.operations import CellValue, ValueKind
 from overten.documents.excel.workbook import CellContent, is_formula, text_of
 
 MAX_CELL_CHARACTERS = 32_767
+DATE_KINDS = frozenset({"date", "month", "datetime"})
 MAX_EXACT_INTEGER = 10**15  # Excel keeps 15 digits
 
 _FIRST_DATE = date(1900, 3, 1)  # before this day Excel's serial numbers are off by one
@@ -45,9 +47,31 @@ def content_of(value: CellValue, kind: ValueKind | None, where: str) -> CellCont
         raise OperationError(
             f"{value} has more than 15 digits and would be rounded", where=where, fix='Write it as text: "…".'
         )
-    if kind in {"date", "month", "datetime"} and not 1 <= value <= _LAST_SERIAL:
+    if kind in DATE_KINDS and not 1 <= value <= _LAST_SERIAL:
         raise OperationError(f"{value} is not a date", where=where, fix="Write dates as YYYY-MM-DD.")
     return value
+
+
+def contents_of(
+    values: Sequence[CellValue], kind: ValueKind | None, where: str
+) -> Sequence[CellContent | None]:  # fmt: skip
+    """As `content_of` for a whole column, at a cost that grows with how many different texts there are."""
+    kinds = set(map(type, values))
+    numbers = [value for value in values if type(value) is int or type(value) is float] if kinds & {int, float} else []
+    if numbers and not _are_ordinary(numbers, kind):
+        return [content_of(value, kind, where) for value in values]
+    if str not in kinds:
+        return values
+    texts = {text: _text_content(text, kind, where) for text in {v for v in values if isinstance(v, str)}}
+    return [texts[value] if isinstance(value, str) else value for value in values]
+
+
+def _are_ordinary(numbers: Sequence[int | float], kind: ValueKind | None) -> bool:
+    """Whether Excel surely holds all of the numbers as they are."""
+    low, high = min(numbers), max(numbers)
+    if not math.isfinite(sum(numbers)) or max(-low, high) >= MAX_EXACT_INTEGER:
+        return False
+    return kind not in DATE_KINDS or (low >= 1 and high <= _LAST_SERIAL)
 
 
 def _text_content(value: str, kind: ValueKind | None, where: str) -> CellContent | None:
@@ -62,7 +86,7 @@ def _text_content(value: str, kind: ValueKind | None, where: str) -> CellContent
         return formulas.completed(value)
     if value.startswith("'"):
         return as_text(value[1:])
-    if kind in {"date", "month", "datetime"}:
+    if kind in DATE_KINDS:
         return _date_content(value, where) if value else None
     if kind in {"time", "duration"}:
         return _time_content(value)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from overten.documents.excel import formulas
 from overten.documents.excel.audit import audit
 from overten.documents.excel.charts import broken_reference
-from overten.documents.excel.display import text_width
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell
+from overten.documents.excel.openedsheet import OpenedSheet, Place
 from overten.documents.excel.operations import AddChart, AddImage
-from overten.documents.excel.package import Drawing, OpenedSheet, Package, Place, open_package
+from overten.documents.excel.package import Drawing, Package, open_package, with_rows
 from overten.documents.excel.recalculate import (
     ERROR_VALUES,
     Computed,
@@ -27,6 +28,7 @@ from overten.documents.excel.recalculate import (
     recalculate_model,
 )
 from overten.documents.excel.references import chart_area
+from overten.documents.excel.widths import text_width
 from overten.documents.excel.workbook import Sheet, Workbook, is_formula
 from overten.documents.models import Finding
 
@@ -35,9 +37,9 @@ if TYPE_CHECKING:
 
 MAX_FINDINGS_PER_CODE = 25
 MAX_CELL_FORMATS = 64_000
+LARGE_FILE_BYTES = 2**20
 _WIDTH_TOLERANCE_CHARACTERS = 0.6
 _ROW_LIMIT = 1_048_576
-_MONTH_DAYS = 30.44
 
 
 def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
@@ -74,7 +76,7 @@ def check(workbook: Workbook) -> list[Finding]:
                 found.append(_error("chart_reference", message, f"{sheet.name}!{chart.anchor}", subject=chart.title))
         found += _sparklines(workbook, sheet)
         found += _rules(workbook, sheet)
-        for row, column, content in sheet.filled():
+        for row, column, content in sheet.loose():
             if isinstance(content, str) and is_formula(content) and "[" in content:
                 if workbook.origin and not formulas.is_well_formed(content):
                     continue
@@ -116,13 +118,22 @@ def _at(sheet: OpenedSheet, place: Place) -> str:
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:
-    """Errors before warnings, each finding once, and of one code no more than a reader can use."""
+    """Errors before warnings, each finding once, and of one code no more than a reader can use: the last of these says
+    how many more there are."""
     kept: list[Finding] = []
-    counts: dict[str, int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    last: dict[tuple[str, str], int] = {}
     for finding in sorted(dict.fromkeys(findings), key=lambda finding: finding.severity):
-        counts[finding.code] = counts.get(finding.code, 0) + 1
-        if counts[finding.code] <= MAX_FINDINGS_PER_CODE:
+        key: tuple[str, str] = (finding.severity, finding.code)
+        counts[key] += 1
+        if counts[key] <= MAX_FINDINGS_PER_CODE:
+            last[key] = len(kept)
             kept.append(finding)
+    for kind, count in counts.items():
+        if count > MAX_FINDINGS_PER_CODE:
+            one = kept[last[kind]]
+            more = f"{one.message} (and {count - MAX_FINDINGS_PER_CODE:,} more like it)"
+            kept[last[kind]] = one.model_copy(update={"message": more})
     return kept
 
 
@@ -170,14 +181,15 @@ def _names_known_sheets(formula: str, sheets: set[str]) -> bool:
 
 def _formulas(data: bytes, package: Package, workbook: Workbook | None) -> Iterator[Finding]:
     try:
-        model = load_model(data)
+        model = load_model(_calculable(data, package))
     except ValueError as error:
         if workbook is None:
             yield _warning("not_recalculated", str(error))
         else:  # the calculator's reader is choosier than Excel; the state it can always be given
             yield from _errors_of_state(workbook)
         return
-    computed = recalculate_model(model)
+    formula_cells = {sheet.name: sorted([*sheet.cached, *sheet.uncached]) for sheet in package.sheets}
+    computed = recalculate_model(model, formula_cells) if any(formula_cells.values()) else []
     sheets = {sheet.name: sheet for sheet in package.sheets}
     for one in computed:
         place = f"{one.sheet}!{cell_name(one.row, one.column)}"
@@ -194,6 +206,14 @@ def _formulas(data: bytes, package: Package, workbook: Workbook | None) -> Itera
     for sheet in package.sheets:
         if sheet.name in positions:
             yield from _narrow_columns(model, positions[sheet.name], sheet)
+
+
+def _calculable(data: bytes, package: Package) -> bytes:
+    """What the calculator is given to load. Of a large file without formulas it is only asked how the widest numbers
+    show."""
+    if len(data) < LARGE_FILE_BYTES or any(sheet.has_formulas for sheet in package.sheets):
+        return data
+    return with_rows(data, {sheet.part: {row for row, _ in sheet.widest.places()} for sheet in package.sheets})
 
 
 def _errors_of_state(workbook: Workbook) -> Iterator[Finding]:
@@ -220,7 +240,7 @@ def _is_stale(computed: Computed, sheet: OpenedSheet) -> bool:
 def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> Iterator[Finding]:
     """Numbers wider than their column, which Excel shows as hashes. The widest of each column is reported."""
     worst: dict[int, tuple[float, int, str]] = {}
-    for row, column in _widest_candidates(sheet) - set(sheet.bad_styles):
+    for row, column in sheet.widest.places() - set(sheet.bad_styles):
         text = model.get_formatted_cell_value(index, row, column)
         width = text_width(text)
         too_wide = width > sheet.width(column) + _WIDTH_TOLERANCE_CHARACTERS
@@ -229,22 +249,6 @@ def _narrow_columns(model: ironcalc.Model, index: int, sheet: OpenedSheet) -> It
     for column, (_, row, text) in sorted(worst.items()):
         message = f"Column {column_letters(column)} is too narrow for {text}"
         yield _error("narrow_column", message, f"{sheet.name}!{cell_name(row, column)}", value=text)
-
-
-def _widest_candidates(sheet: OpenedSheet) -> set[Place]:
-    """The numbers that may be the widest of their column: under one style the lowest and the highest, and, as dates
-    have months of many lengths, the highest of each twelfth of the calendar."""
-    lowest: dict[tuple[int, int], tuple[float, Place]] = {}
-    highest: dict[tuple[int, int, int], tuple[float, Place]] = {}
-    for place, (style, number) in sheet.numbers.items():
-        low = lowest.get((place[1], style))
-        if low is None or number < low[0]:
-            lowest[place[1], style] = (number, place)
-        twelfth = int(number // _MONTH_DAYS) % 12
-        high = highest.get((place[1], style, twelfth))
-        if high is None or number > high[0]:
-            highest[place[1], style, twelfth] = (number, place)
-    return {place for _, place in (*lowest.values(), *highest.values())}
 
 
 def _is_general(model: ironcalc.Model, index: int, row: int, column: int) -> bool:
@@ -260,7 +264,7 @@ def _drawings(package: Package, sheet: OpenedSheet) -> Iterator[Finding]:
         if not drawing.alt_text.strip():
             what = f"Chart {drawing.title!r}" if drawing.is_chart else "An image"
             yield _warning("missing_alt_text", f"{what} has no alternative text", place)
-        covered = next((cell for cell in sheet.filled if drawing.area.contains(*cell)), None)
+        covered = sheet.filled.first_in(drawing.area)
         if covered:
             message = f"{_named(drawing)} covers {cell_name(*covered)}"
             if drawing.is_chart:
@@ -315,7 +319,7 @@ def _chart_range(package: Package, drawing: Drawing, ref: str, place: str) -> It
         sheet = next((sheet for sheet in package.sheets if sheet.name.casefold() == name.casefold()), None)
         if sheet is None:
             reason = f"refers to {ref}, which is not there"
-        elif not any(cell in sheet.filled for cell in area.cells()):
+        elif sheet.filled.first_in(area) is None:
             code, reason = "chart_empty", f"shows {ref}, which is empty"
     if reason:
         yield _error(code, f"Chart {drawing.title!r} {reason}", place, subject=drawing.title)

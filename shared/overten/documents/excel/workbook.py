@@ -4,18 +4,22 @@ It is plain data: `workbook.model_dump_json()` is the checkpoint a run resumes f
 file from it. What an operation adds as a whole (a chart, a rule, a validation) is kept as that operation.
 
 A cell holds a JSON scalar. A string that starts with "=" is a formula; text that starts with "=" or an apostrophe is
-stored behind one apostrophe. Dates are Excel's serial day numbers; their style says that they are dates.
+stored behind one apostrophe. Dates are Excel's serial day numbers; their style says that they are dates. The records of
+large tables are `packed`, and single cells in `cells` lie over them: read through the methods of `Sheet`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from heapq import merge
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
 from overten.documents.engine import Assets, no_assets
+from overten.documents.excel.design import Design
 from overten.documents.excel.grid import Area, parse_range
+from overten.documents.excel.grid import CellContent as CellContent
 from overten.documents.excel.operations import (
     AddChart,
     AddConditionalFormat,
@@ -27,9 +31,9 @@ from overten.documents.excel.operations import (
     SetPrint,
     TableColumn,
 )
+from overten.documents.excel.packed import PackedRows
 from overten.documents.models import Finding
 
-CellContent = str | bool | int | float
 Axis = Literal["rows", "columns"]
 
 
@@ -98,6 +102,7 @@ class Sheet(BaseModel):
     tab_color: str | None = None
     show_gridlines: bool = False
     cells: dict[int, dict[int, CellContent]] = Field(default_factory=dict)
+    packed: list[PackedRows] = Field(default_factory=list, description="The values of large tables, under `cells`")
     styles: list[RangeStyle] = Field(default_factory=list, description="In the order given; later ones refine earlier")
     tables: list[Table] = Field(default_factory=list)
     charts: list[AddChart] = Field(default_factory=list)
@@ -120,25 +125,79 @@ class Sheet(BaseModel):
     sparklines: list[AddSparklines] = Field(default_factory=list)
 
     def content(self, row: int, column: int) -> CellContent | None:
-        return self.cells.get(row, {}).get(column)
+        content = self.cells.get(row, {}).get(column)
+        if content is None and self.packed:
+            return next((packed.content(row, column) for packed in self.packed if packed.holds(row, column)), None)
+        return content
 
     def put(self, row: int, column: int, content: CellContent) -> None:
         self.cells.setdefault(row, {})[column] = content
 
+    def loosen(self, row: int, column: int) -> None:
+        """Makes a packed cell one of `cells`."""
+        content = self.content(row, column)
+        if content is not None:
+            self.put(row, column, content)
+
     def filled(self) -> Iterator[tuple[int, int, CellContent]]:
         """Every filled cell as (row, column, content), in reading order."""
+        for row, cells in self.filled_rows():
+            for column in sorted(cells):
+                yield row, column, cells[column]
+
+    def loose(self) -> Iterator[tuple[int, int, CellContent]]:
+        """As `filled`, without what is packed."""
         for row in sorted(self.cells):
             cells = self.cells[row]
             for column in sorted(cells):
                 yield row, column, cells[column]
 
+    def filled_rows(self, area: Area | None = None) -> Iterator[tuple[int, dict[int, CellContent]]]:
+        """Every filled row with its cells, to be read only, from the top down; with `area`, those of its rows."""
+        numbers = sorted(row for row in self.cells if area is None or area.first_row <= row <= area.last_row)
+        loose = ((row, self.cells[row]) for row in numbers)
+        if not self.packed:
+            yield from loose
+            return
+        last, gathered = 0, dict[int, CellContent]()
+        # A row's loose cells come last, and lie over the packed ones.
+        for row, cells in merge(*(packed.rows(area) for packed in self.packed), loose, key=lambda one: one[0]):
+            if row != last and last:
+                yield last, gathered
+            last, gathered = row, (gathered | cells if row == last else cells)
+        if last:
+            yield last, gathered
+
+    def filled_row_count(self, area: Area) -> int:
+        """How many rows of an area have cells; rows of records are taken to have some."""
+        packed = [_common(one.area, area) for one in self.packed]
+        numbers = {row for row in self.cells if area.first_row <= row <= area.last_row}
+        counted = [rows for rows in packed if rows]
+        if not counted:
+            return len(numbers)
+        outside = sum(not any(row in rows for rows in counted) for row in numbers)
+        return outside + len(set().union(*counted))
+
+    def last_filled_row(self, area: Area) -> int:
+        """The last row of an area that has cells, 0 if none has."""
+        rows = [row for row in self.cells if area.first_row <= row <= area.last_row]
+        packed = [span[-1] for one in self.packed if (span := _common(one.area, area))]
+        return max([0, *rows, *packed])
+
+    def filled_cell_count(self) -> int:
+        return sum(map(len, self.cells.values())) + sum(packed.filled for packed in self.packed)
+
     def used_area(self) -> Area | None:
         """The smallest area that holds every filled cell; None for an empty sheet."""
+        areas = [packed.area for packed in self.packed]
         rows = [row for row, cells in self.cells.items() if cells]
-        if not rows:
+        if rows:
+            columns = [column for cells in self.cells.values() if cells for column in (min(cells), max(cells))]
+            areas.append(Area(min(rows), min(columns), max(rows), max(columns)))
+        if not areas:
             return None
-        columns = [column for cells in self.cells.values() if cells for column in (min(cells), max(cells))]
-        return Area(min(rows), min(columns), max(rows), max(columns))
+        firsts, lasts = [area[:2] for area in areas], [area[2:] for area in areas]
+        return Area(*(min(corner) for corner in zip(*firsts, strict=True)), *(max(c) for c in zip(*lasts, strict=True)))
 
     def rule_formulas(self) -> Iterator[tuple[str, str]]:
         """The formulas in conditional formats and validations, each with the range it stands for."""
@@ -155,6 +214,10 @@ class Sheet(BaseModel):
 
     def table_at(self, row: int, column: int) -> Table | None:
         return next((table for table in self.tables if table.area.contains(row, column)), None)
+
+
+def _common(first: Area, second: Area) -> range:
+    return range(max(first.first_row, second.first_row), min(first.last_row, second.last_row) + 1)
 
 
 class LinesInserted(BaseModel):
@@ -231,6 +294,7 @@ class Workbook(BaseModel, hide_input_in_errors=True):
     names: dict[str, str] = Field(default_factory=dict, description="Defined names: name to 'Sheet'!$A$1:$B$2")
     secondary_color: str | None = None
     logo: str | None = None
+    design: Design | None = Field(None, description="What it has from a template")
     origin: bool = Field(False, description="Whether it was read from an uploaded file")
     structure: list[StructuralChange] = Field(
         default_factory=list, description="What was done to the lines and sheets of an uploaded file, in order"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from overten.documents.engine import Assets, no_assets
 from overten.documents.excel import formulas, theme
 from overten.documents.excel.charts import COLUMN_PIXELS, ROW_PIXELS, broken_reference, build_chart
+from overten.documents.excel.design import Design, picture_bytes
+from overten.documents.excel.fitting import MIN_WIDTH
 from overten.documents.excel.grid import Area, column_letters, parse_cell, parse_range, quote_sheet
-from overten.documents.excel.layout import MIN_WIDTH, Layout, lay_out
+from overten.documents.excel.layout import Layout, lay_out
+from overten.documents.excel.namedstyles import named
 from overten.documents.excel.objects import is_address
 from overten.documents.excel.operations import (
     AddConditionalFormat,
@@ -21,6 +26,7 @@ from overten.documents.excel.operations import (
     CellValue,
     FormulaRule,
 )
+from overten.documents.excel.packedxml import PackedXml
 from overten.documents.excel.paper import MARGINS_INCHES, paper_of
 from overten.documents.excel.pictures import logo_place, note_options, open_picture, outline
 from overten.documents.excel.recalculate import Evaluation, Place, evaluate
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
 
 PAPER_A4 = 9
 HEAT_TINT = 0.55  # dark text stays legible on it
+LONG_TABLE_ROWS = 1_000
 MAX_INLINE_CHOICES_CHARACTERS = 255
 
 
@@ -68,19 +75,28 @@ class Writer:
         self.inks = theme.inks(workbook)
 
     def write(self) -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            return self._written(folder)
+
+    def _written(self, folder: str) -> bytes:
+        """Parts of large sheets are gathered in the folder, not in memory."""
         import xlsxwriter
         from xlsxwriter.theme import THEME_XML_2007
 
+        # Of a large workbook the file, too, is made outside of memory.
+        large = any(sheet.packed for sheet in self.workbook.sheets)
         buffer = BytesIO()
+        target = Path(folder) / "workbook.xlsx"
         body = {"font_name": self.workbook.font, "font_size": theme.FONT_SIZE_POINTS, "valign": "vcenter"}
         options = {
-            "in_memory": True,
+            "in_memory": not large,
+            "tmpdir": folder,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "default_format_properties": body,
         }
-        self.book = xlsxwriter.Workbook(buffer, options)
+        self.book = xlsxwriter.Workbook(target if large else buffer, options)
         self.book.use_custom_theme(StringIO(theme.theme_xml(THEME_XML_2007, self.workbook)))
         self.book.set_properties(
             {"title": self.workbook.title or "", "subject": self.workbook.subject or "", "created": self.moment}
@@ -100,7 +116,10 @@ class Writer:
         worksheets[first].activate()
         worksheets[first].set_first_sheet()
         self.book.close()
-        return buffer.getvalue()
+        data = target.read_bytes() if large else buffer.getvalue()
+        if self.workbook.design and self.workbook.design.styles:
+            return named(data, list(self.workbook.design.styles.values()))
+        return data
 
     def _write_sheet(self, sheet: Sheet, worksheet: PreparedWorksheet) -> None:
         layout = self.layouts[sheet.name]
@@ -191,7 +210,9 @@ class Writer:
 
     def _place_logo(self, worksheets: list[PreparedWorksheet]) -> None:
         """At the right end of the first visible sheet's title, if that place is free."""
-        picture = open_picture(self.assets(self.workbook.logo)) if self.workbook.logo else None
+        design = self.workbook.design
+        data = self.assets(self.workbook.logo) if self.workbook.logo else None
+        picture = open_picture(data or (picture_bytes(design.logo) if design else None))
         index = next((index for index, sheet in enumerate(self.workbook.sheets) if not sheet.hidden), None)
         if picture is None or index is None:
             return
@@ -230,15 +251,26 @@ class Writer:
         paper = paper_of(sheet, layout)
         if paper.landscape:
             worksheet.set_landscape()
-        worksheet.set_paper(PAPER_A4)
+        design = self.workbook.design
+        worksheet.set_paper((design.paper if design else None) or PAPER_A4)
         worksheet.fit_to_pages(paper.pages_wide, paper.pages_tall)
-        worksheet.set_margins(**MARGINS_INCHES)
+        worksheet.set_margins(**(MARGINS_INCHES | (design.margins if design else {})))
         title = (self.workbook.title or "").replace("&", "&&")
-        worksheet.set_footer(f"&L&8{title}&C&8&A&R&8Page &P of &N")
+        footer = f"&L&8{title}&C&8&A&R&8Page &P of &N"
+        if design is None or not (design.header or design.footer):
+            worksheet.set_footer(footer)
+        else:
+            worksheet.set_header(design.header, self._furniture(design, "header"))
+            worksheet.set_footer(design.footer or footer, self._furniture(design, "footer"))
         if paper.repeated_row:
             worksheet.repeat_rows(paper.repeated_row - 1)
         if paper.repeated_columns:
             worksheet.repeat_columns(0, paper.repeated_columns - 1)
+
+    def _furniture(self, design: Design, place: str) -> dict[str, Any]:
+        """The pictures of the template's header or footer."""
+        held = {key: picture_bytes(data) for key, data in design.pictures.items() if key.startswith(place)}
+        return {f"image_{key.split('_')[1]}": BytesIO(data) for key, data in held.items() if data}
 
     def _write_table(self, table: Table, worksheet: PreparedWorksheet) -> None:
         area = table.area
@@ -252,19 +284,24 @@ class Writer:
             elif index == 0 and table.has_totals:
                 entry["total_string"] = table.total_label or "Total"
             columns.append(entry)
-        worksheet.add_table(
-            *_zero_based(area),
-            {
-                "name": table.name,
-                "columns": columns,
-                "total_row": table.has_totals,
-                "banded_rows": table.banded,
-                "style": "Table Style Light 9" if table.banded else "Table Style Light 1",
-            },
-        )
+        options = {
+            "name": table.name,
+            "columns": columns,
+            "total_row": table.has_totals,
+            "banded_rows": table.banded,
+            "style": self._table_style(table),
+        }
+        if table.row_count > LONG_TABLE_ROWS:
+            worksheet.add_long_table(area, options)
+        else:
+            worksheet.add_table(*_zero_based(area), options)
         for index, column in enumerate(table.columns):
             if column.choices:
                 self._write_list(column.choices, table.column_area(index), None, worksheet)
+
+    def _table_style(self, table: Table) -> str:
+        given = self.workbook.design.table_style if self.workbook.design else None
+        return given or ("Table Style Light 9" if table.banded else "Table Style Light 1")
 
     def _write_merges(self, sheet: Sheet, worksheet: PreparedWorksheet, layout: Layout) -> None:
         for area in sheet.merged_areas():
@@ -279,7 +316,7 @@ class Writer:
         used = sheet.used_area()
         if used:
             worksheet.reserve(used)
-        for row, column, content in sheet.filled():
+        for row, column, content in sheet.loose():
             cell_format = self._format(layout.cells.get((row, column)))
             if isinstance(content, str) and content.startswith("="):
                 self._write_formula(sheet, worksheet, (row, column), content, cell_format)
@@ -288,6 +325,7 @@ class Writer:
         for (row, column), value in spilled.items():
             # After the array formulas, which the library pads with zeros.
             worksheet.put_spilled(row, column, value, self._format(layout.cells.get((row, column))))
+        worksheet.packed = [PackedXml(looks, self._format, self.book.str_table) for looks in layout.packed]
 
     def _write_formula(
         self, sheet: Sheet, worksheet: PreparedWorksheet, place: Place, content: str, cell_format: Format | None
@@ -315,11 +353,19 @@ class Writer:
         properties = {key: value for key, value in looks.items() if key not in {"kind", "role", "in_table"}}
         if not properties:
             return None
-        key = tuple(sorted(properties.items()))
+        style = self._style_number(looks)
+        key = (style, *sorted(properties.items()))
         if key not in self.formats:
             inked = theme.inked(properties, self.inks)
-            self.formats[key] = self.book.add_format({"valign": "vcenter"} | inked)
+            made = self.book.add_format({"valign": "vcenter"} | inked)
+            made.xf_id = style
+            self.formats[key] = made
         return self.formats[key]
+
+    def _style_number(self, looks: Properties) -> int:
+        """The number, from 1, of the template's cell style that a cell's role is written in; 0 for none."""
+        styles = list(self.workbook.design.styles) if self.workbook.design else []
+        return styles.index(looks["role"]) + 1 if looks.get("role") in styles else 0
 
     def _write_rule(self, conditional: AddConditionalFormat, worksheet: PreparedWorksheet) -> None:
         rule = conditional.rule
@@ -342,7 +388,7 @@ class Writer:
         return options | {"criteria": criteria, "value": _operand(rule.value)}
 
     def _rule_format(self, style: Any) -> Format:
-        looks = theme.named_style(style, self.workbook.accent_color)
+        looks = theme.role_style(style, self.workbook)
         # A differential format may not change the size of the text or its place.
         kept = {key: value for key, value in looks.items() if key not in {"font_size", "valign", "text_wrap"}}
         return self.book.add_format(kept)

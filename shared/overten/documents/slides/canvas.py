@@ -9,10 +9,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from overten.documents.color import contrast
 from overten.documents.errors import OperationError
 from overten.documents.slides import charts
 from overten.documents.slides.base import SLIDE_TYPE
 from overten.documents.slides.deck import Asset, Deck, mark_language
+from overten.documents.slides.direction import state_direction
 from overten.documents.slides.drawing import (
     NAMESPACES,
     Paragraph,
@@ -33,14 +35,16 @@ from overten.documents.slides.drawing import (
 from overten.documents.slides.fit import SMALLEST_LABEL, SMALLEST_TEXT, fit, scaled, sizes, text_height
 from overten.documents.slides.furniture import footers_for
 from overten.documents.slides.geometry import CONTENT, POINT, Box
-from overten.documents.slides.inherit import Styles, identity, own_box, placeholder_of, shapes_of
+from overten.documents.slides.inherit import Styles, identity, placeholder_of, shapes_of
 from overten.documents.slides.layouts import BY_NAME, LAYOUTS, Layout, Slot
 from overten.documents.slides.media import add_image, pixel_size
 from overten.documents.slides.operations import Chart
+from overten.documents.slides.safe_area import above_source, clear_slot, has_plain_ground, on_slide, safe_area
 from overten.documents.slides.theme import Palette
 from overten.documents.text.measure import Font, wrap
 
 _BULLET_INDENT = 228_600
+_BODY_ANCHORS = {"top": "t", "middle": "ctr", "bottom": "b"}
 # Text that is set larger than its slot asks for leaves this share of the slot free.
 _ROOMY = 0.8
 # PowerPoint's own types of layout that stand in for ours in decks of others, best first.
@@ -51,6 +55,11 @@ _STAND_INS = {
     "closing": ("title", "secHead"),
     "content": ("obj", "tx"),
     "agenda": ("obj", "tx"),
+    "two_columns": ("twoTxTwoObj",),
+    "chart": ("obj",),
+    "table": ("obj",),
+    "image_left": ("twoObj",),
+    "image_right": ("twoObj",),
     "blank": ("blank",),
 }
 _STAND_IN_NAMES = {
@@ -60,7 +69,12 @@ _STAND_IN_NAMES = {
     "titleOnly": ("title only", "nur titel"),
     "blank": ("blank",),
     "tx": ("title and text",),
+    "twoTxTwoObj": ("comparison", "vergleich"),
+    "twoObj": ("two content", "zwei inhalte"),
 }
+# A headline of usual length, by which titles in layouts of others are set alike from slide to slide.
+_USUAL_TITLE = "Services grew four times as fast as hardware in all markets"
+_SMALLEST_FOREIGN_TITLE = 18
 
 
 @dataclass(frozen=True)
@@ -88,10 +102,13 @@ class Canvas:
         self.layout, self.own = (layout, False) if layout else _find_layout(deck, spec)
         self.spec = spec
         self.palette: Palette = deck.palette(self.layout)
+        if not self.own and not has_plain_ground(deck, self.layout):
+            self.palette = self.palette.on_busy_ground()
         self.heading_font, self.font = deck.fonts(self.layout)
         self.slots = {slot.key: slot for slot in spec.slots} if self.own else foreign_slots(deck, self.layout)
-        self.frame = CONTENT if self.own else _foreign_frame(deck, self.slots)
+        self.frame = CONTENT if self.own else safe_area(deck, self.layout, self.slots)
         self.notes: str | None = None
+        self._title_align: str | None = None
         self._items: list[str] = []
         self._last_id = 1
         self._pending: list[_Pending] = []
@@ -111,21 +128,54 @@ class Canvas:
         if slot is None:
             if self.own:
                 return
-            slot = replace(LAYOUTS["title_only"].slots[0], kind="")
-        least = min(smallest, slot.size)
+            slot = self._stray_title()
+        least = min(smallest if self.own else min(smallest, _SMALLEST_FOREIGN_TITLE), slot.size)
+        largest = slot.size if self.own or lines > 3 or smallest > 22 else self._usual_size(slot, least)
         size = fit(
             [Paragraph(text, bold=slot.bold, font="+mj-lt", line_percent=slot.line_percent)],
             slot.box,
             font=self.font,
             heading_font=self.heading_font,
-            largest=slot.size,
+            largest=largest,
             smallest=least,
             where=f"{self.where}, title",
             max_lines=lines if self.own else None,
         )
         size = self._without_orphan(slot, text, size, least)
-        given = None if size == slot.size else size
-        self._place(slot, [Paragraph(text, size=given)])
+        given = None if size == slot.size and not slot.stray else size
+        self._place(slot, [Paragraph(text, size=given, align=self._title_align)])
+
+    def _stray_title(self) -> Slot:
+        """Ours, where the template's layout has no title: at its usual place, with what is under it further down."""
+        slot = replace(on_slide(LAYOUTS["title_only"].slots[0], self.deck.size), stray=True, bold=False)
+        top = max(self.frame.y, slot.box.bottom)
+        self.frame = self.frame._replace(y=top, h=self.frame.bottom - top)
+        self._title_align = "left"
+        return clear_slot(self.deck, self.layout, replace(slot, box=slot.box._replace(x=self.frame.x, w=self.frame.w)))
+
+    def _usual_size(self, slot: Slot, least: float) -> float:
+        """The size at which a headline of usual length fits, so that short ones do not shout beside it."""
+        usual = [Paragraph(_USUAL_TITLE, bold=slot.bold, font="+mj-lt", line_percent=slot.line_percent)]
+        for size in sizes(slot.size, least):
+            if self._fits_usual(usual, slot, size):
+                return size
+        return slot.size
+
+    def _fits_usual(self, usual: list[Paragraph], slot: Slot, size: float) -> bool:
+        try:
+            fit(usual, slot.box, font=self.font, heading_font=self.heading_font, largest=size, smallest=size, where="",
+                max_lines=2)  # fmt: skip
+        except OperationError:
+            return False
+        return True
+
+    def lift_title(self, box: Box) -> None:
+        """Has the title stand in another place of a layout of others, where its ink can be read on the ground."""
+        slot = self.slots.get("title")
+        if slot is None or self.own or contrast(slot.color or "000000", self.palette.rgb("bg1")) < 3:
+            return
+        self._title_align = "left"
+        self.slots["title"] = replace(slot, box=box, stray=True, anchor="bottom")
 
     def _without_orphan(self, slot: Slot, text: str, size: float, least: float) -> float:
         """A step smaller if that brings a last line of one word up to the others."""
@@ -253,6 +303,8 @@ class Canvas:
         element_id = self.next_id()
         if slot.kind:
             body = text_body(paragraphs, inherit=True)
+            if slot.stray:
+                body = body.replace("<a:bodyPr/>", f'<a:bodyPr anchor="{_BODY_ANCHORS[slot.anchor]}"/>', 1)
             if numbered:
                 body = body.replace("<a:p><a:r>", "<a:p><a:pPr/><a:r>").replace(
                     "<a:pPr/>",
@@ -262,7 +314,7 @@ class Canvas:
                     ),
                 )
             kind = "" if slot.kind == "obj" else slot.kind
-            xml = placeholder_xml(element_id, slot.name, slot.kind, slot.index, body)
+            xml = placeholder_xml(element_id, slot.name, slot.kind, slot.index, body, self._outer(slot))
             self._items.append(xml if kind else xml.replace('<p:ph type="obj" ', "<p:ph "))
             return
         looks = [
@@ -282,6 +334,15 @@ class Canvas:
         self._items.append(
             shape_xml(element_id, slot.name, slot.box, body=text_body(looks, anchor=slot.anchor), text_box=True)
         )
+
+    def _outer(self, slot: Slot) -> Box | None:
+        """The box of a placeholder that does not stand where its layout says: its text's, and the usual insets."""
+        return slot.box.inset(-91_440, -45_720) if slot.stray else None
+
+    def make_room_for_source(self) -> None:
+        """Keeps the foot of the content area free in layouts of others, which have no place for it of their own."""
+        if not self.own:
+            self.frame = above_source(self.frame)
 
     def source(self, text: str | None) -> None:
         """The line that says where the figures are from."""
@@ -403,7 +464,7 @@ class Canvas:
         target = slot.box if slot else box
         self._pending.append(_Pending(image=asset.data))
         token = f"@{len(self._pending)}@"
-        held = ph_xml(slot.kind, slot.index) if slot and slot.kind == "pic" else ""
+        held = held_in(slot, "pic")
         described = alt or asset.alt or label
         return picture_xml(
             self.next_id(),
@@ -419,11 +480,11 @@ class Canvas:
     def chart(self, chart: Chart, box: Box, *, key: str | None = None, label: str = "Chart", about: str = "") -> str:
         """A native chart; in the slot `key` if the layout has it."""
         slot = self.slots.get(key) if key else None
-        target = slot.box if slot else box
+        target = slot.box if slot and slot.kind != "obj" else box
         xml = charts.chart_xml(chart, self.palette, self.font, target, f"{self.where}, {label.lower()}")
         self._pending.append(_Pending(chart=xml, book=charts.workbook(chart, totals=charts.has_totals(xml))))
         content = f'<c:chart xmlns:c="{charts.CHART_URI}" r:id="@{len(self._pending)}@"/>'
-        held = ph_xml(slot.kind, slot.index) if slot and slot.kind == "chart" else ""
+        held = held_in(slot, "chart")
         alt = f"{about} {charts.summary(chart)}".strip()
         return frame_xml(self.next_id(), label, target, content, charts.CHART_URI, alt=alt, placeholder=held)
 
@@ -454,7 +515,16 @@ class Canvas:
         for footer in footers_for(self.deck, self.layout, self._last_id + 1):
             tree.append(footer)
         mark_language(root, self.deck.language)
+        if not self.own:
+            state_direction(self.deck, root)
         package.put(part, root, SLIDE_TYPE)
+
+
+def held_in(slot: Slot | None, kind: str) -> str:
+    """What makes a picture, chart or table the content of a slot, if the slot takes such."""
+    if slot is None or slot.kind not in {kind, "obj"}:
+        return ""
+    return ph_xml(slot.kind, slot.index) if slot.kind == kind else f'<p:ph idx="{slot.index}"/>'
 
 
 def leveled(line: str) -> tuple[int, str]:
@@ -494,12 +564,17 @@ def _find_layout(deck: Deck, spec: Layout) -> tuple[str, bool]:
     return layouts[0], False
 
 
+def stand_in(deck: Deck, key: str) -> str:
+    """The layout part that slides of one of our layouts are made of. Raises OperationError if there is none at all."""
+    return _find_layout(deck, LAYOUTS[key])[0]
+
+
 def _of_kind(deck: Deck, layouts: Sequence[str], kind: str) -> str | None:
     """The layout of PowerPoint's type `kind`, or one that is named like it."""
-    typed = (part for part in layouts if deck.package.tree(part).get("type") == kind)
+    typed = [part for part in layouts if deck.package.tree(part).get("type") == kind]
     words = _STAND_IN_NAMES.get(kind, ())
-    named = (part for part in layouts if any(word in deck.layout_name(part).casefold() for word in words))
-    return next(typed, None) or next(named, None)
+    named = [part for part in layouts if any(word in deck.layout_name(part).casefold() for word in words)]
+    return next(iter([*typed, *named]), None)
 
 
 def _is_ours(deck: Deck, part: str, spec: Layout) -> bool:
@@ -542,6 +617,7 @@ def layout_slots(deck: Deck, layout: str) -> list[Slot]:
             Slot(
                 key=kind,
                 kind=kind,
+                color=run.color if run else None,
                 index=int(index) if index is not None else None,
                 name=identity(shape).get("name", "Placeholder"),
                 box=inner,
@@ -559,7 +635,7 @@ def layout_slots(deck: Deck, layout: str) -> list[Slot]:
 
 def foreign_slots(deck: Deck, layout: str) -> dict[str, Slot]:
     """The slots of a layout somebody else made, by the keys ours have."""
-    slots = layout_slots(deck, layout)
+    slots = [clear_slot(deck, layout, slot) for slot in layout_slots(deck, layout)]
     found: dict[str, Slot] = {}
     for slot in slots:
         if slot.kind in {"title", "ctrTitle"}:
@@ -572,24 +648,27 @@ def foreign_slots(deck: Deck, layout: str) -> dict[str, Slot]:
     if bodies:
         found.setdefault("body", bodies[0])
         found.setdefault("subtitle", bodies[0])
-    return found
+    return found | _paired(slots)
 
 
-def _foreign_frame(deck: Deck, slots: dict[str, Slot]) -> Box:
-    """The area for content of a layout somebody else made: under its title, over the footers, within its margins."""
-    size = deck.size
-    margin = size.w // 20
-    left, right, top, bottom = margin, size.w - margin, size.h // 4, size.h - size.h // 9
-    title = slots.get("title")
-    if title and title.box.bottom < size.h // 2 and title.box.w > size.w // 2:
-        left, right = max(title.box.x, margin // 2), min(title.box.right, size.w - margin // 2)
-        top = title.box.bottom + size.h // 40
-    for master in deck.masters()[:1]:
-        for shape in shapes_of(deck.package.tree(master)):
-            ph, box = placeholder_of(shape), own_box(shape)
-            if ph is not None and box and ph.get("type") in {"dt", "ftr", "sldNum"} and box.y > size.h * 3 // 4:
-                bottom = min(bottom, box.y - size.h // 80)
-    return Box(left, top, right - left, bottom - top)
+def _paired(slots: list[Slot]) -> dict[str, Slot]:
+    """The slots of PowerPoint's own layouts for one content, for two side by side, and for two under headings."""
+    across = sorted((slot for slot in slots if slot.kind == "obj" and slot.index is not None), key=lambda s: s.box.x)
+    headings = sorted((slot for slot in slots if slot.kind == "body"), key=lambda slot: slot.box.x)
+    if len(across) == 1 and not headings:
+        return {"chart": across[0], "table": across[0]}
+    if len(across) != 2 or across[0].box.right > across[1].box.x:
+        return {}
+    if not headings:
+        return {"left": across[0], "right": across[1]}
+    if len(headings) != 2:
+        return {}
+    columns = zip((1, 2), headings, across, strict=True)
+    return {
+        key: slot
+        for number, heading, body in columns
+        for key, slot in ((f"column{number}_heading", heading), (f"column{number}_body", body))
+    }
 
 
 def described(text: str) -> str:

@@ -46,8 +46,10 @@ def compose(deck: Deck, content: SlideContent, where: str) -> Canvas:
         canvas = compose_named(deck, content, where)
     else:
         canvas = Canvas(deck, _layout_key(content), where)
-        _COMPOSERS[type(content)](canvas, content)
         source = getattr(content, "source", None)
+        if source:
+            canvas.make_room_for_source()
+        _COMPOSERS[type(content)](canvas, content)
         canvas.source(source)
     canvas.notes = content.notes
     return canvas
@@ -74,7 +76,7 @@ def _opener(canvas: Canvas, title: str, lines: dict[str, str | None], smallest: 
             canvas.text(key, text.split("\n"))
         return
     if given and "subtitle" in canvas.slots:
-        canvas.text("subtitle", "\n".join(given.values()).split("\n"))
+        canvas.text("subtitle", "\n".join(given.values()).split("\n"), smallest=10)
     elif given:
         box = canvas.frame
         paragraphs = [Paragraph(text, ink="tx1") for text in "\n".join(given.values()).split("\n")]
@@ -109,18 +111,34 @@ def _agenda(canvas: Canvas, content: Agenda) -> None:
     canvas.text("body", content.items, numbered=True)
 
 
+def _lift(canvas: Canvas) -> None:
+    """A sentence that is the whole slide stands in the middle of it, in layouts of others too."""
+    if not canvas.own:
+        top = canvas.frame.h * 55 // 100
+        canvas.lift_title(canvas.frame.top(top))
+        canvas.frame = canvas.frame.below(top)
+
+
 def _statement(canvas: Canvas, content: Statement) -> None:
+    _lift(canvas)
     canvas.title(content.title, smallest=28, lines=4)
-    if content.detail:
+    if content.detail and canvas.own:
         canvas.text("detail", [content.detail], smallest=14)
+    elif content.detail:
+        canvas.add(canvas.text_box("Detail", canvas.frame, [Paragraph(content.detail, ink="tx1")], largest=20))
 
 
 def _quote(canvas: Canvas, content: Quote) -> None:
     text = content.quote.strip('"“”„«»\u00a0 ')
     opening, closing = _QUOTATION_MARKS.get(canvas.deck.language[:2], ("“", "”"))
+    _lift(canvas)
     canvas.title(f"{opening}{text}{closing}", smallest=20, lines=8)
-    name = f"**{described(content.name)}**"
-    canvas.text("byline", [name, content.role] if content.role else [name])
+    lines = [f"**{described(content.name)}**", *([content.role] if content.role else [])]
+    if canvas.own:
+        canvas.text("byline", lines)
+        return
+    box = canvas.frame.below(canvas.frame.h // 12)
+    canvas.add(canvas.text_box("Who said it", box, [Paragraph(line, ink="tx1") for line in lines], largest=16))
 
 
 def _big_number(canvas: Canvas, content: BigNumber) -> None:
@@ -166,6 +184,13 @@ def _columns(canvas: Canvas, content: Columns) -> None:
 
 def _image(canvas: Canvas, content: ImageSlide) -> None:
     full = content.position == "full"
+    if not canvas.own and not full and content.points and {"left", "right"} <= canvas.slots.keys():
+        canvas.title(content.title)
+        beside = "left" if content.position == "right" else "right"
+        place = canvas.slot(content.position).box
+        canvas.add(canvas.picture(content.image, place, key=content.position, alt=content.caption or ""))
+        canvas.text(beside, content.points)
+        return
     if not canvas.own:
         canvas.title(content.title)
         box, side = canvas.frame.split(0.5) if content.points and not full else (canvas.frame, canvas.frame)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from overten.documents.errors import OperationError
+from overten.documents.models import Finding
 from overten.documents.ooxml.errors import DamagedPackage
+from overten.documents.ooxml.macros import drop_macros
 from overten.documents.ooxml.package import Package
 from overten.documents.ooxml.strict import make_transitional
 from overten.documents.slides.drawing import A, P, R
@@ -24,6 +26,7 @@ from overten.documents.slides.theme import (
 )
 
 _SLIDE_KIND = "slide"
+_MAIN_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _CORE_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _FIRST_SLIDE_ID = 256
 
@@ -50,11 +53,13 @@ def mark_language(root: etree._Element, language: str) -> None:
 
 
 class Deck:
-    """A presentation as its package. `assets` finds the pictures that operations name."""
+    """A presentation as its package. `assets` finds the pictures that operations name, `findings` tells what was taken
+    out of it when it was opened."""
 
     def __init__(self, package: Package, assets: AssetResolver = no_assets) -> None:
         self.package = package
         self.assets = assets
+        self.findings: list[Finding] = []
         make_transitional(package)
         self.presentation = package.main_part()
         if package.tree(self.presentation).tag != f"{P}presentation":
@@ -80,7 +85,9 @@ class Deck:
     @classmethod
     def open(cls, data: bytes, assets: AssetResolver = no_assets) -> Deck:
         """A deck made by anyone. A strict one becomes transitional. Raises UnsafePackage or DamagedPackage."""
-        return cls(Package.open(data), assets)
+        deck = cls(Package.open(data), assets)
+        deck.findings = drop_macros(deck.package, _MAIN_TYPE)
+        return deck
 
     @classmethod
     def from_template(cls, data: bytes, assets: AssetResolver = no_assets) -> Deck:
@@ -89,8 +96,7 @@ class Deck:
 
         deck = cls.open(data, assets)
         delete_slides(deck, list(range(1, len(deck.slides()) + 1)))
-        main = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
-        deck.package.set_content_type(deck.presentation, main)
+        deck.package.set_content_type(deck.presentation, _MAIN_TYPE)
         return deck
 
     def to_bytes(self) -> bytes:

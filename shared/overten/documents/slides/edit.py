@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -222,6 +223,14 @@ def _set_image(deck: Deck, part: str, shape: etree._Element, change: SetImage, w
     for child in list(blip):
         # An SVG twin of the old picture would be shown in the place of the new one.
         blip.remove(child)
+    _crop(blip, size, box)
+    if asset.alt:
+        identity(shape).set("descr", asset.alt)
+    return f"{identity(shape).get('name')} shows another picture", None
+
+
+def _crop(blip: etree._Element, size: tuple[int, int], box: Box | None) -> None:
+    """Shows as much of a picture of `size` as fills its box undistorted."""
     fill = blip.getparent()
     crop = fill.find(f"{A}srcRect") if fill is not None else None
     if fill is not None and crop is None:
@@ -232,12 +241,9 @@ def _set_image(deck: Deck, part: str, shape: etree._Element, change: SetImage, w
         for key, value in zip("ltrb", cover_crop(*size, box), strict=True):
             if value:
                 crop.set(key, str(value))
-    if asset.alt:
-        identity(shape).set("descr", asset.alt)
-    return f"{identity(shape).get('name')} shows another picture", None
 
 
-def _set_place(deck: Deck, _part: str, shape: etree._Element, change: SetPlace, where: str) -> _Outcome:
+def _set_place(deck: Deck, part: str, shape: etree._Element, change: SetPlace, where: str) -> _Outcome:
     size = deck.size
     box = Box(*(round(value * POINT) for value in (change.left, change.top, change.width, change.height)))
     if not size.contains(box, POINT):
@@ -249,6 +255,7 @@ def _set_place(deck: Deck, _part: str, shape: etree._Element, change: SetPlace, 
     transform = _transform(shape)
     if transform is None:
         raise OperationError("The element has no place", where=where, fix="Name another.")
+    before = own_box(shape)
     for tag, names, values in (("off", "x y", box[:2]), ("ext", "cx cy", box[2:])):
         found = transform.find(f"{A}{tag}")
         if found is None:
@@ -257,7 +264,19 @@ def _set_place(deck: Deck, _part: str, shape: etree._Element, change: SetPlace, 
             found.set(name, str(value))
     if etree.QName(shape).localname == "graphicFrame":
         _scale_table(shape, own_box(shape) or box)
+    if before and abs(before.w * box.h - box.w * before.h) > 0.01 * box.w * before.h:
+        _crop_anew(deck, part, shape, box)
     return f"{identity(shape).get('name')} placed", None
+
+
+def _crop_anew(deck: Deck, part: str, shape: etree._Element, box: Box) -> None:
+    """Crops a picture to a box of other proportions; one whose size is unknown is stretched."""
+    blip = shape.find(f"{P}blipFill/{A}blip")
+    relation = deck.package.relationships(part).get(blip.get(f"{R}embed", "")) if blip is not None else None
+    if blip is None or relation is None or relation.external or not deck.package.has(relation.target):
+        return
+    with suppress(ValueError):
+        _crop(blip, pixel_size(deck.package.read(relation.target)), box)
 
 
 def _transform(shape: etree._Element) -> etree._Element | None:

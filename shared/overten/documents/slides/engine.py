@@ -48,8 +48,13 @@ class SlidesEngine:
 
     def from_template(self, data: bytes, look: Look) -> tuple[Deck, list[Finding]]:  # noqa: ARG002 - it has its own
         from overten.documents.slides.deck import Deck
+        from overten.documents.slides.template import template_warnings
 
-        return Deck.from_template(data), []
+        deck = Deck.from_template(data)
+        return deck, [*deck.findings, *template_warnings(deck)]
+
+    def left_out(self, document: Deck) -> list[Finding]:
+        return document.findings
 
     def load(self, stored: StoredDocument) -> Deck:
         from overten.documents.ooxml.errors import PackageError

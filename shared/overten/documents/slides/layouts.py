@@ -45,7 +45,10 @@ class Decoration(NamedTuple):
 
 @dataclass(frozen=True)
 class Slot:
-    """A placeholder of a layout. `size` is in points, `ink` a theme role; `bulleted` bodies have bullets."""
+    """A placeholder of a layout. `size` is in points, `ink` a theme role; `bulleted` bodies have bullets.
+
+    In layouts of others `color` is the ink's RGB. A `stray` one does not stand where its layout says.
+    """
 
     key: str
     kind: str
@@ -62,6 +65,8 @@ class Slot:
     line_percent: int = 100
     insets: int = 0
     spacing: int = 600
+    color: str | None = None
+    stray: bool = False
     align: str = "left"
 
 

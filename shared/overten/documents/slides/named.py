@@ -10,6 +10,8 @@ from overten.documents.slides.operations import FromLayout, Placement
 from overten.documents.slides.tables import draw_table
 
 _TEXT_KINDS = {"title", "ctrTitle", "subTitle", "body", "obj"}
+_SAME_TYPE = {"body": {"body", "obj"}, "title": {"title", "ctrtitle"}}
+_LIKE_TYPE = {"body": {"subTitle"}, "subtitle": {"body"}, "picture": {"pic"}, "table": {"tbl"}}
 
 
 def compose_named(deck: Deck, content: FromLayout, where: str) -> Canvas:
@@ -30,11 +32,17 @@ def compose_named(deck: Deck, content: FromLayout, where: str) -> Canvas:
 
 
 def _find(canvas: Canvas, slots: list[Slot], wanted: str, used: set[int]) -> Slot:
+    """The free placeholder that is wanted: by index or name, by type the largest, or else by a part of its name."""
     free = [slot for number, slot in enumerate(slots) if number not in used]
-    for exact in (True, False):
-        for slot in free:
-            if _answers(slot, wanted, exact):
-                return slot
+    low = wanted.casefold()
+    found = [slot for slot in free if low in {str(slot.index), slot.name.casefold()}]
+    # A layout's small placeholders (source, date) are of the type "body", too.
+    typed = sorted(free, key=lambda slot: -slot.box.w * slot.box.h)
+    found += [slot for slot in typed if slot.kind.casefold() in _SAME_TYPE.get(low, {low})]
+    found += [slot for slot in typed if slot.kind in _LIKE_TYPE.get(low, set())]
+    found += [slot for slot in free if low in slot.name.casefold()]
+    if found:
+        return found[0]
     have = "; ".join(f"{slot.index if slot.index is not None else 'title'}: {slot.name} ({slot.kind})" for slot in free)
     raise canvas.refuse(f"There is no placeholder {wanted!r} left", "fill", f"Placeholders are: {have or 'none'}.")
 
@@ -59,18 +67,3 @@ def _fill(canvas: Canvas, slot: Slot, placement: Placement) -> None:
         raise canvas.refuse(f"A {slot.kind} placeholder takes no text", key, "Choose a placeholder for text.")
     else:
         canvas.text(key, placement.points or [placement.text or ""])
-
-
-def _answers(slot: Slot, wanted: str, exact: bool) -> bool:
-    """Whether a placeholder is the wanted one: by index, name or type, or else by what its name or type contains."""
-    low = wanted.casefold()
-    if exact:
-        return low in {str(slot.index), slot.name.casefold(), slot.kind.casefold()}
-    alike = {
-        "title": {"ctrTitle"},
-        "body": {"obj", "subTitle"},
-        "subtitle": {"body"},
-        "picture": {"pic"},
-        "table": {"tbl"},
-    }
-    return slot.kind in alike.get(low, set()) or low in slot.name.casefold()

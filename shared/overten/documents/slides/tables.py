@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from overten.documents.slides.canvas import Canvas
-from overten.documents.slides.drawing import Paragraph, fill_xml, frame_xml, ph_xml, plain, text_body
+from overten.documents.slides.canvas import Canvas, held_in
+from overten.documents.slides.drawing import Paragraph, fill_xml, frame_xml, plain, text_body
 from overten.documents.slides.geometry import POINT, Box
 from overten.documents.slides.operations import Table
 from overten.documents.text.measure import Font, line_height, width, wrap
@@ -30,7 +30,7 @@ def draw_table(canvas: Canvas, table: Table, frame: Box, *, key: str | None, abo
                 f"Row {number} has {len(row)} cells for {count} columns", "table", f"Give each row {count} cells."
             )
     slot = canvas.slots.get(key) if key else None
-    target = slot.box if slot else frame
+    target = slot.box if slot and slot.kind != "obj" else frame
     for size in _SIZES:
         widths = _widths(canvas, table, size, target.w)
         heights = _heights(canvas, table, size, widths) if widths else []
@@ -44,7 +44,7 @@ def draw_table(canvas: Canvas, table: Table, frame: Box, *, key: str | None, abo
     spare = min((target.h - sum(heights)) // len(heights), 20 * POINT)
     heights = [height + spare for height in heights]
     box = Box(target.x, target.y, sum(widths), sum(heights))
-    held = ph_xml(slot.kind, slot.index) if slot and slot.kind == "tbl" else ""
+    held = held_in(slot, "tbl")
     content = _table_xml(canvas, table, widths, heights, size)
     alt = f"{about} Table with columns {', '.join(map(plain, filter(None, table.columns)))}; {len(table.rows)} rows."
     canvas.add(frame_xml(canvas.next_id(), "Table", box, content, TABLE_URI, alt=alt.strip(), placeholder=held))

@@ -30,6 +30,8 @@ SLOTS = ("dk1", "lt1", "dk2", "lt2", *(f"accent{n}" for n in range(1, 7)), "hlin
 DEFAULT_MAP = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 # What can be seen as a mark beside white (WCAG 1.4.11).
 _MARK_CONTRAST = 3.0
+# The chroma below which a colour is a grey, and below which a mark stands back beside colours.
+_COLORED = 0.02
 _GREY_CHROMA = 0.045
 
 
@@ -135,6 +137,13 @@ class Palette:
     def __init__(self, colors: Mapping[str, str], mapping: Mapping[str, str] | None = None) -> None:
         self._colors = dict(colors)
         self._mapping = {**DEFAULT_MAP, **(mapping or {})}
+        self._is_plain = True
+
+    def on_busy_ground(self) -> Palette:
+        """The palette for a slide on a picture or a gradient, where only the ink of text can be read everywhere."""
+        busy = Palette(self._colors, self._mapping)
+        busy._is_plain = False
+        return busy
 
     def rgb(self, ink: str) -> str:
         """The colour of an ink. An unknown role is taken to be black."""
@@ -164,7 +173,8 @@ class Palette:
     def accent_text(self, ratio: float = 4.5) -> str:
         """The coloured ink for text on the background."""
         under = self.rgb("bg1")
-        return next((ink for ink in ("accent1", "tx2") if contrast(under, self.rgb(ink)) >= ratio), "tx1")
+        inks = ("accent1", "tx2") if self._is_plain else ()
+        return next((ink for ink in inks if contrast(under, self.rgb(ink)) >= ratio), "tx1")
 
     @property
     def is_dark(self) -> bool:
@@ -226,10 +236,9 @@ class Palette:
     @property
     def deep(self) -> str:
         """A strong fill that carries the background's colour as text."""
-        for ink in ("tx2", "accent1"):
-            if contrast(self.rgb(ink), self.rgb("bg1")) >= 4.5:
-                return ink
-        return "tx1"
+        inks = [ink for ink in ("tx2", "accent1") if contrast(self.rgb(ink), self.rgb("bg1")) >= 4.5]
+        colored = [ink for ink in inks if to_oklch(self.rgb(ink))[1] >= _COLORED]
+        return next(iter([*colored, *inks]), "tx1")
 
 
 def color_scheme(root: etree._Element) -> dict[str, str]:

@@ -11,7 +11,7 @@ _BOUND = re.compile(
 
 
 def held_together(text: str) -> str:
-    """The text with no-break spaces where a sign belongs to its neighbour: « mot », pourquoi ?, § 5, 80 %, 14,2 Mio. €."""
+    """The text with no-break spaces where a sign belongs to its neighbour: « mot », pourquoi ?, § 5, 80 %, 14,2 Mio."""
     return _BOUND.sub("\u00a0", text)
 
 

@@ -10,7 +10,9 @@ from typing import Any
 from lxml import etree
 
 from overten.documents.engine import Assets, no_assets
+from overten.documents.models import Finding
 from overten.documents.ooxml.errors import DamagedPackage
+from overten.documents.ooxml.macros import drop_macros
 from overten.documents.ooxml.package import Package
 from overten.documents.ooxml.strict import make_transitional
 from overten.documents.word import base, numbering, styles, theme
@@ -36,9 +38,12 @@ class Document:
         self.is_ours = False
         self.tracking: str | None = None
         self.changed = False
+        self.findings: list[Finding] = []
         self._original: bytes | None = None
         self._last_id = _OURS
         self._prepared: etree._Element | None = None
+        self._styles_seen: tuple[etree._Element, int] | None = None
+        self._style_ids: dict[str, str] = {}
         self._last_bookmark = self._last_drawing = self.last_revision = 0
 
     @classmethod
@@ -67,6 +72,8 @@ class Document:
         if root.tag != q("w:document") or find(root, "w:body") is None:
             raise DamagedPackage("The file is not a Word document.")
         document._original = data
+        document.findings = drop_macros(package, _MAIN_TYPE)
+        document.changed = bool(document.findings)
         if find(document.settings(), "w:trackRevisions") is not None:
             document.tracking = DEFAULT_AUTHOR
         return document
@@ -204,12 +211,30 @@ class Document:
 
     def style(self, role: str) -> str:
         """The id of the style that plays a role; ours is added if the document has none of that name."""
-        wanted = styles.STYLES[role]
-        found = styles.find_style(self.styles(), wanted.name, wanted.kind)
-        if found is not None:
-            return str(found.get(q("w:styleId")))
+        root = self.styles()
+        if self._styles_seen != (root, len(root)):
+            self._styles_seen, self._style_ids = (root, len(root)), {}
+        if role not in self._style_ids:
+            wanted = styles.STYLES[role]
+            found = styles.find_style(root, wanted.name, wanted.kind)
+            if found is None:
+                return self._add_style(role)
+            self._style_ids[role] = str(found.get(q("w:styleId")))
+        return self._style_ids[role]
+
+    def _add_style(self, role: str) -> str:
         root = self.package.edit(self.ensure_part("styles", el("w:styles")))
-        return styles.add_style(root, role, self.colors())
+        identifier = styles.add_style(root, role, self.colors())
+        number = find(styles.by_id(root)[identifier], "w:pPr/w:numPr/w:numId")
+        if number is not None:
+            kind = numbering.BULLET if role.startswith("list_bullet") else numbering.NUMBER
+            number.set(q("w:val"), str(numbering.instance_of(self.numbering(), kind)))
+        # Word 2010's second copy of the styles would contradict the first.
+        for relation in list(self.package.relationships(self.main)):
+            if relation.kind == "stylesWithEffects":
+                self.package.relationships(self.main).remove(relation.id)
+                self.package.remove(relation.target)
+        return identifier
 
     def has_style(self, role: str) -> bool:
         wanted = styles.STYLES[role]

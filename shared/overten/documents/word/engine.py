@@ -53,7 +53,10 @@ class WordEngine:
         from overten.documents.word.template import template_warnings
 
         document = Document.from_template(data)
-        return document, template_warnings(document)
+        return document, [*document.findings, *template_warnings(document)]
+
+    def left_out(self, document: Document) -> list[Finding]:
+        return document.findings
 
     def load(self, stored: StoredDocument) -> Document:
         from overten.documents.ooxml.errors import PackageError

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import copy
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
 
 from overten.documents.models import Finding
 from overten.documents.word import styles
-from overten.documents.word.xml import elements, findall, local, q
+from overten.documents.word.xml import el, elements, find, findall, local, q, value
 
 if TYPE_CHECKING:
     from overten.documents.word.document import Document
@@ -22,16 +25,23 @@ _EXPECTED = ("heading1", "heading2", "title", "caption", "list_bullet0", "list_n
 
 def empty_out(document: Document) -> None:
     """Takes the content out of a document: its body but for the last section, notes, comments and pictures."""
-    body = document.edit_body()
-    last = document.sections()[-1]
-    first = document.sections()[0]
-    if first is not last and not findall(last, "w:headerReference") and not findall(last, "w:footerReference"):
+    first, last = document.sections()[0], copy.deepcopy(document.sections()[-1])
+    if not findall(last, "w:headerReference") and not findall(last, "w:footerReference"):
         references = [*findall(first, "w:headerReference"), *findall(first, "w:footerReference")]
         for index, reference in enumerate(references):
-            last.insert(index, reference)
-    for child in list(body):
-        if child is not last:
-            body.remove(child)
+            last.insert(index, copy.deepcopy(reference))
+    # A new body: taking the blocks out of the old one takes minutes where there are tens of thousands.
+    old = document.package.tree(document.main)
+    namespaces: dict[Any, str] = dict(old.nsmap)
+    root = etree.Element(str(old.tag), nsmap=namespaces)
+    for attribute in old.attrib:
+        root.set(attribute, old.get(attribute, ""))
+    ground = find(old, "w:background")
+    if ground is not None:
+        root.append(copy.deepcopy(ground))
+    root.append(el("w:body", last))
+    document.package.put(document.main, root)
+    document.edit_body()
     _drop_content_parts(document)
     for kind in ("footnotes", "endnotes"):
         name = document.part(kind)
@@ -63,12 +73,21 @@ def _is_used(document: Document, part: str) -> bool:
 
 
 def template_warnings(document: Document) -> list[Finding]:
-    """The styles that a template lacks and ours stand in for."""
+    """What a template lacks and what is done instead. To be asked before anything is written."""
     lacking = [styles.STYLES[role].name for role in _EXPECTED if not document.has_style(role)]
-    if not lacking:
-        return []
-    message = f"The template has no style {', '.join(lacking)}; built-in ones are used in its theme"
-    return [Finding(code="template_style_missing", message=message, severity="warning")]
+    found = []
+    if lacking:
+        message = f"The template has no style {', '.join(lacking)}: ours are added, in its colours and fonts"
+        found.append(Finding(code="template_style_missing", message=message, severity="warning"))
+    section = document.sections()[-1]
+    columns = find(section, "w:cols")
+    if columns is not None and (value(columns, "w:num") or "1") != "1":
+        message = "The template sets text in columns: tables, charts and the cover are as narrow as one of them"
+        found.append(Finding(code="template_columns", message=message, severity="warning"))
+    if not findall(section, "w:headerReference") and not findall(section, "w:footerReference"):
+        message = "The template has neither header nor footer: none is set unless it is asked for"
+        found.append(Finding(code="template_without_footer", message=message, severity="warning"))
+    return found
 
 
 def has_content(document: Document) -> bool:

@@ -367,6 +367,25 @@ def test_an_animation_of_large_frames(monkeypatch: pytest.MonkeyPatch) -> None:
         assert refusal(files.animation(image_format, 5, (50, 50))) == "too_many_frames"
 
 
+@pytest.mark.parametrize("image_format", ["GIF", "WEBP", "PNG"])
+def test_an_animation_on_a_large_canvas(monkeypatch: pytest.MonkeyPatch, image_format: str) -> None:
+    body = files.animation(image_format, 2, (50, 50))
+    assert examine(io.BytesIO(body), name="a").width == 50
+    monkeypatch.setattr(limits, "MAX_ANIMATION_CANVAS_PIXELS", 2_499)
+    assert refusal(body) == "pixel_bomb"
+    assert examine(io.BytesIO(files.image(image_format, (50, 50))), name="a").width == 50
+
+
+def test_a_part_with_a_second_name() -> None:
+    name = "other.xml"
+    field = struct.pack("<BI", 1, zlib.crc32(name.encode())) + b"hidden.xml"
+    entry = zipfile.ZipInfo(name)
+    entry.extra = struct.pack("<HH", 0x7075, len(field)) + field
+    parts = files.package_parts("docx")
+    assert examine(io.BytesIO(files.zipped([*parts.items(), (name, b"<a/>")])), name="a").kind == "docx"
+    assert refusal(files.zipped([*parts.items(), (entry, b"<a/>")])) == "unsafe_archive"
+
+
 def test_a_jpeg_of_endless_scans() -> None:
     body = files.image("JPEG", progressive=True)
     scan = body[body.rfind(b"\xff\xda") : -2]

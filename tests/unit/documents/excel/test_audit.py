@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 
+from overten.documents.excel import audit as audit_module
 from overten.documents.excel.audit import MAX_ELEMENTS, audit, skeleton
 from overten.documents.excel.package import open_package
 from overten.documents.excel.verify import verify
@@ -82,4 +83,22 @@ def test_a_fault_in_the_middle_of_a_long_sheet_is_found(long_file: bytes, old: b
 def test_one_cell_in_the_farthest_corner_costs_nothing() -> None:
     sheet = Sheet(name="Far", cells={1: {1: 1}, 1_048_576: {16_384: 2}})
     package = open_package(write_xlsx(Workbook(sheets=[sheet])))
-    assert package.sheets[0].filled == {(1, 1), (1_048_576, 16_384)}
+    assert set(package.sheets[0].filled) == {(1, 1), (1_048_576, 16_384)}
+
+
+def test_many_findings_of_one_kind_are_told_as_a_few_and_a_count() -> None:
+    sheet = Sheet(name="Wrong", cells={row: {1: "=1/0"} for row in range(1, 61)})
+    found = [one for one in verify(write_xlsx(Workbook(sheets=[sheet]))) if one.code == "formula_error"]
+    assert len(found) == 25
+    assert found[0].location == "Wrong!A1"
+    assert found[-1].message == "=1/0 gives #DIV/0! (and 35 more like it)"
+
+
+def test_a_large_part_is_audited_by_a_row_of_each_shape(monkeypatch: pytest.MonkeyPatch, long_file: bytes) -> None:
+    monkeypatch.setattr(audit_module, "LARGE_PART_BYTES", 10_000)
+    monkeypatch.setattr(audit_module, "_SAMPLED", 1)
+    assert audit(long_file) == []
+    odd = altered(long_file, b'<c r="B1500"><v>1500</v></c>', b'<c r="B1500" nonsense="1"><v>1500</v></c>')
+    assert [finding.code for finding in audit(odd)] == ["invalid_package"]
+    with zipfile.ZipFile(BytesIO(skeleton(long_file))) as archive:
+        assert archive.read(SHEET).count(b"<row ") == 40

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from overten.documents.excel.display import displayed, is_date_code, text_width
+from overten.documents.excel.display import displayed, is_date_code
+from overten.documents.excel.widths import text_width
 
 
 @pytest.mark.parametrize(

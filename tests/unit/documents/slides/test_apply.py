@@ -236,6 +236,17 @@ def test_a_named_layout_is_filled_by_placeholder(deck: Deck) -> None:
         write(deck, {"layout": "named", "name": "Nonesuch", "fill": fill})
 
 
+def test_a_placeholder_for_the_body_is_that_of_the_content_and_not_of_the_source(deck: Deck) -> None:
+    fill = [{"placeholder": "title", "text": "By type"}, {"placeholder": "body", "points": ["One", "Two"]}]
+    write(deck, {"layout": "named", "name": "Title and Content", "fill": fill})
+    body = next(
+        shape
+        for shape in Presentation(BytesIO(deck.to_bytes())).slides[0].placeholders
+        if shape.placeholder_format.idx == 1
+    )
+    assert body.text_frame.text == "One\nTwo"
+
+
 def test_a_slide_written_anew_keeps_its_notes(deck: Deck) -> None:
     write(deck, CHART)
     write(deck, TABLE, at=1, replace=True)

@@ -122,6 +122,17 @@ def test_an_element_is_placed_on_the_slide_and_not_off_it(deck: Deck) -> None:
         edit(deck, change="place", element=element(deck, "'Content'"), left=900, top=150, width=400, height=300)
 
 
+def test_a_picture_placed_in_another_shape_is_cropped_and_not_stretched(deck: Deck) -> None:
+    write(deck, {"layout": "image", "title": "Where we work", "image": "wide"})
+    edit(deck, change="place", element=element(deck, "picture"), left=500, top=150, width=200, height=300)
+    picture = next(
+        shape for shape in Presentation(BytesIO(deck.to_bytes())).slides[0].shapes if hasattr(shape, "image")
+    )
+    shown = 1 - picture.crop_left - picture.crop_right
+    assert 320 * shown / 180 == pytest.approx(200 / 300, rel=0.01)
+    assert verify(deck.to_bytes()) == []
+
+
 def test_words_are_replaced_across_runs() -> None:
     runs = "".join(f"<a:r><a:t>{text}</a:t></a:r>" for text in ("Q3 20", "25 and Q3 2", "025"))
     paragraph = etree.fromstring(f'<a:p xmlns:a="{A}">{runs}</a:p>')

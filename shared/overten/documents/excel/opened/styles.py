@@ -197,6 +197,11 @@ class Styles:
         return len(group) - 1
 
 
+def border_number(style: str) -> int:
+    """XlsxWriter's number of a border style; a thin line for one it does not know."""
+    return _BORDERS.index(style) if style in _BORDERS else 1
+
+
 def _canonical(element: etree._Element) -> bytes:
     return bytes(etree.tostring(element, method="c14n", exclusive=True))
 

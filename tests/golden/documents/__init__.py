@@ -1,0 +1,1 @@
+"""Documents that show all that the engines can do, each as the operations that make it."""

@@ -170,3 +170,14 @@ def test_what_is_drawn_by_lot_keeps_its_stored_value(do: Callable[..., str]) -> 
 
     assert package.read("xl/worksheets/sheet1.xml") == before.read("xl/worksheets/sheet1.xml")
     assert package.read("xl/worksheets/sheet2.xml") != before.read("xl/worksheets/sheet2.xml")
+
+
+def test_a_new_accent_colours_new_content_and_says_that_the_rest_stays(
+    uploaded: bytes, do: Callable[..., str]
+) -> None:  # fmt: skip
+    workbook = ENGINE.open(uploaded)
+    assert "keeps its colours" in do(workbook, "set_workbook", accent_color="#AA0000")
+    do(workbook, "set_workbook", accent_color="#BB0000", title="Costs")
+    workbook = ENGINE.load(ENGINE.store(workbook))
+    told = [one for one in ENGINE.verify(_written(workbook), workbook) if one.code == "theme_kept"]
+    assert [one.severity for one in told] == ["warning"]

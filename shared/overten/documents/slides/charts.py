@@ -83,7 +83,8 @@ class _Look:
 
     @property
     def axis_shown(self) -> bool:
-        return not (self.labels and self.chart.kind in _BARS)
+        """Values at the marks stand for the axis, unless it has a title to carry."""
+        return bool(self.chart.y_title) or not (self.labels and self.chart.kind in _BARS)
 
 
 def add_chart(package: Package, xml: bytes, book: bytes) -> str:
@@ -704,7 +705,7 @@ def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int
         title = look.chart.x_title
         grid = ""
     else:
-        title = None if order == 2 else look.chart.y_title
+        title = None if hidden or order == 2 else look.chart.y_title
     code = look.code if not (scatter and order == 0) else "General"
     if order == 0 and not scatter:
         code = axis_code(code, scale(look.chart).unit)
@@ -713,7 +714,7 @@ def _value_axis(look: _Look, axis: int, crossing: int, position: str, order: int
     line = fill_xml(_axis_ink(look)) if scatter and order == 0 else "<a:noFill/>"
     return (
         f'<c:valAx><c:axId val="{axis}"/><c:scaling><c:orientation val="minMax"/>{_least(look, order)}</c:scaling>'
-        f'<c:delete val="{int(hidden and order != 2 and not title)}"/>'
+        f'<c:delete val="{int(hidden and order != 2)}"/>'
         f'<c:axPos val="{position}"/>{grid}{_axis_title(look, title, position in "lr")}<c:numFmt '
         f'formatCode={quoteattr(code)} sourceLinked="0"/>'
         f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'

@@ -11,9 +11,9 @@ apostrophe before it, as in Excel. Dates are ISO 8601 strings in a column or ran
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from overten.documents.operations import HexColor, Operation
 
@@ -488,8 +488,14 @@ class FormulaRule(Operation):
 
     type: Literal["formula"] = "formula"
     formula: str = Field(min_length=2, max_length=500)
-    style: Literal["good", "bad", "warning", "note", "total"]
+    style: Literal["good", "bad", "warning", "note", "total"] | None = None
     fill: HexColor | None = None
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> Self:
+        if self.style is None and self.fill is None:
+            raise ValueError("give the cells a style or a fill")
+        return self
 
 
 class ScaleRule(Operation):

@@ -165,7 +165,7 @@ RULES = Golden(
         {"op": "add_conditional_format", "sheet": "Scales", "range": "F2:F9", "rule": {"type": "cell", "operator": "between", "value": 3, "value2": 6, "style": "good"}},
         {"op": "add_conditional_format", "sheet": "Scales", "range": "G2:G9", "rule": {"type": "formula", "formula": "=$G2=8", "style": "total"}},
         {"op": "add_conditional_format", "sheet": "Scales", "range": "H2:H9", "rule": {"type": "heat_map"}},
-        {"op": "add_conditional_format", "sheet": "Scales", "range": "I2:I9", "rule": {"type": "formula", "formula": "=$I2=1", "style": "header"}},
+        {"op": "add_conditional_format", "sheet": "Scales", "range": "I2:I9", "rule": {"type": "formula", "formula": "=$I2=1", "fill": "#293241"}},
     ],
     pages=2,
     says=("Rules and limits", "late", "15 Jan 2026"),

@@ -512,10 +512,11 @@ def table(contests: list[Contest]) -> list[str]:
         target = "–"
         if one.target:
             target = f"{one.target:g}: {'met' if one.ratio >= one.target else 'not met'}"
+        theirs_mib = "–" if one.rival == "LibreOffice" else f"{peak(one.theirs):.0f}"  # it is a process of its own
         sizes = [f"{side[-1].file_bytes / 1024:,.0f}" for side in (one.ours, one.theirs)]
         lines.append(
             f"| {one.name} | {one.rival} | {one.ratio:.2f} | {target} "
-            f"| {median(one.ours):.2f} | {median(one.theirs):.2f} | {peak(one.ours):.0f} | {peak(one.theirs):.0f} "
+            f"| {median(one.ours):.2f} | {median(one.theirs):.2f} | {peak(one.ours):.0f} | {theirs_mib} "
             f"| {sizes[0]} | {sizes[1]} |"
         )
     return lines

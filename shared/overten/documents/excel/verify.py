@@ -52,7 +52,7 @@ def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
         package = open_package(data)
     except (ValueError, zipfile.BadZipFile, KeyError) as error:
         return [_error("package", f"The file is not a readable workbook: {error}")]
-    found = [*audit(data), *_structure(package)]
+    found = [*audit(data), *_structure(package), *_fonts(data)]
     if workbook is None or is_affordable(workbook):
         found += _formulas(data, package, workbook)
     for sheet in package.sheets:
@@ -62,6 +62,17 @@ def verify(data: bytes, workbook: Workbook | None = None) -> list[Finding]:
         found += check(workbook)
         found += _missing_images(package, workbook)
     return _sorted(found)
+
+
+def _fonts(data: bytes) -> list[Finding]:
+    from overten.documents.ooxml.errors import PackageError
+    from overten.documents.ooxml.fonts import unavailable_fonts
+    from overten.documents.ooxml.package import Package as Parts
+
+    try:
+        return unavailable_fonts(Parts.open(data))
+    except PackageError as error:
+        return [_error("package", str(error))]
 
 
 def check(workbook: Workbook) -> list[Finding]:

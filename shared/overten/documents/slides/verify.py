@@ -18,6 +18,7 @@ from overten.documents.color import contrast
 from overten.documents.errors import OperationError
 from overten.documents.models import Finding
 from overten.documents.ooxml.errors import PackageError
+from overten.documents.ooxml.fonts import unavailable_fonts
 from overten.documents.ooxml.package import Package
 from overten.documents.slides.chartdata import read_chart
 from overten.documents.slides.deck import Deck
@@ -52,7 +53,7 @@ def verify(data: bytes, baseline: bytes | None = None) -> list[Finding]:
     found = [*_schema(data), *_structure(deck)]
     for number, part in enumerate(deck.slides(), 1):
         found += _slide(deck, number, part)
-    found += _neighbours(deck)
+    found += [*_neighbours(deck), *unavailable_fonts(deck.package)]
     if baseline is not None:
         known = {_key(finding) for finding in verify(baseline)}
         found = [finding for finding in found if _key(finding) not in known]

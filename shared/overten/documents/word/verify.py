@@ -14,6 +14,7 @@ from lxml import etree
 
 from overten.documents.models import Finding
 from overten.documents.ooxml.errors import PackageError
+from overten.documents.ooxml.fonts import unavailable_fonts
 from overten.documents.ooxml.package import Package
 from overten.documents.ooxml.strict import make_transitional
 from overten.documents.word.fieldcodes import fields
@@ -111,6 +112,7 @@ def _findings(data: bytes, unchanged: set[bytes]) -> list[Finding]:
         return [_error("package", "The file is not a Word document")]
     found = [*_audit(data, unchanged), *_links(package), *_body(package, main, body)]
     found += [*_fields(package, main, root), *_notes(package, main, root), *_images(package, main, root)]
+    found += unavailable_fonts(package)
     return found
 
 

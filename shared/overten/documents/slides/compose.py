@@ -87,11 +87,18 @@ def _cover(canvas: Canvas, content: Cover) -> None:
     _opener(canvas, content.title, {"subtitle": content.subtitle, "byline": content.byline}, 28)
     if content.image:
         if canvas.own:
-            canvas.add(canvas.picture(content.image, SLIDE, key="image", label="Cover picture"))
+            picture = canvas.picture(
+                content.image, SLIDE, key="image", label="Cover picture", alt=content.alt_text or ""
+            )
+            canvas.add(picture)
         else:
             width = canvas.deck.size.w // 4
             canvas.add(
-                canvas.picture(content.image, Box(canvas.deck.size.w - width, 0, width, canvas.deck.size.h // 4))
+                canvas.picture(
+                    content.image,
+                    Box(canvas.deck.size.w - width, 0, width, canvas.deck.size.h // 4),
+                    alt=content.alt_text or "",
+                )
             )
 
 
@@ -188,7 +195,9 @@ def _image(canvas: Canvas, content: ImageSlide) -> None:
         canvas.title(content.title)
         beside = "left" if content.position == "right" else "right"
         place = canvas.slot(content.position).box
-        canvas.add(canvas.picture(content.image, place, key=content.position, alt=content.caption or ""))
+        canvas.add(
+            canvas.picture(content.image, place, key=content.position, alt=content.alt_text or content.caption or "")
+        )
         canvas.text(beside, content.points)
         return
     if not canvas.own:
@@ -196,14 +205,14 @@ def _image(canvas: Canvas, content: ImageSlide) -> None:
         box, side = canvas.frame.split(0.5) if content.points and not full else (canvas.frame, canvas.frame)
         place, text = (box, side) if content.position == "left" else (side, box)
         canvas.slots = {"title": canvas.slots["title"]} if "title" in canvas.slots else {}
-        canvas.add(canvas.picture(content.image, place, alt=content.caption or ""))
+        canvas.add(canvas.picture(content.image, place, alt=content.alt_text or content.caption or ""))
         if content.points and not full:
             paragraphs = [
                 Paragraph(line, bullet="•", indent=228_600, space_before=8, ink="tx1") for line in content.points
             ]
             canvas.add(canvas.text_box("Text", text, paragraphs, largest=18, smallest=12))
         return
-    canvas.add(canvas.picture(content.image, SLIDE, key="image", alt=content.caption or ""))
+    canvas.add(canvas.picture(content.image, SLIDE, key="image", alt=content.alt_text or content.caption or ""))
     if full:
         box = canvas.slot("title").box
         bottom = canvas.slot("caption").box.bottom if content.caption else box.bottom

@@ -52,7 +52,7 @@ unit: setup ## Run the tests that need no local stack
 
 check: setup ## All that CI checks: format, lint, types, template, layers, OpenAPI drift, and every test
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
-	@.venv/bin/mypy shared/overten local admin functions tests/unit/conftest.py
+	@.venv/bin/mypy shared/overten local admin gallery functions tests/unit/conftest.py
 	@.local/sam/bin/cfn-lint --append-rules cfn_lint_serverless.rules -- template.yaml
 	@. ./.local/tools.env && AWS_DEFAULT_REGION=us-east-1 .local/sam/bin/sam validate --lint >/dev/null
 	@. ./.local/tools.env && sh local/check_layers.sh "$$UV"
@@ -85,7 +85,7 @@ operate: setup ## Grants, tiers, suspensions: ARGS="--help"; the local stack's, 
 	@PYTHONPATH=. $(PYTHON) -m admin.operate $(ARGS)
 
 bench: setup ## Run the measurements
-	@$(PYTHON) -m bench
+	@PYTHONPATH=shared $(PYTHON) -m bench
 
 roundtrip: setup ## Write docs/round-trip.md: what is kept when documents of others are edited (needs the corpus)
 	@PYTHONPATH=shared $(PYTHON) -m bench.roundtrip

@@ -1,5 +1,6 @@
 """`make bench`: every measurement there is."""
 
-from bench import api
+from bench import api, documents
 
+documents.main()
 api.main()

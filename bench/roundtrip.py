@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from bench import census, edits
 from bench.census import changed_parts
+from tests.corpus import CORPUS
 
-CORPUS = Path("/work/shared/corpus")
 REPORT = Path(__file__).parent.parent / "docs" / "round-trip.md"
+_SAME = "every part"
 _MOMENT = datetime(2026, 1, 5, tzinfo=UTC)
 _HEAD = [
     "# What is kept when documents of others are edited",
@@ -32,7 +33,7 @@ _HEAD = [
     "",
 ]
 _DOCUMENTS = [
-    "| format | document | only saved | edits | parts changed by them | kept | lost |",
+    "| format | document | same when only saved | edits | parts changed by them | kept | lost |",
     "| --- | --- | --- | --- | --- | --- | --- |",
 ]
 
@@ -51,7 +52,7 @@ class Case(NamedTuple):
     changed_parts: int = 0
     parts: int = 0
     refused: str = ""
-    untouched: str = "same bytes"
+    untouched: str = "every part"
     edits: tuple[str, ...] = ()
 
 
@@ -82,7 +83,7 @@ def excel_cases() -> Iterator[Case]:
         before = Package.open(workbook.package or b"")
         after = Package.open(engine.write(workbook, created=_MOMENT))
         changed = len(changed_parts(before, after))
-        untouched = "same bytes" if workbook.package == path.read_bytes() else "macros or template mark taken out"
+        untouched = _SAME if workbook.package == path.read_bytes() else "macros or template mark taken out"
         counts = (features(before), features(after), changed, len(before.names()))
         yield Case("excel", path.name, *counts, "", untouched, ("cell", "sheet with chart", "rows inserted"))
 
@@ -116,7 +117,6 @@ def _edited(format: str, path: Path, opened: Callable[[bytes], Any], changes: Se
         return Case(format, path.name, Counter(), Counter(), refused=str(error))
     before, done = Package.open(saved), []
     converted = len(changed_parts(Package.open(data), before))
-    # What opening alone changes shows only on saving a change, for a document that nobody changed gives its own bytes.
     for change in changes:
         try:
             if change(document):
@@ -124,7 +124,7 @@ def _edited(format: str, path: Path, opened: Callable[[bytes], Any], changes: Se
         except OperationError as error:
             done.append(f"{change.__name__.partition('_')[2]} refused: {error.args[0]}")
     after = Package.open(document.to_bytes())
-    untouched = "same bytes" if saved == data else f"{converted} parts made transitional"
+    untouched = f"{converted} parts made transitional" if converted else _SAME
     counts = (census.features(before), census.features(after), len(changed_parts(before, after)), len(before.names()))
     return Case(format, path.name, *counts, "", untouched, tuple(done))
 
@@ -174,12 +174,12 @@ def report(cases: list[Case], hostile: list[tuple[str, str]], sources: dict[str,
 
 
 def _totals(cases: list[Case]) -> Iterator[str]:
-    yield "| format | documents | refused | unchanged when only saved | features counted | lost |"
+    yield "| format | documents | refused | every part the same when only saved | features counted | lost |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for format in dict.fromkeys(case.format for case in cases):
         own = [case for case in cases if case.format == format]
         opened = [case for case in own if not case.refused]
-        same = sum(case.untouched == "same bytes" for case in opened)
+        same = sum(case.untouched == _SAME for case in opened)
         counted = sum(sum(case.before.values()) for case in opened)
         lost = sum(sum((case.before - case.after).values()) for case in opened)
         yield f"| {format} | {len(own)} | {len(own) - len(opened)} | {same} | {counted:,} | {lost} |"

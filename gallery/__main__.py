@@ -6,12 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from gallery.make import EXTENSIONS, draw, make, shown
+from PIL import Image
+
+from gallery.make import EXTENSIONS, draw, frontispiece, make, shown
 from gallery.piece import FORMATS, Piece, pieces
 
 _REPOSITORY = Path(__file__).parent.parent
 FILES = _REPOSITORY / "out" / "gallery"
 PICTURES = _REPOSITORY / "docs" / "gallery"
+_FRONT = ("board-review-11.png", "market-study-03.png", "saas-model-01.png")
+_FRONTISPIECE = _REPOSITORY / "docs" / "images" / "gallery.png"
 _HEADINGS = {"slides": "Presentations", "word": "Documents", "excel": "Workbooks"}
 
 
@@ -41,6 +45,9 @@ def main() -> int:
                 old.unlink()
             for number, picture in shown(piece, pages):
                 picture.save(PICTURES / f"{piece.name}-{number:02}.png", optimize=True)
+        front = [PICTURES / name for name in _FRONT]
+        if all(picture.exists() for picture in front):
+            frontispiece([Image.open(picture) for picture in front]).save(_FRONTISPIECE, optimize=True)
     (PICTURES / "README.md").write_text(readme(pieces(), PICTURES))
     return 1 if faults else 0
 

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 EXTENSIONS = {"slides": "pptx", "word": "docx", "excel": "xlsx"}
 _CREATED = datetime(2026, 10, 1, 9, tzinfo=UTC)
-_COLORS = 160
+_COLORS = 224
 _MARGIN_PX = 24
+_FRONT_HEIGHT_PX = 480
+_GROUND, _FRAME = "#e9edf1", "#c9d1d9"
+_ABOVE_FOOTER = 0.942  # of a sheet printed in the standard margins
 
 
 def make(piece: Piece) -> tuple[bytes, list[Finding]]:
@@ -64,20 +67,41 @@ def shown(piece: Piece, pages: Sequence[Image]) -> list[tuple[int, Image]]:
     return [(number, _sized(piece, pages[number - 1])) for number in numbers]
 
 
+def frontispiece(pictures: Sequence[Image]) -> Image:
+    """A page of each kind, side by side at one height."""
+    from PIL import Image, ImageOps
+
+    framed = []
+    for picture in pictures:
+        width = round(picture.width * _FRONT_HEIGHT_PX / picture.height)
+        page = picture.convert("RGB").resize((width, _FRONT_HEIGHT_PX), Image.Resampling.LANCZOS)
+        framed.append(ImageOps.expand(page, 1, _FRAME))
+    whole = Image.new(
+        "RGB",
+        (sum(page.width for page in framed) + _MARGIN_PX * (len(framed) + 1), _FRONT_HEIGHT_PX + 2 + 2 * _MARGIN_PX),
+        _GROUND,
+    )
+    x = _MARGIN_PX
+    for page in framed:
+        whole.paste(page, (x, _MARGIN_PX))
+        x += page.width + _MARGIN_PX
+    return whole.quantize(_COLORS, kmeans=2, dither=Image.Dither.NONE)
+
+
 def _sized(piece: Piece, page: Image) -> Image:
     from PIL import Image
 
     page = _trimmed(page) if piece.trimmed else page
     height = round(page.height * piece.width_px / page.width)
     small = page.convert("RGB").resize((piece.width_px, height), Image.Resampling.LANCZOS)
-    return small.quantize(_COLORS, dither=Image.Dither.NONE)
+    return small.quantize(_COLORS, kmeans=2, dither=Image.Dither.NONE)
 
 
 def _trimmed(page: Image) -> Image:
-    """The page without the empty paper below and beside its content."""
+    """The page without its footer and the empty paper below and beside its content."""
     from PIL import Image, ImageChops
 
-    content = page.convert("RGB")
+    content = page.convert("RGB").crop((0, 0, page.width, round(page.height * _ABOVE_FOOTER)))
     box = ImageChops.difference(content, Image.new("RGB", content.size, "white")).getbbox() or (0, 0, 1, 1)
-    right, bottom = min(page.width, box[2] + 2 * _MARGIN_PX), min(page.height, box[3] + 2 * _MARGIN_PX)
+    right, bottom = min(content.width, box[2] + 2 * _MARGIN_PX), min(content.height, box[3] + 2 * _MARGIN_PX)
     return content.crop((max(box[0] - 2 * _MARGIN_PX, 0), max(box[1] - 2 * _MARGIN_PX, 0), right, bottom))

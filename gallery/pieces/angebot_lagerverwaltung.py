@@ -57,7 +57,7 @@ OPERATIONS: list[dict[str, Any]] = [
             "**Temperaturdokumentation:** Messwerte der Kühlleittechnik und Palettenbewegungen liegen in getrennten Systemen. Der Nachweis für eine Charge dauert im Mittel zwei Arbeitstage."]},
         {"type": "chart", "kind": "bar", "categories": ["Wareneingang je Palette", "Kommissionierung je Auftrag", "Warenausgangsprüfung", "Chargenrückverfolgung"],
          "series": [{"name": "Heute", "values": [6.5, 23.4, 9.8, 15.0]}, {"name": "Nach der Einführung", "values": [3.8, 12.6, 4.1, 1.5]}],
-         "number_format": "0.0", "data_labels": True, "height_cm": 5.2,
+         "number_format": "0.0", "data_labels": True, "height_cm": 4.7,
          "alt_text": "Balken der Bearbeitungszeiten heute und nach der Einführung; die Kommissionierung fällt von 23,4 auf 12,6 Minuten",
          "caption": "Bearbeitungszeiten heute und nach der Einführung, in Minuten", "label": "zeiten",
          "source": "Quelle: Bestandsaufnahme September 2026; Zielwerte aus vier vergleichbaren Einführungen"},
@@ -77,7 +77,7 @@ OPERATIONS: list[dict[str, Any]] = [
     ]},
     {"op": "write", "heading": "Vergütung", "label": "verguetung", "blocks": [
         _p("Wir bieten die Leistung zum Festpreis an. Die Personentage sind zur Nachvollziehbarkeit angegeben; Mehraufwand in den beschriebenen Paketen geht zu unseren Lasten.^[Reisekosten innerhalb von 100 km um Bremerhaven sind enthalten.]"),
-        {"type": "table", "style": "banded", "columns": [{"header": "Pos.", "width": 7}, {"header": "Leistung", "width": 46}, {"header": "Personentage", "width": 15}, {"header": "Tagessatz", "width": 14}, {"header": "Betrag (netto)", "width": 18}],
+        {"type": "table", "style": "banded", "columns": [{"header": "Pos.", "width": 7}, {"header": "Leistung", "width": 46}, {"header": "Personentage", "width": 15}, {"header": "Tagessatz", "width": 14, "align": "right"}, {"header": "Betrag (netto)", "width": 18}],
          "rows": [["1", "Prozessaufnahme und Feinkonzept", "24", "1.180 €", "28.320 €"], ["2", "Systemeinrichtung und Stammdatenmigration", "38", "1.180 €", "44.840 €"],
                   ["3", "Schnittstellen", "31", "1.240 €", "38.440 €"], ["4", "Funkdatenübertragung und Scannerarbeitsplätze", "–", "pauschal", "52.600 €"],
                   ["5", "Schulung", "12", "980 €", "11.760 €"], ["6", "Inbetriebnahme und Hochlaufbegleitung", "18", "1.180 €", "21.240 €"],

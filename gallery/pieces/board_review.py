@@ -61,7 +61,13 @@ _RESULTS: list[dict[str, Any]] = [
                 "status": "good",
                 "icon": "wallet",
             },
-            {"label": "Net debt / EBITDA", "value": "1.4×", "change": "1.7× a year ago", "status": "good"},
+            {
+                "label": "Net debt / EBITDA",
+                "value": "1.4×",
+                "change": "1.7× a year ago",
+                "status": "good",
+                "icon": "scale",
+            },
             {
                 "label": "Delivered on time",
                 "value": "94.2%",
@@ -89,7 +95,7 @@ _RESULTS: list[dict[str, Any]] = [
         "points": [
             "Book-to-bill reached **1.16** in the third quarter",
             "Backlog of **€426m** covers 8.6 months of sales",
-            "Two thirds of new orders come from framework contracts with water utilities",
+            "Framework contracts with utilities are two thirds of Water's orders",
         ],
         "source": _ACCOUNTS,
     },
@@ -131,6 +137,7 @@ _RESULTS: list[dict[str, Any]] = [
             "highlight_column": 7,
         },
         "source": _ACCOUNTS,
+        "notes": "Process: two chemical projects moved from Q3 26 to Q1 27, together €6.2m.",
     },
     {
         "layout": "two_charts",
@@ -253,6 +260,7 @@ _DECISION: list[dict[str, Any]] = [
         ],
         "highlight": 2,
         "source": "Risk committee, 9 October 2026",
+        "notes": "Proposed owners: Dr. Lindqvist for the welders, the chief financial officer for the hedge.",
     },
     {
         "layout": "closing",

@@ -113,7 +113,7 @@ def _plan() -> list[dict[str, Any]]:
     operations: list[dict[str, Any]] = [
         {"op": "write_block", "sheet": "Plan", "anchor": "A1", "rows": rows, "styles": styles, "names": {"AsOf": "C4", "Opening": f"E{_FIRST + 22}"}},
         {"op": "format_range", "sheet": "Plan", "range": chart, "style": {"border": "left", "border_style": "hair", "border_color": "#D9DEE4"}},
-        {**rule, "range": chart, "rule": {"type": "formula", "formula": f'=AND({on},$B{_FIRST}="")', "style": "header", "fill": "#293241"}},
+        {**rule, "range": chart, "rule": {"type": "formula", "formula": f'=AND({on},$B{_FIRST}="")', "style": "total", "fill": "#293241"}},
         {**rule, "range": chart, "rule": {"type": "formula", "formula": f'=AND({on},$H{_FIRST}="Done")', "style": "good", "fill": "#8FA3BF"}},
         {**rule, "range": chart, "rule": {"type": "formula", "formula": f'=AND({on},$H{_FIRST}="Late")', "style": "bad", "fill": "#EE6C4D"}},
         {**rule, "range": chart, "rule": {"type": "formula", "formula": f"=AND({on},$F{_FIRST}>0)", "style": "warning", "fill": "#3D5A80"}},

@@ -23,6 +23,7 @@ _LAGE: list[dict[str, Any]] = [
             "Fahrplan, Kosten und Nutzen",
             "Beschlussvorschlag",
         ],
+        "notes": "Fünf Minuten je Punkt, zwanzig für den Beschluss.",
     },
     {
         "layout": "key_messages",
@@ -60,6 +61,7 @@ _LAGE: list[dict[str, Any]] = [
             "Jede zweite Beschwerde betrifft die Wartezeit",
         ],
         "source": "Branchenvergleich Netzanschluss 2025, 38 Netzbetreiber",
+        "notes": "Hafenstadt und Seenland haben dieselbe Software wie wir; der Unterschied ist der Ablauf.",
     },
     {
         "layout": "columns",
@@ -175,6 +177,7 @@ _WEG: list[dict[str, Any]] = [
             "Die Hebel bringen **20 Mio. €**, netto bleiben 11 Mio. €",
         ],
         "source": "Kaufmännische Leitung; Betriebskosten in Mio. €",
+        "notes": "Mehr Anträge: plus 64 Prozent bis 2030, im Branchenmittel ebenso.",
     },
     {
         "layout": "table",
@@ -206,6 +209,7 @@ _WEG: list[dict[str, Any]] = [
             "Start des Piloten Nord zum 1. März 2027",
             "Bericht an den Aufsichtsrat in jedem Quartal",
         ],
+        "notes": "Die übrigen 5,7 Mio. € werden mit dem Wirtschaftsplan 2029 beantragt.",
     },
 ]
 

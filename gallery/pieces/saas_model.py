@@ -360,6 +360,7 @@ PIECE = Piece(
     native="Named inputs with validation, scenario switch by XLOOKUP, live formulas throughout, sparklines, charts, conditional formats, checks.",
     operations=OPERATIONS,
     look=Look(primary_color="#22577A", secondary_color="#E08A2E", font="Calibri"),
+    pages=[1, 2, 3, 5, 6],
     width_px=900,
     across=2,
     trimmed=True,

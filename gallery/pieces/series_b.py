@@ -14,7 +14,7 @@ _STORY: list[dict[str, Any]] = [
     {
         "layout": "cover",
         "title": "The battery is already in the building",
-        "subtitle": "Fernlight turns cold stores into flexible power. Raising €18m",
+        "subtitle": "Flexible power from cold stores. Series B, €18m",
         "byline": "October 2026, confidential",
         "image": "waves",
         "notes": "Open with the Rotterdam story: a warehouse that was paid €41,000 in January for being cold early.",
@@ -70,6 +70,7 @@ _STORY: list[dict[str, Any]] = [
             "No customer has left since 2024",
         ],
         "source": "Annualised recurring revenue at quarter end, audited to Q2 26",
+        "notes": "Savings share is contracted for five years; grid services are re-priced every quarter.",
     },
     {
         "layout": "metrics",
@@ -92,6 +93,7 @@ _STORY: list[dict[str, Any]] = [
             {"title": "In our five countries", "label": "€155m", "text": "6,200 sites with dynamic grid fees today"},
         ],
         "source": "Eurostat 2025, national grid registers, own estimate",
+        "notes": "Do not promise the EU-wide number: fees differ by country.",
     },
 ]
 
@@ -158,6 +160,7 @@ _ASK: list[dict[str, Any]] = [
             "**€1.8m** Operations and reserve",
         ],
         "source": "Board plan, September 2026",
+        "notes": "The plan is cash positive at 960 sites.",
     },
     {
         "layout": "closing",
@@ -185,7 +188,8 @@ def _waves() -> Mapping[str, bytes]:
     ImageDraw.Draw(glow).ellipse(
         [middle[0] - radius, middle[1] - radius, middle[0] + radius, middle[1] + radius], fill=255
     )
-    halo = glow.filter(ImageFilter.GaussianBlur(170)).point(lambda value: value * 0.75)
+    small = glow.resize((width // 4, height // 4)).filter(ImageFilter.GaussianBlur(21))
+    halo = small.resize(picture.size, Image.Resampling.BICUBIC).point(lambda value: value * 0.75)
     picture.paste(Image.new("RGB", picture.size, (0, 214, 178)), mask=halo)
     picture.paste(Image.new("RGB", picture.size, (224, 255, 247)), mask=glow)
     layers = 9

@@ -26,8 +26,8 @@ OPERATIONS: list[dict[str, Any]] = [
     {"op": "set_header_footer", "header": {"left": "Albrecht and Wierzba", "right": "Working paper 2026/11"},
      "footer": {"center": "{page}"}},
     {"op": "write", "blocks": [
-        _p("Calibrated intervals for intermittent demand", "title"),
-        _p("Ines Albrecht and Tomasz Wierzba · Institute for Operations Research, Lindholm University", "subtitle"),
+        _p("Calibrated intervals\nfor intermittent demand", "title"),
+        _p("Ines Albrecht and Tomasz Wierzba\nInstitute for Operations Research, Lindholm University", "subtitle"),
         {"type": "callout", "tone": "note", "title": "Abstract",
          "text": "Spare parts are ordered rarely and in lumps. Point forecasts of such demand are well studied; intervals around them are seldom calibrated, and safety stocks computed from them are wrong in both directions. We combine a Croston-type forecast with adaptive conformal inference. The method needs no model of demand, holds its coverage when demand drifts, and costs a sort per period. On 8,412 parts of three operators it covers 89.7% of periods at a target of 90%, where a negative binomial model covers 83.1%, and lowers stock value by 6.4% at equal service."},
     ]},

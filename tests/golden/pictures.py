@@ -25,7 +25,7 @@ APPROVED = Path(__file__).parent / "approved"
 MADE_WITH = APPROVED / "made_with.json"
 DPI: dict[Format, int] = {"excel": 60, "word": 54, "slides": 36}
 MOST_PAGES: dict[Format, int] = {"excel": 4, "word": 6, "slides": 30}
-_ACROSS, _GAP_PX, _COLORS, _FOOTER = 3, 6, 64, 0.08
+_ACROSS, _GAP_PX, _COLORS, _FOOTER = 3, 6, 256, 0.08
 # Blurred so that letters may move by part of a pixel. A tile is about two letters wide and a line of text high.
 _BLUR_PX, _TILE_PX = 1.2, 8
 _TILE_TOLERANCE, _TILES_TOLERATED = 16, 1
@@ -72,7 +72,10 @@ def _sheet(pages: list[Image.Image]) -> Image.Image:
 def packed(picture: Image.Image) -> bytes:
     """A picture as a small PNG."""
     buffer = BytesIO()
-    picture.quantize(_COLORS, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    # The colours of small marks count as much as those of large grounds.
+    picture.quantize(_COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        buffer, "PNG", optimize=True
+    )
     return buffer.getvalue()
 
 

@@ -32,7 +32,7 @@ def counted(data: bytes) -> dict[str, int]:
         "tables": sum(table.style is not None and table.style.name != "Normal Table" for table in document.tables),
         "charts": sum(name.startswith("word/charts/chart") for name in parts),
         "images": sum(tag == "pic" for tag in tags),
-        "equations": sum(tag == "oMathPara" for tag in tags),
+        "equations": sum(tag == "oMath" for tag in tags),
         "insertions": sum(tag == "ins" for tag in tags),
         "deletions": sum(tag == "del" for tag in tags),
         "comments": parts.get("word/comments.xml", b"").count(b"<w:comment "),

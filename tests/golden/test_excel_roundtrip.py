@@ -20,8 +20,8 @@ from overten.documents.excel.operations import ExcelOperation
 from overten.documents.excel.workbook import Workbook
 from overten.documents.ooxml.errors import PackageError
 from overten.documents.ooxml.package import Package
+from tests.corpus import CORPUS
 
-CORPUS = Path("/work/shared/corpus")
 SOFFICE = shutil.which("soffice")
 MOMENT = datetime(2026, 1, 5, tzinfo=UTC)
 OPERATION: TypeAdapter[Any] = TypeAdapter(ExcelOperation)

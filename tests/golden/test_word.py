@@ -24,10 +24,10 @@ from overten.documents.word.operations import WordOperation
 from overten.documents.word.theme import Brand
 from overten.documents.word.verify import verify
 from overten.documents.word.xml import local
+from tests.corpus import CORPUS
 from tests.golden.word_documents import BOARD_REPORT, CONTRACT_DE
 from tests.unit.documents.word.conftest import NOW, do, png
 
-CORPUS = Path("/work/shared/corpus")
 _OPERATION: TypeAdapter[WordOperation] = TypeAdapter(WordOperation)
 _FEATURES = {
     "tbl", "drawing", "pict", "commentReference", "footnoteReference", "endnoteReference", "fldChar", "fldSimple",

@@ -52,16 +52,16 @@ def make(document_format: Format, golden: Golden) -> Made:
     """Makes the file. The same golden document gives the same bytes."""
     engine = engine_of(document_format)
     union: TypeAdapter[BaseModel] = TypeAdapter(_union(engine.operations))
-    document = _with_assets(document_format, engine.new(golden.look))
+    document = _bound(document_format, engine.new(golden.look))
     used = []
     for step in golden.steps:
         if step is None:
-            document = _with_assets(document_format, engine.open(_written(document_format, document)))
+            document = _bound(document_format, engine.open(engine.write(document, created=CREATED)))
             continue
         operation = union.validate_python(step(document) if callable(step) else step)
         engine.apply(document, operation)
         used.append(operation)
-    data = _written(document_format, document)
+    data = engine.write(document, created=CREATED)
     return Made(data, engine.verify(data, document), used)
 
 
@@ -73,21 +73,11 @@ def _union(models: tuple[type[BaseModel], ...]) -> Any:
     return Annotated[Union[models], Field(discriminator="op")]  # noqa: UP007 - made from a tuple
 
 
-def _with_assets(document_format: Format, document: Any) -> Any:
+def _bound(document_format: Format, document: Any) -> Any:
+    engine_of(document_format).bind(document, ASSETS.get)
     if document_format == "word":
-        document.assets, document.now = ASSETS.get, CREATED
-    elif document_format == "slides":
-        from overten.documents.slides.deck import Asset
-
-        document.assets = lambda name: Asset(ASSETS[name], name.capitalize()) if name in ASSETS else None
+        document.now = CREATED
     return document
-
-
-def _written(document_format: Format, document: Any) -> bytes:
-    engine: Any = engine_of(document_format)
-    options = {"assets": ASSETS.get} if document_format == "excel" else {}
-    data: bytes = engine.write(document, created=CREATED, **options)
-    return data
 
 
 def documents_of(document_format: Format) -> dict[str, Golden]:

@@ -11,9 +11,9 @@ apostrophe before it, as in Excel. Dates are ISO 8601 strings in a column or ran
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from overten.documents.operations import HexColor, Operation
 
@@ -131,7 +131,7 @@ class SetWorkbook(Operation):
 
 class CreateSheet(Operation):
     """Adds a sheet at the end, or at `position` (0 is first). Only needed for an empty sheet, a position or a tab
-    colour: write_block, write_table and add_chart create the sheet they name."""
+    colour: what writes to a sheet creates it."""
 
     op: Literal["create_sheet"] = "create_sheet"
     sheet: SheetName
@@ -149,7 +149,7 @@ class RenameSheet(Operation):
 
 
 class DeleteSheet(Operation):
-    """Deletes a sheet. Refused while formulas, names or charts elsewhere refer to it."""
+    """Deletes a sheet that nothing elsewhere refers to."""
 
     op: Literal["delete_sheet"] = "delete_sheet"
     sheet: SheetName
@@ -306,8 +306,8 @@ class RangeStyle(Operation):
 class WriteBlock(Operation):
     """Writes rows of values and formulas from `anchor` (the top left cell) to the right and down, and styles them.
     `null` leaves a cell as it is. Use it for titles, assumption lists and free layouts; for records use write_table.
-    A sheet that does not exist is created. `names` gives cells of this sheet names for use in formulas everywhere,
-    the formulas of this call included: {"TaxRate": "B4"}. `fill_to_row` fills the last of `rows` down to that row."""
+    `names` gives cells of this sheet names for use in formulas everywhere, the formulas of this call included:
+    {"TaxRate": "B4"}. `fill_to_row` fills the last of `rows` down to that row."""
 
     op: Literal["write_block"] = "write_block"
     sheet: SheetName
@@ -343,8 +343,7 @@ class TableColumn(Operation):
 class WriteTable(Operation):
     """Writes a real Excel table (filter, banding, structured references): header at `anchor`, then one row for each
     record, then the total row if any column has a total. Headers must be unique. Refer to its data from elsewhere as
-    TableName[Column name]. A table of the same name at the same anchor is replaced; a sheet that does not exist is
-    created."""
+    TableName[Column name]. A table of the same name at the same anchor is replaced."""
 
     op: Literal["write_table"] = "write_table"
     sheet: SheetName
@@ -366,7 +365,7 @@ class AppendRows(Operation):
 
 class AddTableColumn(Operation):
     """Adds a column at the right end of an existing table. Give a formula in `column`, or one value for each record in
-    `values`, or neither for an empty column to fill in. Refused if cells stand where the table would grow."""
+    `values`, or neither for an empty column to fill in."""
 
     op: Literal["add_table_column"] = "add_table_column"
     table: Name
@@ -450,8 +449,8 @@ class ChartSeries(Operation):
 
 class AddChart(Operation):
     """Adds a native, editable chart whose top left corner lies on `anchor`. Sizes are in cells of the default grid:
-    `columns` about 64 px and `rows` 20 px each. Place it where no cell is filled. A sheet that does not exist is
-    created. A stock chart takes the series (open,) high, low, close."""
+    `columns` about 64 px and `rows` 20 px each. Place it where no cell is filled. A stock chart takes the series
+    (open,) high, low, close."""
 
     op: Literal["add_chart"] = "add_chart"
     sheet: SheetName
@@ -486,16 +485,22 @@ class CellRule(Operation):
 
 
 class FormulaRule(Operation):
-    """Cells get the style where the formula, written for the range's first cell, is true."""
+    """Cells get the style, or only `fill`, where the formula, written for the range's first cell, is true."""
 
     type: Literal["formula"] = "formula"
     formula: str = Field(min_length=2, max_length=500)
-    style: Literal["good", "bad", "warning", "note", "total", "header"]
-    fill: HexColor | None = Field(None, description="Only this fill, in place of the style's looks: bars of a Gantt")
+    style: Literal["good", "bad", "warning", "note", "total"] | None = None
+    fill: HexColor | None = None
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> Self:
+        if self.style is None and self.fill is None:
+            raise ValueError("give the cells a style or a fill")
+        return self
 
 
 class ScaleRule(Operation):
-    """A colour scale from bad to good, a heat map in the accent's tints, data bars or an icon set over the range."""
+    """A colour scale from bad to good, a heat map in one colour, data bars or icons over the range."""
 
     type: Literal["color_scale", "heat_map", "data_bar", "icons"]
     reverse: bool = False

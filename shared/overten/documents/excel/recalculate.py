@@ -110,6 +110,7 @@ def _formula_cells(workbook: Workbook) -> Iterator[tuple[Sheet, str]]:
 
 
 MANY_CELLS = 200_000
+_QUOTED = re.compile('"[^"]*"')
 _FAR_REACHING = re.compile(r"\[|INDIRECT\(|OFFSET\(|#", re.IGNORECASE)
 
 
@@ -121,37 +122,56 @@ def _needed(workbook: Workbook, forms: formulas.CellForms) -> dict[str, list[Are
     from overten.documents.excel.opened.moves import area_of, pieces
 
     needed: dict[str, set[Area]] = {}
-    for sheet, formula in _plain_formulas(workbook, forms):
-        if _FAR_REACHING.search(formula):
+    count = 0
+    for sheet, first, last in _plain_formulas(workbook, forms):
+        if _FAR_REACHING.search(first):
             return None
-        for piece in pieces(formula):
-            area = area_of(piece.reference.text) if piece.reference else None
-            if area is not None:
-                needed.setdefault((piece.sheet or sheet.name).casefold(), set()).add(area)
+        cut = pieces(first)
+        if any(":" in _QUOTED.sub("", piece.sheet or "" if piece.reference else piece.text) for piece in cut):
+            return None  # a range between what two functions or two places give
+        for piece, other in zip(cut, pieces(last), strict=True):
+            ends = [area_of(one.reference.text) for one in (piece, other) if one.reference]
+            areas = [area for area in ends if area is not None]
+            if areas:
+                found = needed.setdefault((piece.sheet or sheet.name).casefold(), set())
+                found.add(_hull(areas))
+                count += 1
+        if count > MOST_AREAS and sum(map(len, needed.values())) > MOST_AREAS:
+            return None
     for ref in workbook.names.values():
         name, area = formulas.plain_area(ref)
         needed.setdefault(name.casefold(), set()).add(area)
-    if sum(len(areas) for areas in needed.values()) > MOST_AREAS:
-        return None
     return {name: list(areas) for name, areas in needed.items()}
 
 
 MOST_AREAS = 50
 
 
-def _plain_formulas(workbook: Workbook, forms: formulas.CellForms) -> Iterator[tuple[Sheet, str]]:
-    """The formulas with plain references for structured ones, as far as we wrote them."""
+def _hull(areas: list[Area]) -> Area:
+    """The smallest area around all."""
+    rows, columns = [area.first_row for area in areas], [area.first_column for area in areas]
+    return Area(min(rows), min(columns), max(area.last_row for area in areas), max(a.last_column for a in areas))
+
+
+def _plain_formulas(workbook: Workbook, forms: formulas.CellForms) -> Iterator[tuple[Sheet, str, str]]:
+    """The formulas with plain references for structured ones, as far as we wrote them. One that stands in many cells of
+    a column is told by its forms in the first and the last of them."""
     if workbook.origin:
-        yield from _formula_cells(workbook)
+        yield from ((sheet, formula, formula) for sheet, formula in _formula_cells(workbook))
         return
     for sheet in workbook.sheets:
+        spans: dict[tuple[int, str], tuple[int, int]] = {}
         for row, cells in sheet.cells.items():
             for column, content in cells.items():
                 if isinstance(content, str) and content[:1] == "=":
-                    try:
-                        yield sheet, forms.of(content, sheet, row, column)
-                    except formulas.UnresolvedReferenceError:
-                        continue
+                    first, last = spans.get((column, content), (row, row))
+                    spans[column, content] = (min(first, row), max(last, row))
+        for (column, content), rows in spans.items():
+            try:
+                first_form, last_form = (forms.of(content, sheet, row, column) for row in rows)
+            except formulas.UnresolvedReferenceError:
+                continue
+            yield sheet, first_form, last_form
 
 
 def _loaded(sheet: Sheet, needed: dict[str, list[Area]] | None) -> Iterator[tuple[int, int, CellContent]]:

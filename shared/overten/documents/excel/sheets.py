@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from overten.documents.excel import formulas
 from overten.documents.excel.grid import MAX_COLUMNS, MAX_ROWS, cell_name, column_number, quote_sheet, split_sheet
@@ -32,6 +32,7 @@ from overten.documents.excel.workbook import (
     Workbook,
     is_formula,
 )
+from overten.documents.models import Finding
 
 MAX_OUTLINE_LEVELS = 7  # as in Excel, which counts the lines outside of every group as one
 MAX_GROUPED_LINES = 10_000
@@ -43,7 +44,19 @@ def set_workbook(workbook: Workbook, operation: SetWorkbook) -> str:
         raise refusal("Nothing is set", "set_workbook", "Give a title, colour, font, logo or currency_symbol.")
     for member, value in changes.items():
         setattr(workbook, member, value)
-    return "Set the workbook's " + ", ".join(member.replace("_", " ") for member in changes)
+    told = "Set the workbook's " + ", ".join(member.replace("_", " ") for member in changes)
+    return told + _theme_kept(workbook, changes.keys())
+
+
+def _theme_kept(workbook: Workbook, changed: Collection[str]) -> str:
+    """Says, now and in the run's warnings, that an uploaded file is not recoloured."""
+    if workbook.source is None or not {"accent_color", "secondary_color", "font"} & set(changed):
+        return ""
+    message = "What the file had keeps its colours and font; new content takes the ones that were set"
+    finding = Finding(code="theme_kept", message=message, severity="warning")
+    if finding not in workbook.source.findings:
+        workbook.source.findings.append(finding)
+    return f". {message}; format_range changes cells"
 
 
 def create_sheet(workbook: Workbook, operation: CreateSheet) -> str:

@@ -23,6 +23,8 @@ MAX_TOTAL_BYTES = 400 * 2**20
 MAX_RATIO = 200
 _RATIO_MATTERS_FROM_BYTES = 2**20
 
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _DATA_DESCRIPTOR = 0x1, 0x8
 # What a zip can hold least: the same date for every part we write, so that equal content makes equal bytes.
@@ -37,7 +39,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-            raise DamagedPackage("The file is not an Office document, or it is damaged.") from None
+            raise _refusal(data) from None
         self._data = data
         self._entries = {entry.filename: entry for entry in self._zip.infolist()}
         _check(self._zip.infolist())
@@ -147,3 +149,14 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     too_dense = entry.file_size > max(1, entry.compress_size) * MAX_RATIO
     if entry.file_size > MAX_PART_BYTES or (entry.file_size > _RATIO_MATTERS_FROM_BYTES and too_dense):
         raise UnsafePackage("A part of the file unpacks to far more than a document holds.")
+
+
+def _refusal(data: bytes) -> DamagedPackage | UnsafePackage:
+    """Why a file is no zip: Office writes encrypted documents, and wrote all of them before 2007, as compound files."""
+    if not data.startswith(_COMPOUND_FILE):
+        return DamagedPackage("The file is not an Office document, or it is damaged.")
+    if _ENCRYPTED_STREAM in data:
+        return UnsafePackage("The file is protected by a password. Save it without one and upload it again.")
+    return DamagedPackage(
+        "The file is of the old binary format (.doc, .xls, .ppt). Save it as .docx, .xlsx or .pptx and upload it again."
+    )

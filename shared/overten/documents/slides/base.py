@@ -155,7 +155,7 @@ def _run(size: float, ink: str, *, bold: bool = False, heading: bool = False) ->
 
 
 def _body_levels(size: float, ink: str, spacing: int) -> str:
-    """Bullets in the accent colour, then dashes; sub-points a step smaller and closer."""
+    """Bullets in the accent colour that can be read, then dashes; sub-points a step smaller and closer."""
     levels = ""
     for n in range(1, _LEVELS + 1):
         margin = 228_600 + (min(n, 5) - 1) * 228_600
@@ -166,7 +166,7 @@ def _body_levels(size: float, ink: str, spacing: int) -> str:
             f'latinLnBrk="0" '
             f'hangingPunct="1"><a:lnSpc><a:spcPct val="100000"/></a:lnSpc><a:spcBef><a:spcPts '
             f'val="{spacing if n == 1 else 400}"/>'
-            f'</a:spcBef><a:buClr><a:schemeClr val="accent1"/></a:buClr><a:buFont typeface="Arial"/><a:buChar '
+            f'</a:spcBef><a:buClr><a:schemeClr val="hlink"/></a:buClr><a:buFont typeface="Arial"/><a:buChar '
             f'char="{bullet}"/>'
             f"{_run(small, ink)}</a:lvl{n}pPr>"
         )

@@ -83,7 +83,8 @@ class _Look:
 
     @property
     def axis_shown(self) -> bool:
-        return not (self.labels and self.chart.kind in _BARS)
+        """Values at the marks stand for the axis, unless it has a title to carry."""
+        return bool(self.chart.y_title) or not (self.labels and self.chart.kind in _BARS)
 
 
 def add_chart(package: Package, xml: bytes, book: bytes) -> str:

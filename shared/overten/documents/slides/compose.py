@@ -9,7 +9,7 @@ from overten.documents.slides import diagrams
 from overten.documents.slides.canvas import Canvas, described
 from overten.documents.slides.deck import Deck
 from overten.documents.slides.drawing import Paragraph
-from overten.documents.slides.geometry import CONTENT, POINT, SLIDE, Box
+from overten.documents.slides.geometry import CONTENT, FOOTER_HEIGHT, FOOTER_TOP, POINT, SLIDE, Box
 from overten.documents.slides.layouts import LAYOUTS
 from overten.documents.slides.operations import (
     Agenda,
@@ -198,36 +198,39 @@ def _image(canvas: Canvas, content: ImageSlide) -> None:
         canvas.add(
             canvas.picture(content.image, place, key=content.position, alt=content.alt_text or content.caption or "")
         )
-        canvas.text(beside, content.points)
+        canvas.text(beside, [*content.points, *([content.caption] if content.caption else [])])
         return
     if not canvas.own:
         canvas.title(content.title)
-        box, side = canvas.frame.split(0.5) if content.points and not full else (canvas.frame, canvas.frame)
+        paragraphs = [
+            Paragraph(line, bullet="•", indent=228_600, space_before=8, ink="tx1") for line in content.points or []
+        ]
+        paragraphs += [Paragraph(content.caption, space_before=8, ink="tx1")] if content.caption else []
+        box, side = canvas.frame.split(0.5) if paragraphs else (canvas.frame, canvas.frame)
         place, text = (box, side) if content.position == "left" else (side, box)
         canvas.slots = {"title": canvas.slots["title"]} if "title" in canvas.slots else {}
         canvas.add(canvas.picture(content.image, place, alt=content.alt_text or content.caption or ""))
-        if content.points and not full:
-            paragraphs = [
-                Paragraph(line, bullet="•", indent=228_600, space_before=8, ink="tx1") for line in content.points
-            ]
+        if paragraphs:
             canvas.add(canvas.text_box("Text", text, paragraphs, largest=18, smallest=12))
         return
     canvas.add(canvas.picture(content.image, SLIDE, key="image", alt=content.alt_text or content.caption or ""))
     if full:
         box = canvas.slot("title").box
-        bottom = canvas.slot("caption").box.bottom if content.caption else box.bottom
         shade = Box(0, box.y - 228_600, SLIDE.w, SLIDE.h - box.y + 228_600)
-        del bottom
         canvas.add(canvas.panel("Caption ground", shade, fill=canvas.palette.deep))
         canvas.title(content.title, smallest=20)
-        lines = [content.caption] if content.caption else (content.points or [])[:3]
+        lines = [*([content.caption] if content.caption else []), *(content.points or [])]
         if lines:
             canvas.text("caption", lines)
         return
     canvas.title(content.title, smallest=20, lines=3)
-    lines = [*(content.points or ([] if not content.caption else [content.caption]))]
+    lines = content.points or ([content.caption] if content.caption else [])
     if lines:
         canvas.text("body", lines)
+    if content.points and content.caption:
+        box = canvas.slot("body").box
+        below = Box(box.x, FOOTER_TOP, box.w, FOOTER_HEIGHT)
+        canvas.add(canvas.text_box("Caption", below, [Paragraph(content.caption, ink="tx1")], largest=12, smallest=9))
 
 
 def _table(canvas: Canvas, content: TableSlide) -> None:

@@ -322,7 +322,8 @@ def draw_metrics(canvas: Canvas, metrics: Sequence[Metric], frame: Box, per_row:
     inner = [box.inset(pad) for box in boxes]
     shares = (0.24, 0.50, 0.26) if low else (0.26, 0.44, 0.30)
     labels = [[Paragraph(metric.label, size=16, ink=ink)] for metric in metrics]
-    values = [[Paragraph(metric.value, size=54, ink=accent, bold=True)] for metric in metrics]
+    largest = 66 if boxes[0].h > 200 * POINT else 54
+    values = [[Paragraph(metric.value, size=largest, ink=accent, bold=True)] for metric in metrics]
     changes = [
         [
             Paragraph(
@@ -348,15 +349,15 @@ def draw_metrics(canvas: Canvas, metrics: Sequence[Metric], frame: Box, per_row:
         [(text, place[0]) for text, place in zip(labels, places, strict=True)], 16, 11, "label of metric"
     )
     value_places = [place[1] for place in places]
-    value_size = canvas.fit_all(list(zip(values, value_places, strict=True)), 54, 20, "value of metric")
+    value_size = canvas.fit_all(list(zip(values, value_places, strict=True)), largest, 20, "value of metric")
     face = Font(canvas.font, bold=True)
     if any(
         len(wrap(metric.value, face, value_size, place.w / POINT)) > 1
         for metric, place in zip(metrics, value_places, strict=True)
     ):
-        lines = [[Paragraph(_unbroken(metric), size=54, ink=accent, bold=True)] for metric in metrics]
+        lines = [[Paragraph(_unbroken(metric), size=largest, ink=accent, bold=True)] for metric in metrics]
         with suppress(OperationError):
-            value_size = canvas.fit_all(list(zip(lines, value_places, strict=True)), 54, 28, "value of metric")
+            value_size = canvas.fit_all(list(zip(lines, value_places, strict=True)), largest, 28, "value of metric")
             values = lines
     change_size = canvas.fit_all(
         [(text, place[2]) for text, place in zip(changes, places, strict=True)], 16, 11, "change of metric"
@@ -365,7 +366,7 @@ def draw_metrics(canvas: Canvas, metrics: Sequence[Metric], frame: Box, per_row:
         members = [
             canvas.panel(f"Card {number}", box, fill=fill),
             canvas.panel(f"Label {number}", place[0], scaled(labels[number - 1], label_size, 16)),
-            canvas.panel(f"Value {number}", place[1], scaled(values[number - 1], value_size, 54), anchor="middle"),
+            canvas.panel(f"Value {number}", place[1], scaled(values[number - 1], value_size, largest), anchor="middle"),
         ]
         if metric.change:
             members.append(

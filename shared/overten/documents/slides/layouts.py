@@ -137,6 +137,7 @@ _PATTERN = (
     _cell(0, 0, _DARKER, _LEAF),
     _cell(1, 1, _LIGHTER, _DISC),
     _cell(0, 1, _DARKER, "rect"),
+    _cell(0, 1, "accent1", _DISC),
     _cell(1, 2, _DARKER, "rect"),
     _cell(0, 2, _LIGHTER, _LEAF),
     _cell(0, 3, "accent2", _DISC),

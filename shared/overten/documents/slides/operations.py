@@ -252,7 +252,7 @@ class Quote(_Slide):
 
 
 class ImageSlide(_Slide):
-    """A picture with `points` beside it, or over the whole slide. `caption` is shown where there are no points."""
+    """A picture with `points` beside it or over the whole slide, and a small `caption` beneath the text."""
 
     layout: Literal["image"]
     title: Title

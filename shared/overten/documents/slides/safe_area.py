@@ -56,19 +56,23 @@ def on_slide(slot: Slot, size: Box) -> Slot:
 def clear_slot(deck: Deck, layout: str, slot: Slot) -> Slot:
     """A slot of a layout moved off the pictures of its master, which the layout's maker overlooked."""
     size = deck.size
-    wide = [box for box in _drawings(deck, layout, pictures=True) if min(box.w, box.h) > size.h // 40]
+    wide = [box for box in _master_pictures(deck, layout) if min(box.w, box.h) > size.h // 40]
     box = clear_of(_within_master(deck, layout, slot.box), wide, size)
     return slot if box == slot.box else replace(slot, box=box, stray=True)
 
 
 def _within_master(deck: Deck, layout: str, box: Box) -> Box:
-    """The box cut to the width of the master's own title and body, where a picture is the ground of both: what the
-    picture shows beside them is a logo more often than not."""
+    """The box cut to the width of the master's own title and body, where the layout's run over something drawn, or a
+    picture is the ground of both: what the picture shows beside them is a logo more often than not."""
     master = deck.master_of(layout)
     tree, size = deck.package.tree(layout), deck.size
     if master is None or tree.find(f"{P}cSld/{P}bg") is not None or tree.get("type") == "title":
         return box
-    if deck.package.tree(master).find(f"{P}cSld/{P}bg//{A}blip") is None:
+    has_picture = deck.package.tree(master).find(f"{P}cSld/{P}bg//{A}blip") is not None
+    drawn = [one for one in _drawings(deck, layout) if one.w * one.h <= _GROUND * size.w * size.h]
+    own = [place for shape in shapes_of(tree) if placeholder_of(shape) is not None and (place := own_box(shape))]
+    # If one placeholder of a layout is cut, all are: they are aligned with each other.
+    if not has_picture and not any(place.overlaps(one) for place in own for one in drawn):
         return box
     held = [
         place
@@ -142,20 +146,30 @@ def _footers(deck: Deck, layout: str) -> Iterator[Box]:
                 yield box
 
 
-def _drawings(deck: Deck, layout: str, *, pictures: bool = False) -> list[Box]:
-    """Pictures, bars and logos of the layout and of its master, if the layout shows those; or the pictures alone."""
-    parts = [layout]
-    master = deck.master_of(layout)
-    if master and deck.package.tree(layout).get("showMasterSp", "1") not in {"0", "false"}:
-        parts.append(master)
+def _drawings(deck: Deck, layout: str) -> list[Box]:
+    """Pictures, bars and logos of the layout and of its master, if the layout shows those."""
     return [
         box
-        for part in parts
+        for part in filter(None, (layout, _shown_master(deck, layout)))
         for shape in shapes_of(deck.package.tree(part))
-        if placeholder_of(shape) is None
-        and (box := own_box(shape)) is not None
-        and (_is_picture(shape) if pictures else _is_seen(shape))
+        if placeholder_of(shape) is None and (box := own_box(shape)) is not None and _is_seen(shape)
     ]
+
+
+def _master_pictures(deck: Deck, layout: str) -> list[Box]:
+    """The pictures of the master, if the layout shows them. Those of the layout itself are part of its design."""
+    master = _shown_master(deck, layout)
+    return [
+        box
+        for shape in (shapes_of(deck.package.tree(master)) if master else [])
+        if placeholder_of(shape) is None and (box := own_box(shape)) is not None and _is_picture(shape)
+    ]
+
+
+def _shown_master(deck: Deck, layout: str) -> str | None:
+    """The master, if the layout shows what is drawn on it."""
+    hidden = deck.package.tree(layout).get("showMasterSp", "1") in {"0", "false"}
+    return None if hidden else deck.master_of(layout)
 
 
 def _is_picture(shape: etree._Element) -> bool:

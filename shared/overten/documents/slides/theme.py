@@ -29,9 +29,9 @@ _A = f"{{{DRAWING}}}"
 SLOTS = ("dk1", "lt1", "dk2", "lt2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
 DEFAULT_MAP = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 # What can be seen as a mark beside white (WCAG 1.4.11).
-# The chroma below which a colour is a grey.
-_COLORED = 0.02
 _MARK_CONTRAST = 3.0
+# The chroma below which a colour is a grey, and below which a mark stands back beside colours.
+_COLORED = 0.02
 _GREY_CHROMA = 0.045
 
 
@@ -101,7 +101,9 @@ def _companion(primary: str) -> str:
 
 def _palette(primary: str, secondary: str) -> dict[str, str]:
     lightness, chroma, hue = to_oklch(primary)
-    deep = from_oklch(min(lightness, 0.36), min(chroma, 0.15), hue)
+    # A dark yellow is a brown, which no yellow brand wants: its strong ground is a charcoal.
+    is_yellow = lightness > 0.7 and 60 < hue < 125
+    deep = from_oklch(min(lightness, 0.36), 0.012 if is_yellow else min(chroma, 0.15), hue)
     quiet = min(chroma, 0.03)
     marks = [
         primary,

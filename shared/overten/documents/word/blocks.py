@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -14,6 +15,7 @@ from overten.documents.word.document import Frame
 from overten.documents.word.equations import display_math, inline_math
 from overten.documents.word.language import words
 from overten.documents.word.runs import TextWriter, bookmark_of, bookmarked, field, looks, paragraph, run
+from overten.documents.word.scripts import runs_from_the_right
 from overten.documents.word.tables import heading_font
 from overten.documents.word.xml import (
     EMU_PER_CM,
@@ -100,11 +102,12 @@ class BlockWriter:
 
     def _paragraphs(self, text: str, role: str | None, align: str | None = None) -> list[etree._Element]:
         """One paragraph for each part of the text between empty lines."""
-        style = self.document.style(role) if role else self.body_style()
+        style = self.document.style(role) if role else self.body_style
         parts = [part.strip("\n") for part in text.split("\n\n")]
         parts = [part for part in parts if part.strip()] or [""]
         return [paragraph(self.document, style, self.text.runs(part), align=align) for part in parts]
 
+    @cached_property
     def body_style(self) -> str | None:
         """None where the default style is the body's, else the style most of the document's text has."""
         return body_style(self.document)
@@ -207,7 +210,7 @@ class BlockWriter:
 
     def _gap(self, height: int = 200) -> etree._Element:
         """A table needs a paragraph behind it, a low one that reads as distance."""
-        element = paragraph(self.document, self.body_style(), [])
+        element = paragraph(self.document, self.body_style, [])
         put(properties(element), el("w:spacing", before=0, after=0, line=height, lineRule="exact"))
         return element
 
@@ -328,6 +331,9 @@ class BlockWriter:
             '<w:top w:w="40" w:type="dxa"/><w:left w:w="0" w:type="dxa"/>'
             '<w:right w:w="240" w:type="dxa"/></w:tblCellMar><w:tblLook w:val="0000"/></w:tblPr></w:tbl>'
         )
+        settings = find(table, "w:tblPr")
+        if settings is not None and runs_from_the_right(self.document.language()):
+            put(settings, el("w:bidiVisual"))
         table.append(el("w:tblGrid", *(el("w:gridCol", w=width) for width in widths)))
         for row in rows:
             table.append(row)

@@ -5,6 +5,7 @@ Source: ECMA-376 part 1, 21.2.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -26,11 +27,17 @@ _ROUND = frozenset({"pie", "doughnut"})
 _CATEGORY_AXIS, _VALUE_AXIS = 111111111, 222222222
 _ACCENTS = 6
 _MAX_LABELLED_POINTS = 60
+# Languages that write 1.234,5 or 1 234,5. Source: [MS-LCID] 2.2.
+_LANGUAGE_IDS = {
+    "da": "406", "de": "407", "es": "C0A", "fi": "40B", "fr": "40C", "it": "410", "nb": "414", "nl": "413", "no": "414",
+    "pl": "415", "pt": "416", "sv": "41D",
+}  # fmt: skip
 _CREATED = datetime(2000, 1, 1)
 
 
 def add_chart(document: Document, chart: Chart) -> str:
     """Adds the parts of a chart and returns the id of the body's relationship to it."""
+    chart = chart.model_copy(update={"number_format": _localised(chart.number_format, document.language())})
     package = document.package
     name = document.new_part_name("charts/chart{}.xml")
     package.put(name, _chart_xml(chart, document.colors(), document.language()), CHART_TYPE)
@@ -39,6 +46,16 @@ def add_chart(document: Document, chart: Chart) -> str:
     package.put(workbook, _workbook(chart))
     package.relationships(name).add("package", workbook)
     return package.relationships(document.main).add("chart", name)
+
+
+def _localised(code: str, language: str) -> str:
+    """The number format with the language's decimal and thousands marks, whatever the reader's computer is set to.
+    Formats are written with those of English."""
+    identifier = _LANGUAGE_IDS.get(language.partition("-")[0])
+    if identifier is None or "[$" in code or not re.search(r"[0#]", code):
+        return code
+    sections = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)
+    return ";".join(f"[$-{identifier}]{section}" for section in sections)
 
 
 def _workbook(chart: Chart) -> bytes:
@@ -171,7 +188,8 @@ def _labels(chart: Chart, kind: str, inside: str = "") -> str:
     position = {"column": "outEnd", "bar": "outEnd", "line": "t", "scatter": "t", "pie": "outEnd"}.get(kind)
     place = f'<c:dLblPos val="{position}"/>' if position else ""
     return (
-        f'<c:dLbls>{inside}<c:numFmt formatCode="{_attribute(chart.number_format)}" sourceLinked="0"/><c:spPr><a:noFill/>'
+        f'<c:dLbls>{inside}<c:numFmt formatCode="{_attribute(chart.number_format)}" sourceLinked="0"/>'
+        "<c:spPr><a:noFill/>"
         f"<a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{_character(8.5)}"
         f'</a:pPr><a:endParaRPr/></a:p></c:txPr>{place}<c:showLegendKey val="0"/><c:showVal val="1"/>'
         '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'

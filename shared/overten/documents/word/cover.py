@@ -12,6 +12,7 @@ from overten.documents.word.anchors import COVER_TAG, blocks, control_tagged
 from overten.documents.word.document import Frame, section_of
 from overten.documents.word.paginate import LooksBook, paragraph_height
 from overten.documents.word.runs import TextWriter, paragraph, run
+from overten.documents.word.theme import palette
 from overten.documents.word.xml import (
     EMU_PER_CM,
     NAMESPACES,
@@ -67,7 +68,8 @@ def _on_ground(document: Document, operation: operations.SetCover) -> list[etree
         lines.append(paragraph(document, document.style("cover_kicker"), [run(operation.kicker)]))
     lines.append(paragraph(document, document.style("cover_title"), [run(operation.title)]))
     dark, accent = colors.get("dk2", "000000"), colors.get("accent2", "FFFFFF")
-    slot = "accent2" if contrast(dark, accent) >= _LEAST_RULE_CONTRAST else "background1"
+    chosen = accent != palette(f"#{colors.get('accent1', dark)}", None)["accent2"]
+    slot = "accent2" if chosen and contrast(dark, accent) >= _LEAST_RULE_CONTRAST else "background1"
     lines.append(_rule(document, frame, slot, accent if slot == "accent2" else "FFFFFF"))
     if operation.subtitle:
         lines.append(paragraph(document, document.style("cover_subtitle"), [run(operation.subtitle)]))

@@ -38,6 +38,10 @@ class Piece:
         return self.with_text("") == other.with_text("")
 
 
+# What no mark starts with, which is most of a text.
+_PLAIN = re.compile(r"[^\\\n\t*`\[\^{]+")
+
+
 @dataclass
 class _Parser:
     source: str
@@ -58,7 +62,11 @@ class _Parser:
 
     def run(self) -> list[Piece]:
         while self.position < len(self.source):
-            if not self._mark():
+            plain = _PLAIN.match(self.source, self.position)
+            if plain:
+                self.text += plain[0]
+                self.position = plain.end()
+            elif not self._mark():
                 self.text += self.source[self.position]
                 self.position += 1
         self.flush()

@@ -32,6 +32,11 @@ _WORDS = {
     "nb": Words("Figur", "Tabell", "Ligning", "Side", "Underskrift", "Navn", "Dato", "Merk", "Tips", "Viktig"),
     "fi": Words("Kuva", "Taulukko", "Yhtälö", "Sivu", "Allekirjoitus", "Nimi", "Päivämäärä", "Huomaa", "Vinkki", "Tärkeää"),
     "pl": Words("Rysunek", "Tabela", "Równanie", "Strona", "Podpis", "Imię i nazwisko", "Data", "Uwaga", "Wskazówka", "Ważne"),
+    "ja": Words("図", "表", "式", "ページ", "署名", "氏名", "日付", "注記", "ヒント", "重要"),
+    "ko": Words("그림", "표", "수식", "쪽", "서명", "이름", "날짜", "참고", "도움말", "중요"),
+    "zh": Words("图", "表", "公式", "页", "签名", "姓名", "日期", "说明", "提示", "重要"),
+    "ar": Words("الشكل", "الجدول", "المعادلة", "صفحة", "التوقيع", "الاسم", "التاريخ", "ملاحظة", "نصيحة", "مهم"),
+    "he": Words("איור", "טבלה", "משוואה", "עמוד", "חתימה", "שם", "תאריך", "הערה", "טיפ", "חשוב"),
 }  # fmt: skip
 
 

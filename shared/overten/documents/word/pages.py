@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from overten.documents.word.document import Document
 
 _LOGO_HEADER_CM = 1.0
-_BELOW_LOGO_TWIPS = 240
+_BELOW_LOGO_TWIPS = 320
 _FULL_WIDTH = 0.97
 _WATERMARK = "PowerPlusWaterMarkObject"
 _ALWAYS = "default"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from overten.documents.word import numbering, styles, theme
+from overten.documents.word.scripts import apply_script
 from overten.documents.word.xml import el, elements, find, local, put, q, unset, value
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ def _set_language(document: Document, language: str) -> None:
         put(looks, el("w:lang", val=language))
     for themed in elements(document.edit_settings(), "w:themeFontLang"):
         themed.set(q("w:val"), language)
+    apply_script(document, language)
 
 
 def _set_colors(document: Document, operation: SetDocument) -> None:

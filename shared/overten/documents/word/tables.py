@@ -14,6 +14,7 @@ from overten.documents.text.measure import Font, longest_word, width
 from overten.documents.word import inline
 from overten.documents.word.document import copied
 from overten.documents.word.runs import TextWriter, paragraph
+from overten.documents.word.scripts import runs_from_the_right
 from overten.documents.word.styles import TABLE_ROLES
 from overten.documents.word.xml import el, elements, find, findall, path_value, properties, put, q, unset, value
 
@@ -100,6 +101,7 @@ def _frame(document: Document, role: str, widths: list[int]) -> etree._Element:
     settings = el(
         "w:tblPr",
         el("w:tblStyle", val=document.style(role)),
+        el("w:bidiVisual") if runs_from_the_right(document.language()) else None,
         el("w:tblW", w=sum(widths), type="dxa"),
         el("w:tblLayout", type="fixed"),
         el("w:tblLook"),

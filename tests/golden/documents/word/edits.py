@@ -118,7 +118,7 @@ TRACKED = Golden(
     ],
     pages=2,
     says=("and the coast guard", "Boats are kept at the mill.", "Church Hill"),
-    holds={"headings": 4, "tables": 1, "charts": 1, "comments": 3, "insertions": 4, "deletions": 4},
+    holds={"headings": 4, "tables": 1, "charts": 1, "comments": 3, "insertions": 12, "deletions": 4},
 )  # fmt: skip
 
 ACCEPTED = Golden(

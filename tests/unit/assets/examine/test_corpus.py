@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
 import pytest
 
 from overten.assets.examine import Unacceptable, examine
+from tests.corpus import CORPUS
 
-CORPUS = Path(os.environ.get("OVERTEN_CORPUS", "/work/shared/corpus"))
 DOCUMENTS = sorted(file for file in CORPUS.rglob("*") if file.is_file() and file.suffix != ".tsv")
 
 pytestmark = pytest.mark.skipif(not DOCUMENTS, reason="the corpus is not here")

@@ -14,8 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from overten.documents.errors import OperationError
-from overten.documents.excel import packed, records
+from overten.documents.excel import packed, recalculate, records
+from overten.documents.excel.formulas import CellForms
 from overten.documents.excel.inspect import describe, statistics
+from overten.documents.excel.recalculate import evaluate
 from overten.documents.excel.verify import verify
 from overten.documents.excel.workbook import Workbook
 from overten.documents.excel.write import write_xlsx
@@ -33,7 +35,8 @@ COLUMNS: list[dict[str, Any]] = [
 ]
 ODD = [
     "=1+1", "'apostrophe", "007", "  blanks around  ", "two\nlines", "<b>&amp;</b>", "_x0041_", "naïve 漢字 😀", "",
-    None, 3.14159265358979, -5, 1e-7, 123_456_789_012_345, True, "'=HYPERLINK(1)", "+44 20", "-1", "@cmd", "long word " * 12,
+    None, 3.14159265358979, -5, 1e-7, 123_456_789_012_345, True, "'=HYPERLINK(1)", "+44 20", "-1", "@cmd",
+    "long word " * 12,
 ]  # fmt: skip
 
 
@@ -69,7 +72,8 @@ def written(do: Do, *, many: int, monkeypatch: pytest.MonkeyPatch) -> Workbook:
 def look(sheet: Worksheet) -> dict[str, Any]:
     cells = {
         cell.coordinate: (cell.value, cell.data_type, cell.number_format, cell.font.b, cell.font.color,
-                          cell.fill.fgColor, cell.alignment.wrap_text, cell.alignment.horizontal, cell.protection.locked)
+                          cell.fill.fgColor, cell.alignment.wrap_text, cell.alignment.horizontal,
+                          cell.protection.locked)
         for row in sheet.iter_rows() for cell in row
     }  # fmt: skip
     heights = {row: size.height for row, size in sheet.row_dimensions.items()}
@@ -164,3 +168,31 @@ def test_a_large_table_takes_little_room(do: Do) -> None:
     assert len(sheet.cells) == 1
     assert sum(len(chunk.data) for chunk in sheet.packed[0].chunks) < 6 * sheet.packed[0].filled
     assert sheet.content(15_001, 2) == 3_749.75
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=SUM(Sales[Price])",
+        "=SUM(Sales[[Price]:[Units]])",
+        "=SUM(B:D)",
+        "=SUM(OFFSET(C5,3,0,40,2))",
+        '=SUM(INDIRECT("C5:D40"))',
+        '=COUNTIF(A5:A154,"C-000*")&":"&K44',
+    ],
+)
+def test_formulas_see_the_packed_values_they_refer_to(do: Do, monkeypatch: pytest.MonkeyPatch, formula: str) -> None:
+    loose = written(do, many=10**9, monkeypatch=monkeypatch)
+    book = written(do, many=10, monkeypatch=monkeypatch)
+    for one in (loose, book):
+        do(one, "write_block", sheet="Orders", anchor="M1", rows=[[formula]])
+    values = [evaluate(one).value(one.sheets[0], 1, 13) for one in (loose, book)]
+    assert values[0] == values[1] not in {None, 0}
+
+
+def test_only_what_formulas_refer_to_is_calculated_with(do: Do, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = written(do, many=10, monkeypatch=monkeypatch)
+    needed = recalculate._needed(book, CellForms(book))
+    assert needed is not None
+    columns = {column for area in needed["orders"] for column in range(area.first_column, area.last_column + 1)}
+    assert columns == {3, 4, 7}

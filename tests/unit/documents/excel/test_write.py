@@ -217,6 +217,66 @@ def test_any_sequence_of_operations_is_atomic_and_leaves_a_valid_file(operations
     )
 
 
+def part(workbook: Workbook, name: str) -> str:
+    return zipfile.ZipFile(BytesIO(write_xlsx(workbook))).read(name).decode()
+
+
+def test_an_iso_day_under_a_date_format_is_a_date(workbook: Workbook, do: Do) -> None:
+    rows = [["From", "2026-02-01"], ["Note", "2026-02-01 is late"]]
+    do(
+        workbook,
+        "write_block",
+        sheet="Days",
+        anchor="A1",
+        rows=rows,
+        styles=[{"range": "B1:B2", "style": {"number_format": "d mmm"}}],
+    )
+    assert workbook.sheets[-1].content(1, 2) == 46054
+    assert workbook.sheets[-1].content(2, 2) == "2026-02-01 is late"
+
+
+def test_a_note_runs_into_the_empty_cells_before_the_next_text(workbook: Workbook, do: Do) -> None:
+    look = [{"range": "A1:F1", "style": {"name": "note"}}]
+    do(workbook, "write_block", sheet="Legend", anchor="A1", rows=[["In progress", None, None, "Late"]], styles=look)
+    do(workbook, "set_columns", sheet="Legend", widths={"A:F": 4})
+    assert ' ht="' not in part(workbook, f"xl/worksheets/sheet{len(workbook.sheets)}.xml").split("<sheetData>")[1]
+
+
+def test_bars_with_their_values_need_no_axis_and_titles_stand_left(workbook: Workbook, do: Do) -> None:
+    do(workbook, "write_block", sheet="Bars", anchor="A1", rows=[["a", 1], ["b", 2]])
+    chart = {
+        "sheet": "Bars",
+        "anchor": "D1",
+        "title": "T",
+        "series": [{"values": "Bars!B1:B2", "categories": "Bars!A1:A2"}],
+    }
+    do(workbook, "add_chart", kind="column", data_labels=True, **chart)
+    number = sum(len(sheet.charts) for sheet in workbook.sheets)
+    xml = part(workbook, f"xl/charts/chart{number}.xml")
+    assert '<c:delete val="1"/>' in xml
+    assert "majorGridlines" not in xml
+    assert '<c:x val="0.02"/>' in xml
+
+
+def test_a_long_axis_is_labelled_by_whole_half_years(workbook: Workbook, do: Do) -> None:
+    do(workbook, "write_block", sheet="Months", anchor="A1", rows=[[f"M{n}", n] for n in range(1, 37)])
+    series = [{"values": "Months!B1:B36", "categories": "Months!A1:A36"}]
+    do(workbook, "add_chart", sheet="Months", anchor="D1", kind="line", title="T", series=series, columns=7)
+    number = sum(len(sheet.charts) for sheet in workbook.sheets)
+    assert '<c:tickLblSkip val="6"/>' in part(workbook, f"xl/charts/chart{number}.xml")
+
+
+def test_rules_may_fill_bars_and_heat_maps(workbook: Workbook, do: Do) -> None:
+    do(workbook, "write_block", sheet="Heat", anchor="A1", rows=[[1, 2], [3, 4]])
+    rules = [{"type": "heat_map"}, {"type": "formula", "formula": "=A1>2", "style": "good", "fill": "#112233"}]
+    for rule in rules:
+        do(workbook, "add_conditional_format", sheet="Heat", range="A1:B2", rule=rule)
+    xml = part(workbook, f"xl/worksheets/sheet{len(workbook.sheets)}.xml")
+    assert xml.count("<cfvo") == 2
+    assert "FF112233" in part(workbook, "xl/styles.xml").split("<dxfs")[1]
+    assert verify(write_xlsx(workbook), workbook) == []
+
+
 def test_text_that_a_formula_spills_stands_in_the_cell_and_not_in_its_way(workbook: Workbook, do: Do) -> None:
     do(workbook, "write_block", sheet="Spill", anchor="A1", rows=[["=SORT(UNIQUE(Expenses[Item]))"]])
     data = write_xlsx(workbook)

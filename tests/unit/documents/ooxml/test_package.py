@@ -16,8 +16,8 @@ from overten.documents.ooxml import archive
 from overten.documents.ooxml.errors import DamagedPackage, UnsafePackage
 from overten.documents.ooxml.package import CONTENT_TYPES, Package, new_package
 from overten.documents.ooxml.xml import parse
+from tests.corpus import CORPUS
 
-CORPUS = Path(os.environ.get("OVERTEN_CORPUS", Path(__file__).parents[5] / "shared" / "corpus"))
 REAL = sorted(file for kind in ("docx", "pptx", "xlsx", "xlsm") for file in (CORPUS / kind).glob("*"))
 TYPES = (
     b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

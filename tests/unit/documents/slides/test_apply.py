@@ -248,6 +248,31 @@ def test_a_placeholder_for_the_body_is_that_of_the_content_and_not_of_the_source
     assert body.text_frame.text == "One\nTwo"
 
 
+@pytest.mark.parametrize("position", ["left", "right"])
+def test_a_picture_keeps_its_caption_beside_its_points(deck: Deck, position: str) -> None:
+    points = ["One", "Two", "Three", "Four"]
+    write(deck, {"layout": "image", "title": "The hall", "image": "wide", "position": position, "points": points,
+                 "caption": "Drawing, not to scale"})  # fmt: skip
+    data = deck.to_bytes()
+    frames = (shape.text_frame.text for shape in Presentation(BytesIO(data)).slides[0].shapes if shape.has_text_frame)
+    shown = "\n".join(frames)
+    assert [words for words in (*points, "Drawing, not to scale") if words not in shown] == []
+    assert verify(data) == []
+
+
+def test_points_that_have_no_room_over_a_full_picture_are_refused_and_not_left_out(deck: Deck) -> None:
+    points = ["One", "Two", "Three", "Four", "Five"]
+    with pytest.raises(OperationError, match="does not fit"):
+        write(deck, {"layout": "image", "title": "The hall", "image": "wide", "position": "full", "points": points})
+
+
+def test_a_chart_that_shows_its_values_at_the_bars_keeps_the_title_of_their_axis(deck: Deck) -> None:
+    write(deck, CHART | {"chart": CHART["chart"] | {"labels": True, "y_title": "€ million"}})
+    chart = next(shape for shape in Presentation(BytesIO(deck.to_bytes())).slides[0].shapes if shape.has_chart).chart
+    assert chart.value_axis.axis_title.text_frame.text == "€ million"
+    assert chart.value_axis.visible
+
+
 def test_a_slide_written_anew_keeps_its_notes(deck: Deck) -> None:
     write(deck, CHART)
     write(deck, TABLE, at=1, replace=True)

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from overten.documents.color import to_oklch
 from overten.documents.slides.chartdata import read_chart
 from overten.documents.slides.chartlayout import axis_code, end_labels, places, scale, shares_axis
 from overten.documents.slides.charts import chart_xml, has_totals, workbook
@@ -162,3 +163,11 @@ def test_marks_that_stand_back_are_grey_in_templates_of_others() -> None:
     loud = {"dk1": "000000", "lt1": "FFFFFF", "accent1": "4F81BD", "accent4": "8064A2", "accent6": "F79646"}
     assert Palette(loud).quiet == ("bg1:75", "bg1:50")
     assert Palette(derive_theme().colors).quiet == ("accent6", "accent4")
+
+
+def test_the_dark_ground_of_a_yellow_brand_is_no_brown() -> None:
+    lightness, chroma, _ = to_oklch(derive_theme(primary="#FFC400").colors["dk2"])
+    assert lightness < 0.4
+    assert chroma < 0.03
+    _, chroma, _ = to_oklch(derive_theme(primary="#4B2FE0").colors["dk2"])
+    assert chroma > 0.1

@@ -13,10 +13,11 @@ from pptx import Presentation
 from overten.documents.errors import OperationError
 from overten.documents.slides.deck import Deck
 from overten.documents.slides.inspect import MAX_CHARACTERS, describe
+from tests.corpus import CORPUS
 from tests.unit.documents.slides.conftest import CHART, CONTENT, assets, run, write
 
-CORPUS = Path("/work/shared/corpus/pptx")
-FILES = sorted(CORPUS.glob("*.pptx")) if CORPUS.exists() else []
+DECKS = CORPUS / "pptx"
+FILES = sorted(DECKS.glob("*.pptx")) if DECKS.exists() else []
 FEATURES = (
     b"<p:pic>",
     b"<a:tbl>",

@@ -40,6 +40,14 @@ def errors(document: Document) -> list[str]:
     return [finding.message for finding in verify(document.to_bytes()) if finding.severity == "error"]
 
 
+def right_stop(document: Document, relationship: str | None) -> int:
+    """Where the right tab stop of a header or footer is, in twips."""
+    relation = document.package.relationships(document.main).get(relationship or "")
+    assert relation is not None
+    tabs = elements(document.package.tree(relation.target), "w:tab")
+    return next(int(tab.get(q("w:pos"), "0")) for tab in tabs if tab.get(q("w:val")) == "right")
+
+
 def xml_of(document: Document, part: str = "word/document.xml") -> str:
     document.to_bytes()
     return document.package.read(part).decode()
@@ -293,8 +301,35 @@ class TestPages:
         assert orientations == [None, "landscape", None]
         width = sum(int(c.get(q("w:w"), "0")) for c in elements(document.body(), "w:gridCol"))
         assert width == 16838 - 2 * 1361
-        assert len(list(elements(document.body(), "w:footerReference"))) == 1
+        footers = [path_value(s, "w:footerReference", "r:id") for s in document.sections()]
+        assert footers[0] == footers[2] != footers[1]
+        assert [right_stop(document, footer) for footer in footers[:2]] == [9184, 16838 - 2 * 1361]
         assert errors(document) == []
+
+    def test_a_new_footer_fits_the_landscape_pages_too(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("before"), paragraph("wide"), paragraph("after")])
+        do(document, "set_page", anchor=anchors(document)["wide"], orientation="landscape")
+        do(document, "set_header_footer", footer={"left": "A long name of a company " * 3, "right": "{page}"})
+        footers = [path_value(s, "w:footerReference", "r:id") for s in document.sections()]
+        assert [right_stop(document, footer) for footer in footers] == [9184, 16838 - 2 * 1361, 9184]
+        assert errors(document) == []
+
+    def test_the_whole_documents_new_page_takes_header_and_footer_with_it(self, document: Document) -> None:
+        do(document, "write", blocks=[paragraph("text")])
+        do(document, "set_header_footer", footer={"right": "{page}"})
+        do(document, "set_page", orientation="landscape")
+        footer = path_value(document.sections()[0], "w:footerReference", "r:id")
+        assert right_stop(document, footer) == 16838 - 2 * 1361
+
+    def test_a_label_names_its_table_with_caption_and_source(self, document: Document) -> None:
+        table = {"type": "table", "columns": [{"header": "A"}], "rows": [["1"]], "caption": "Wide", "label": "wide"}
+        do(document, "write", blocks=[paragraph("before"), table | {"source": "Source: us"}, paragraph("after")])
+        do(document, "set_page", anchor="wide", orientation="landscape")
+        body = [block for block in document.body() if local(block) in {"p", "tbl"}]
+        ends = [index for index, block in enumerate(body) if find(block, "w:pPr/w:sectPr") is not None]
+        assert [plain_text(body[index]) for index in ends] == ["before", "Source: us"]
+        do(document, "restyle", anchors=["wide"], table_style="banded")
+        assert "Report Table Banded" in describe(document)
 
     def test_columns_are_continuous(self, document: Document) -> None:
         do(document, "write", blocks=[paragraph("a"), paragraph("b"), paragraph("c")])
@@ -348,7 +383,7 @@ class TestReferences:
         do(document, "write", blocks=[paragraph("First [@a], then [@b; @a].")])
         do(document, "set_references", sources=self.SOURCES)
         document.to_bytes()
-        assert texts(document) == ["First [1], then [2][1].", "References", "Alpha, 2021.", "Beta, 2020."]
+        assert texts(document) == ["First [1], then [2], [1].", "References", "Alpha, 2021.", "Beta, 2020."]
         assert errors(document) == []
 
     def test_author_and_year(self, document: Document) -> None:
@@ -444,7 +479,7 @@ class TestDocument:
            {"type": "table", "columns": [{"header": "A"}], "rows": [["1"]], "caption": "Titel"}])  # fmt: skip
         opened = reopened(document)
         shown = describe(opened)
-        assert "# 1. Eins" in shown
+        assert "# 1 Eins" in shown
         assert "## 1.1 Zwei" in shown
         assert "Tabelle" in shown
         assert opened.colors()["accent1"] == "AA0000"
@@ -532,6 +567,100 @@ def test_the_title_in_a_header_is_stored_as_it_will_be_shown(document: Document)
     do(document, "set_header_footer", header={"left": "Halden", "right": "{title}"})
     do(document, "write", blocks=[paragraph("Text")])
     assert "header 'Halden Annual report'" in describe(reopened(document))
+
+
+def test_the_cover_stands_on_the_brands_colour(document: Document) -> None:
+    do(document, "set_cover", title="Title", subtitle="Sub", kicker="K", details=["d"])
+    body = document.body()
+    shape = next(elements(body, "wps:wsp"))
+    assert [color.get("val") for color in elements(shape, "a:schemeClr")] == ["tx2"]
+    styles = [path_value(p, "w:pPr/w:pStyle") for p in blocks(body) if plain_text(p).strip()]
+    assert styles == ["CoverKickerOnColor", "CoverTitle", "CoverSubtitle", "CoverDetail"]
+    bottom = int(next(elements(body, "wp:extent")).get("cy", "0")) / 635
+    top = int(path_value(next(blocks(body)), "w:pPr/w:spacing", "w:before") or 0)
+    assert 0.5 < bottom / 16838 < 0.7
+    assert 0 < top < bottom
+    assert errors(document) == []
+
+
+def test_the_cover_of_a_template_wears_the_templates_styles(document: Document) -> None:
+    for style in list(findall(document.package.edit("word/styles.xml"), "w:style")):
+        if (style.get(q("w:styleId")) or "").startswith("Cover"):
+            style.getparent().remove(style)
+    do(document, "set_cover", title="Title", subtitle="Sub")
+    assert [path_value(p, "w:pPr/w:pStyle") for p in blocks(document.body()) if plain_text(p).strip()] == [
+        "Title",
+        "Subtitle",
+    ]
+    assert not list(elements(document.body(), "wps:wsp"))
+
+
+def test_what_comes_before_the_signatures_stays_with_them(document: Document) -> None:
+    signatures = {"type": "signatures", "parties": [{"party": "A"}, {"party": "B"}]}
+    do(document, "write", heading="Acceptance", blocks=[paragraph("We accept."), signatures])
+    accepted = next(p for p in blocks(document.body()) if plain_text(p) == "We accept.")
+    assert find(accepted, "w:pPr/w:keepNext") is not None
+
+
+def test_long_key_figures_are_set_smaller(document: Document) -> None:
+    figures = [{"value": "1.234.567.890 €", "label": "Umsatz"}] + [{"value": "1", "label": "x"}] * 4
+    do(document, "write", blocks=[{"type": "metrics", "items": figures}])
+    sizes = {int(size.get(q("w:val"), "0")) for size in elements(document.body(), "w:sz")}
+    assert len(sizes) == 1
+    assert 26 <= sizes.pop() < 44
+
+
+def test_citations_in_one_place_share_their_parentheses(document: Document) -> None:
+    do(document, "write", blocks=[paragraph("Shown twice [@a; @b].")])
+    sources = [
+        {"key": "a", "text": "Alpha", "author": "Alpha", "year": "2020"},
+        {"key": "b", "text": "Beta", "author": "Beta", "year": "2021"},
+    ]
+    do(document, "set_references", style="author_year", sources=sources)
+    assert texts(document)[0] == "Shown twice (Alpha, 2020; Beta, 2021)."
+    do(document, "write", blocks=[paragraph("And once [@b].")], before="References")
+    assert texts(document)[1] == "And once (Beta, 2021)."
+    do(document, "set_references", style="numbered", sources=sources)
+    document.to_bytes()
+    assert texts(document)[0] == "Shown twice [1], [2]."
+
+
+def chart_xml(document: Document, **members: object) -> str:
+    chart = {
+        "type": "chart",
+        "kind": "column",
+        "categories": ["a", "b"],
+        "alt_text": "c",
+        "series": [{"name": "s", "values": [1, 2]}],
+    }
+    do(document, "write", blocks=[chart | members])
+    return document.package.read("word/charts/chart1.xml").decode()
+
+
+def test_bars_with_their_values_need_no_axis(document: Document) -> None:
+    xml = chart_xml(document, data_labels=True)
+    assert "majorGridlines" not in xml
+    assert '<c:delete val="1"/>' in xml
+
+
+def test_labels_in_a_fill_can_be_read_on_it(document: Document) -> None:
+    do(document, "set_document", primary_color="#0B2545", secondary_color="#F4D35E")
+    xml = chart_xml(document, kind="doughnut", data_labels=True)
+    labels = re.findall(r"<c:dLbl>.*?</c:dLbl>", xml)
+    assert ["FFFFFF" in label for label in labels] == [True, False]
+    assert errors(document) == []
+
+
+def test_numbers_of_charts_are_written_as_in_the_documents_language(document: Document) -> None:
+    do(document, "set_document", language="de-DE")
+    assert 'formatCode="[$-407]0.0;[$-407]-0.0"' in chart_xml(document, number_format="0.0;-0.0")
+    assert errors(document) == []
+
+
+def test_an_axis_begins_and_ends_where_it_is_asked_to(document: Document) -> None:
+    xml = chart_xml(document, kind="line", y_min=0.5, y_max=1)
+    assert re.search(r'<c:max val="1(\.0)?"/><c:min val="0.5"/>', xml)
+    assert errors(document) == []
 
 
 def test_bars_begin_at_zero_in_every_program(document: Document) -> None:

@@ -192,3 +192,14 @@ def test_a_table_that_stays_as_it_is_is_told_apart_from_one_that_is_not_there(
 
     do(workbook, "write_block", sheet="Notes", anchor="B1", rows=[["=SUM(Costs[Sum])"]])
     assert [found for found in ENGINE.verify(_written(workbook), workbook) if found.code == "formula_reference"] == []
+
+
+def test_a_new_accent_colours_new_content_and_says_that_the_rest_stays(
+    uploaded: bytes, do: Callable[..., str]
+) -> None:  # fmt: skip
+    workbook = ENGINE.open(uploaded)
+    assert "keeps its colours" in do(workbook, "set_workbook", accent_color="#AA0000")
+    do(workbook, "set_workbook", accent_color="#BB0000", title="Costs")
+    workbook = ENGINE.load(ENGINE.store(workbook))
+    told = [one for one in ENGINE.verify(_written(workbook), workbook) if one.code == "theme_kept"]
+    assert [one.severity for one in told] == ["warning"]

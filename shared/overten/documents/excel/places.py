@@ -143,7 +143,7 @@ def filled_rows(operation: WriteBlock) -> list[list[CellValue]]:
     further = operation.fill_to_row - (first_row + len(rows) - 1)
     if further < 0:
         raise refusal(f"The rows reach beyond row {operation.fill_to_row}", where, "Give fewer rows.")
-    if further * len(rows[-1]) > MAX_FILLED_CELLS:
+    if further * max(len(rows[-1]), 1) > MAX_FILLED_CELLS:
         raise refusal("The block is too large", where, f"Fill at most {MAX_FILLED_CELLS:,} cells with one call.")
     return [*rows, *([_moved_down(value, by) for value in rows[-1]] for by in range(1, further + 1))]
 

@@ -310,3 +310,5 @@ def test_a_block_is_not_filled_up_or_beyond_bounds(workbook: Workbook, do: Do) -
         do(workbook, "write_block", sheet="Filled", anchor="A1", rows=[[1], [2], [3]], fill_to_row=2)
     with pytest.raises(OperationError, match="too large"):
         do(workbook, "write_block", sheet="Filled", anchor="A1", rows=[[1]], fill_to_row=900_000)
+    with pytest.raises(OperationError, match="too large"):
+        do(workbook, "write_block", sheet="Filled", anchor="A1", rows=[[1], []], fill_to_row=10**12)

@@ -134,7 +134,9 @@ def opening(request: TurnRequest, noun: str, document_description: str | None) -
     if request.brand is not None and request.template_file is None:
         parts.append(_brand(request.brand, noun, is_new=is_new and request.init_file is None))
     if request.template_file is not None and is_new:
-        parts.append(f"The {noun} is in the user's template: keep its colours, fonts and styles.")
+        parts.append(f"The {noun} is in the user's template: keep its colours, fonts and styles.{_OF_TEMPLATE[noun]}")
+        if request.brand is not None and request.brand.has_logo:
+            parts.append(f"The brand's logo is the image {BRAND_LOGO!r}. Place it where the request wants it.")
     if request.images:
         parts.append(_images(request.images))
     if request.file_name is not None:
@@ -173,6 +175,11 @@ def calls_left(used: int, limits: Limits) -> str:
 
 
 _RESTYLED_BY = {"workbook": "set_workbook", "document": "set_document", "presentation": "restyle_deck"}
+_OF_TEMPLATE = {
+    "workbook": "",
+    "document": " Its header and footer are in place, with its logo if it has one: set them only if the request asks.",
+    "presentation": "",
+}
 _LOGO_PLACED = {
     "workbook": "It stands beside the title of the first sheet already.",
     "document": "Place it on the cover or in the header.",

@@ -164,5 +164,5 @@ def _plain(schema: Any) -> Any:
         del plain["default"]
     constants = [name for name, member in plain.get("properties", {}).items() if "const" in member]
     if constants:
-        plain["required"] = [*constants, *plain.get("required", [])]
+        plain["required"] = list(dict.fromkeys([*constants, *plain.get("required", [])]))
     return plain

@@ -97,6 +97,14 @@ def test_a_template_is_kept_and_the_brand_not_spoken_of() -> None:
 
     assert "in the user's template: keep its colours" in text
     assert "#102030" not in text
+    assert "Its header and footer are in place" in text
+    assert "logo is" not in text
+
+
+def test_a_logo_is_spoken_of_beside_a_template_too() -> None:
+    asked = request(template_file="file_1", brand=Brand(logo_image_id="img_3"))
+
+    assert "The brand's logo is the image 'brand'. Place it where" in opening(asked, "document", None)
 
 
 def test_findings_name_their_place() -> None:

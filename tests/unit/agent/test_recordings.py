@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from docx import Document as DocxDocument
+from PIL import Image
 from pptx import Presentation
 from pydantic_ai.messages import ToolCallPart
 
-from overten.agent.loop import next_turn
+from overten.agent.loop import images_of, next_turn
 from overten.agent.models import Checkpoint, TurnRequest
 from overten.documents.engines import engine_of
 from overten.documents.excel.grid import parse_cell
@@ -26,6 +27,21 @@ RECORDINGS = Path(__file__).parents[2] / "recordings"
 CREATED = datetime(2026, 11, 22, tzinfo=UTC)
 
 
+def picture(width: int, height: int, color: str, kind: str = "PNG") -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (width, height), color).save(buffer, kind)
+    return buffer.getvalue()
+
+
+# What recordings name as the user's images and logo.
+INPUTS = {
+    "brand": picture(640, 200, "#0B6E4F"),
+    "img_1": picture(1600, 900, "#4682BE", "JPEG"),
+    "img_2": picture(1600, 900, "#3C4248"),
+    "img_3": picture(900, 1200, "#E6A06E", "JPEG"),
+}
+
+
 def replay(name: str) -> Checkpoint:
     """Plays `{"request": …, "replies": [{"tool_calls": [{"name", "arguments"}]}]}` through one slice.
 
@@ -35,7 +51,7 @@ def replay(name: str) -> Checkpoint:
     request = TurnRequest.model_validate(recording["request"])
     earlier = recording.get("follows")
     base = next_turn(replay(earlier), request) if earlier else None
-    outcome = run(Script(*replies_of(name)).model, base, request=request)
+    outcome = run(Script(*replies_of(name)).model, base, request=request, inputs=INPUTS.get)
     assert outcome.finished
     return outcome.checkpoint
 
@@ -63,6 +79,7 @@ def shown(workbook: Workbook, evaluation: Evaluation, sheet: str, cell: str) -> 
 def test_a_recorded_turn_makes_a_document_without_errors(name: str) -> None:
     engine = engine_of(TurnRequest.model_validate(recorded(name)["request"]).format)
     document = engine.load(replay(name).stored_document)
+    engine.bind(document, images_of(INPUTS.get))
 
     findings = engine.verify(engine.write(document, created=CREATED), document)
 
@@ -151,7 +168,9 @@ def test_the_recommended_vendor_follows_from_scores_and_weights() -> None:
 def made(document_format: Format, name: str) -> BytesIO:
     """The file of a recorded turn."""
     engine = engine_of(document_format)
-    return BytesIO(engine.write(engine.load(replay(name).stored_document), created=CREATED))
+    document = engine.load(replay(name).stored_document)
+    engine.bind(document, images_of(INPUTS.get))
+    return BytesIO(engine.write(document, created=CREATED))
 
 
 def test_the_board_proposal_holds_the_figures_of_the_request() -> None:
@@ -230,3 +249,24 @@ def test_the_training_is_french_in_every_run() -> None:
     assert [slide.shapes.title.text for slide in slides][
         4
     ] == "En binôme\u00a0: trois tours de 10 minutes pour s’exercer"
+
+
+def pictures_of(shapes: Any) -> list[Any]:
+    return [shape for shape in shapes if shape._element.tag.endswith("}pic")]
+
+
+def test_the_solar_park_shows_the_photos_and_the_logo() -> None:
+    deck = Presentation(made("slides", "solar_park.json"))
+    slides = list(deck.slides)
+    placed = [[(shape.image.blob, shape._element._nvXxPr.cNvPr.get("descr")) for shape in pictures_of(slide.shapes)]
+              for slide in slides]  # fmt: skip
+
+    assert len(slides) == 8
+    assert placed[0] == [(INPUTS["img_1"], "The gravel pit site seen from the south, with hills behind")]
+    assert placed[2] == [(INPUTS["img_1"], "The gravel pit seen from the south")]
+    assert placed[5] == [
+        (INPUTS["img_2"], "Rows of panels at our plant in Memmingen"),
+        (INPUTS["img_3"], "Sheep grazing between panels at dusk"),
+    ]
+    assert [shape.image.blob for shape in pictures_of(deck.slide_master.shapes)] == [INPUTS["brand"]]
+    assert "11 hectares" in slides[1].notes_slide.notes_text_frame.text

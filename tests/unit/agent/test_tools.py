@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import get_args
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
 
@@ -11,6 +12,7 @@ from overten.agent.tools import call_tool, tool_definitions, tools
 from overten.documents.engines import engine_of
 from overten.documents.excel.operations import ExcelOperation
 from overten.documents.excel.workbook import Workbook
+from overten.documents.models import Format
 
 EXCEL = engine_of("excel")
 
@@ -39,7 +41,14 @@ def test_a_tool_is_described_by_its_docstring_and_takes_the_operation_without_it
 
     assert tool.description is not None
     assert tool.description.startswith("Writes rows of values and formulas")
-    assert set(tool.parameters_json_schema["properties"]) == {"sheet", "anchor", "rows", "styles", "names"}
+    assert set(tool.parameters_json_schema["properties"]) == {
+        "sheet",
+        "anchor",
+        "fill_to_row",
+        "rows",
+        "styles",
+        "names",
+    }
     assert tool.parameters_json_schema["required"] == ["sheet", "anchor", "rows"]
 
 
@@ -140,3 +149,21 @@ def test_finish_needs_content_a_title_and_a_summary(workbook: Workbook) -> None:
     result = call_tool(EXCEL, workbook, "finish", ending)
     assert result.finish is not None
     assert result.finish.summary == "Two shops."
+
+
+@pytest.mark.parametrize("document_format", ["excel", "word", "slides"])
+def test_no_member_is_required_twice(document_format: Format) -> None:
+    """Providers refuse a schema that lists one twice."""
+
+    def lists_in(schema: Any) -> Iterator[list[str]]:
+        if isinstance(schema, dict):
+            if isinstance(schema.get("required"), list):
+                yield schema["required"]
+            for value in schema.values():
+                yield from lists_in(value)
+        elif isinstance(schema, list):
+            for value in schema:
+                yield from lists_in(value)
+
+    for tool in tool_definitions(engine_of(document_format)):
+        assert [names for names in lists_in(tool.parameters_json_schema) if len(names) != len(set(names))] == []

@@ -27,6 +27,7 @@ from overten.documents.excel.places import (
     check_room,
     check_styled_cells,
     covers,
+    filled_rows,
     kept,
     refusal,
     sheet_named,
@@ -44,18 +45,19 @@ MAX_TABLES = 100
 def write_block(workbook: Workbook, operation: WriteBlock) -> str:
     sheet = sheet_to_write(workbook, operation.sheet)
     row, column = cell_of(operation.anchor, sheet)
-    width = max(len(values) for values in operation.rows)
+    rows = filled_rows(operation)
+    width = max(len(values) for values in rows)
     if not width:
         raise refusal("Every row is empty", f"{sheet.name}!{operation.anchor}", "Give at least one value.")
-    area = Area(row, column, row + len(operation.rows) - 1, column + width - 1)
+    area = Area(row, column, row + len(rows) - 1, column + width - 1)
     if area.last_row > MAX_ROWS or area.last_column > MAX_COLUMNS:
         raise refusal("The block does not fit on the sheet", f"{sheet.name}!{operation.anchor}", "Write less.")
-    _check_not_table_frame(sheet, operation, row, column)
+    _check_not_table_frame(sheet, rows, row, column)
     check_room(workbook, sheet, area.size, len(operation.styles))
     check_styled_cells(sheet, operation.styles)
     kinds = _kinds(sheet, operation.styles)
     day_areas = _day_areas(sheet, operation.styles)
-    contents = list(_block_contents(sheet, operation.rows, row, column, kinds, day_areas))
+    contents = list(_block_contents(sheet, rows, row, column, kinds, day_areas))
     names = [checked_name(workbook, name, sheet, cells) for name, cells in operation.names.items()]
     written = {(cell_row, cell_column): content for cell_row, cell_column, content in contents}
     for place, content in (_redated(sheet, operation.styles) | written).items():
@@ -119,13 +121,13 @@ def _redated(sheet: Sheet, styles: list[RangeStyle]) -> dict[tuple[int, int], Ce
     return changed
 
 
-def _check_not_table_frame(sheet: Sheet, operation: WriteBlock, row: int, column: int) -> None:
+def _check_not_table_frame(sheet: Sheet, rows: list[list[CellValue]], row: int, column: int) -> None:
     """A table's header and total row belong to the table; its data cells may be overwritten."""
     for table in sheet.tables:
         frame = {table.first_row} | ({table.area.last_row} if table.has_totals else set())
         for table_row in frame:
             offset = table_row - row
-            values = operation.rows[offset] if 0 <= offset < len(operation.rows) else []
+            values = rows[offset] if 0 <= offset < len(rows) else []
             hit = next((column + i for i, v in enumerate(values) if v is not None and _within(table, column + i)), None)
             if hit:
                 raise refusal(

@@ -21,6 +21,7 @@ RANGE_ROWS = 200
 MAX_CELL_TEXT = 60
 MAX_ANNOTATIONS = 10
 MAX_CELL_TEXT_OF_RANGE = 300
+_UNKNOWN = " ? ="
 
 
 def describe(
@@ -180,6 +181,8 @@ def _rows(
         ]
         if cells:
             lines.append(f"  {row}: " + " | ".join(cells))
+    if any(_UNKNOWN in line for line in lines):
+        lines.append("  (? is a value that Excel calculates when it opens the file)")
     count = sheet.filled_row_count(area)
     if count > len(shown):
         lines.append(f"  … {count - len(shown)} more rows, to row {sheet.last_filled_row(area)}")

@@ -306,12 +306,13 @@ class RangeStyle(Operation):
 class WriteBlock(Operation):
     """Writes rows of values and formulas from `anchor` (the top left cell) to the right and down, and styles them.
     `null` leaves a cell as it is. Use it for titles, assumption lists and free layouts; for records use write_table.
-    `names` gives cells of this sheet names for use in formulas everywhere,
-    the formulas of this call included: {"TaxRate": "B4"}."""
+    `names` gives cells of this sheet names for use in formulas everywhere, the formulas of this call included:
+    {"TaxRate": "B4"}. `fill_to_row` fills the last row down to that row."""
 
     op: Literal["write_block"] = "write_block"
     sheet: SheetName
     anchor: CellRef
+    fill_to_row: int | None = None
     rows: list[list[CellValue]] = Field(min_length=1, max_length=20_000)
     styles: list[RangeStyle] = Field(default_factory=list, max_length=200)
     names: dict[Name, RangeRef] = Field(default_factory=dict, max_length=100)

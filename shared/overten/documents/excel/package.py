@@ -63,7 +63,7 @@ def open_package(data: bytes) -> Package:
     for element in workbook.iter(f"{_MAIN}sheet"):
         part = targets[str(element.get(f"{_RELATION}id"))]
         sheets.append(_sheet(archive, part, str(element.get("name")), limits))
-    tables = [name for name in archive.namelist() if name.startswith("xl/tables/")]
+    tables = [name for name in archive.namelist() if re.fullmatch(r"xl/tables/[^/]+\.xml", name)]
     names = {
         str(element.get("name")): element.text or ""
         for element in workbook.iter(f"{_MAIN}definedName")

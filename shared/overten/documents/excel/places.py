@@ -6,16 +6,18 @@ import re
 from difflib import SequenceMatcher
 
 from overten.documents.errors import OperationError
-from overten.documents.excel.grid import Area, parse_range
+from overten.documents.excel.formulas import filled_down
+from overten.documents.excel.grid import Area, parse_cell, parse_range
 from overten.documents.excel.layout import BIG_STYLED_AREA
-from overten.documents.excel.operations import RangeStyle
+from overten.documents.excel.operations import CellValue, RangeStyle, WriteBlock
 from overten.documents.excel.references import sheets_there_are
-from overten.documents.excel.workbook import Sheet, SheetAdded, Workbook
+from overten.documents.excel.workbook import HEADER_OF_TABLE, Sheet, SheetAdded, Workbook
 
 MAX_SHEETS = 100
 MAX_CELLS = 1_000_000
 MAX_STYLES_PER_SHEET = 5_000
 MAX_STYLED_CELLS_PER_SHEET = 2_000_000
+MAX_FILLED_CELLS = 200_000
 
 
 def refusal(what: str, where: str, fix: str) -> OperationError:
@@ -29,6 +31,17 @@ def sheet_named(workbook: Workbook, name: str) -> Sheet:
     if sheet is None:
         raise refusal(f"There is no sheet {name!r}", "sheet", sheets_there_are(workbook, name))
     return sheet
+
+
+def no_table(workbook: Workbook, name: str, where: str) -> OperationError:
+    """The error for a table that is not there, or not one that operations can change; to be raised."""
+    for sheet in workbook.sheets:
+        for locked in sheet.locked:
+            if locked.what.casefold() == f"{HEADER_OF_TABLE}{name}".casefold():
+                fix = f"Read its cells on sheet {sheet.name}, and write beside it with write_block."
+                return refusal(f"Table {name} of the uploaded file (header {locked.range}) stays as it is", where, fix)
+    names = ", ".join(table.name for sheet in workbook.sheets for table in sheet.tables) or "none"
+    return refusal(f"There is no table {name}", where, f"Tables are: {names}.")
 
 
 def area_of(ref: str, sheet: Sheet) -> Area:
@@ -119,3 +132,21 @@ def check_styled_cells(sheet: Sheet, styles: list[RangeStyle]) -> None:
 
 def covers(outer: Area, inner: Area) -> bool:
     return outer.contains(*inner[:2]) and outer.contains(*inner[2:])
+
+
+def filled_rows(operation: WriteBlock) -> list[list[CellValue]]:
+    """The rows of a block, the last one filled down as far as the operation says. Raises OperationError."""
+    rows, first_row = operation.rows, parse_cell(operation.anchor)[0]
+    if operation.fill_to_row is None:
+        return rows
+    where = f"{operation.sheet}!{operation.anchor}"
+    further = operation.fill_to_row - (first_row + len(rows) - 1)
+    if further < 0:
+        raise refusal(f"The rows reach beyond row {operation.fill_to_row}", where, "Give fewer rows.")
+    if further * max(len(rows[-1]), 1) > MAX_FILLED_CELLS:
+        raise refusal("The block is too large", where, f"Fill at most {MAX_FILLED_CELLS:,} cells with one call.")
+    return [*rows, *([_moved_down(value, by) for value in rows[-1]] for by in range(1, further + 1))]
+
+
+def _moved_down(value: CellValue, rows: int) -> CellValue:
+    return filled_down(value, rows) if isinstance(value, str) and value.startswith("=") else value

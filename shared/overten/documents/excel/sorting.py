@@ -15,7 +15,7 @@ from overten.documents.excel.grid import (
     split_sheet,
 )
 from overten.documents.excel.operations import SortKey, SortRange
-from overten.documents.excel.places import area_of, refusal, sheet_named
+from overten.documents.excel.places import area_of, no_table, refusal, sheet_named
 from overten.documents.excel.recalculate import ERROR_VALUES, Evaluation, evaluate
 from overten.documents.excel.shift import Reference, references, rewritten
 from overten.documents.excel.workbook import CellContent, Sheet, Table, Workbook
@@ -58,8 +58,7 @@ def _target(workbook: Workbook, operation: SortRange) -> tuple[Sheet, Area, Tabl
     if operation.table is not None:
         found = workbook.find_table(operation.table)
         if found is None:
-            names = ", ".join(table.name for sheet in workbook.sheets for table in sheet.tables) or "none"
-            raise refusal(f"There is no table {operation.table}", "table", f"Tables are: {names}.")
+            raise no_table(workbook, operation.table, "table")
         return found[0], found[1].data, found[1]
     sheet = sheet_named(workbook, operation.sheet or "")
     area = area_of(operation.range or "", sheet)

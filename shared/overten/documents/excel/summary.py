@@ -30,7 +30,7 @@ from overten.documents.excel.operations import (
     WriteBlock,
     WriteSummary,
 )
-from overten.documents.excel.places import cell_of, refusal, sheet_to_write
+from overten.documents.excel.places import cell_of, no_table, refusal, sheet_to_write
 from overten.documents.excel.recalculate import evaluate
 from overten.documents.excel.sorting import rank
 from overten.documents.excel.tables import escape_header
@@ -99,8 +99,7 @@ class _Summary:
     def __init__(self, workbook: Workbook, operation: WriteSummary) -> None:
         found = workbook.find_table(operation.table)
         if found is None:
-            names = ", ".join(table.name for sheet in workbook.sheets for table in sheet.tables) or "none"
-            raise refusal(f"There is no table {operation.table}", "table", f"Tables are: {names}.")
+            raise no_table(workbook, operation.table, "table")
         if operation.columns and len(operation.values) > 1:
             raise refusal("With `columns` there can be one value only", "values", "Write one summary for each value.")
         self.workbook = workbook

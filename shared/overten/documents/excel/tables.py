@@ -7,6 +7,7 @@ from overten.documents.excel import formulas
 from overten.documents.excel.grid import MAX_COLUMNS, MAX_ROWS, Area, cell_name, looks_like_cell, parse_cell
 from overten.documents.excel.operations import AddTableColumn, AppendRows, TableColumn, WriteTable
 from overten.documents.excel.packed import PackedRows
+from overten.documents.excel.places import no_table
 from overten.documents.excel.records import (
     Records,
     are_many,
@@ -100,8 +101,7 @@ def add_column(workbook: Workbook, operation: AddTableColumn) -> str:
 def _found(workbook: Workbook, name: str, where: str) -> tuple[Sheet, Table]:
     found = workbook.find_table(name)
     if found is None:
-        names = ", ".join(table.name for sheet in workbook.sheets for table in sheet.tables) or "none"
-        raise OperationError(f"There is no table {name}", where=where, fix=f"Tables are: {names}.")
+        raise no_table(workbook, name, where)
     return found
 
 

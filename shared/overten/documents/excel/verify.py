@@ -29,7 +29,7 @@ from overten.documents.excel.recalculate import (
 )
 from overten.documents.excel.references import chart_area
 from overten.documents.excel.widths import text_width
-from overten.documents.excel.workbook import Sheet, Workbook, is_formula
+from overten.documents.excel.workbook import HEADER_OF_TABLE, Sheet, Workbook, is_formula
 from overten.documents.models import Finding
 
 if TYPE_CHECKING:
@@ -79,6 +79,13 @@ def check(workbook: Workbook) -> list[Finding]:
     """What the state alone shows: charts and structured references whose target is gone."""
     found: list[Finding] = []
     forms = formulas.CellForms(workbook)
+    # Tables of an upload that stay as they are: only the file knows their columns.
+    kept = [
+        locked.what.removeprefix(HEADER_OF_TABLE).casefold()
+        for sheet in workbook.sheets
+        for locked in sheet.locked
+        if locked.what.startswith(HEADER_OF_TABLE)
+    ]
     for sheet in workbook.sheets:
         for chart in sheet.charts:
             reason = broken_reference(workbook, chart)
@@ -94,6 +101,8 @@ def check(workbook: Workbook) -> list[Finding]:
                 try:
                     forms.of(content, sheet, row, column)
                 except formulas.UnresolvedReferenceError as error:
+                    if any(f"{name}[" in content.casefold() for name in kept):
+                        continue
                     place = f"{sheet.name}!{cell_name(row, column)}"
                     found.append(_error("formula_reference", f"{content}: {error}", place))
     return found

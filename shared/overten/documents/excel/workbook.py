@@ -90,6 +90,9 @@ class Table(BaseModel):
         return next((i for i, column in enumerate(self.columns) if column.header.casefold() == wanted), None)
 
 
+HEADER_OF_TABLE = "header of table "
+
+
 class Locked(BaseModel):
     """Cells of an uploaded file that only what they belong to may change: a pivot table, an array formula."""
 

@@ -86,6 +86,18 @@ class _Pending:
     book: bytes = b""
 
 
+_MOST_LABEL_WORDS = 2
+# Icons by the names they had, or have in other sets.
+_OTHER_ICON_NAMES = {
+    "home": "house", "bolt": "zap", "lightning": "zap", "bar-chart": "bar-chart-3", "chart-bar": "bar-chart-3",
+    "chart-column": "bar-chart-3", "line-chart": "chart-line", "pie-chart": "chart-pie",
+    "dollar-sign": "circle-dollar-sign",
+    "money": "banknote", "euro": "coins", "building": "building-2", "check-circle": "circle-check",
+    "x-circle": "circle-x", "alert-circle": "circle-alert", "alert-triangle": "triangle-alert", "gear": "settings",
+    "cog": "settings", "person": "user", "people": "users", "cart": "shopping-cart", "bulb": "lightbulb",
+    "tree": "leaf", "battery": "battery-charging", "list": "clipboard-check",
+    "tool": "wrench", "clock-3": "clock", "pin": "map-pin", "globe-2": "globe", "message": "message-circle",
+}  # fmt: skip
 _SOURCE_LABELS = {
     "de": "Quelle:", "fr": "Source\u00a0:", "es": "Fuente:", "it": "Fonte:", "pt": "Fonte:", "nl": "Bron:",
     "sv": "Källa:", "da": "Kilde:", "nb": "Kilde:", "fi": "Lähde:", "pl": "Źródło:",
@@ -349,7 +361,10 @@ class Canvas:
         if not text:
             return
         label = _SOURCE_LABELS.get(self.deck.language[:2], "Source:")
-        own = text.casefold().startswith(("source", "quelle", "fuente", "note", label[:-1].strip().casefold()))
+        # "Assumption: …" has a label of its own, in whatever language.
+        head = text.partition(":")[0]
+        own = head != text and len(head.split()) <= _MOST_LABEL_WORDS and "/" not in head
+        own = own or text.casefold().startswith(("source", "quelle", "fuente", "note", label[:-1].strip().casefold()))
         line = text if own else f"{label} {text}"
         self.text("source", [line], smallest=9)
 
@@ -422,6 +437,7 @@ class Canvas:
 
     def icon(self, box: Box, name: str, ink: str) -> str:
         known = icon_names()
+        name = _OTHER_ICON_NAMES.get(name, name)
         if name not in known:
             from difflib import get_close_matches
 

@@ -87,11 +87,18 @@ def _cover(canvas: Canvas, content: Cover) -> None:
     _opener(canvas, content.title, {"subtitle": content.subtitle, "byline": content.byline}, 28)
     if content.image:
         if canvas.own:
-            canvas.add(canvas.picture(content.image, SLIDE, key="image", label="Cover picture"))
+            picture = canvas.picture(
+                content.image, SLIDE, key="image", label="Cover picture", alt=content.alt_text or ""
+            )
+            canvas.add(picture)
         else:
             width = canvas.deck.size.w // 4
             canvas.add(
-                canvas.picture(content.image, Box(canvas.deck.size.w - width, 0, width, canvas.deck.size.h // 4))
+                canvas.picture(
+                    content.image,
+                    Box(canvas.deck.size.w - width, 0, width, canvas.deck.size.h // 4),
+                    alt=content.alt_text or "",
+                )
             )
 
 
@@ -188,7 +195,9 @@ def _image(canvas: Canvas, content: ImageSlide) -> None:
         canvas.title(content.title)
         beside = "left" if content.position == "right" else "right"
         place = canvas.slot(content.position).box
-        canvas.add(canvas.picture(content.image, place, key=content.position, alt=content.caption or ""))
+        canvas.add(
+            canvas.picture(content.image, place, key=content.position, alt=content.alt_text or content.caption or "")
+        )
         canvas.text(beside, [*content.points, *([content.caption] if content.caption else [])])
         return
     if not canvas.own:
@@ -200,11 +209,11 @@ def _image(canvas: Canvas, content: ImageSlide) -> None:
         box, side = canvas.frame.split(0.5) if paragraphs else (canvas.frame, canvas.frame)
         place, text = (box, side) if content.position == "left" else (side, box)
         canvas.slots = {"title": canvas.slots["title"]} if "title" in canvas.slots else {}
-        canvas.add(canvas.picture(content.image, place, alt=content.caption or ""))
+        canvas.add(canvas.picture(content.image, place, alt=content.alt_text or content.caption or ""))
         if paragraphs:
             canvas.add(canvas.text_box("Text", text, paragraphs, largest=18, smallest=12))
         return
-    canvas.add(canvas.picture(content.image, SLIDE, key="image", alt=content.caption or ""))
+    canvas.add(canvas.picture(content.image, SLIDE, key="image", alt=content.alt_text or content.caption or ""))
     if full:
         box = canvas.slot("title").box
         shade = Box(0, box.y - 228_600, SLIDE.w, SLIDE.h - box.y + 228_600)

@@ -4,9 +4,11 @@ content area from plain shapes, grouped and named."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from overten.documents.color import readable
+from overten.documents.errors import OperationError
 from overten.documents.slides.canvas import Canvas, described, leveled
 from overten.documents.slides.drawing import Paragraph
 from overten.documents.slides.fit import scaled, text_height
@@ -27,6 +29,7 @@ from overten.documents.slides.operations import (
     Team,
     Timeline,
 )
+from overten.documents.text.measure import Font, wrap
 
 _PAD = 16 * POINT
 _ICON = 34 * POINT
@@ -302,6 +305,11 @@ def _strip(canvas: Canvas, name: str, text: str) -> None:
     canvas.add(canvas.panel(name, strip, scaled(told, size, 20), fill=ink, anchor="middle", insets=insets))
 
 
+def _unbroken(metric: Metric) -> str:
+    """The value of a metric, which is set smaller rather than in two lines: `12.6 GWh`."""
+    return metric.value.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def draw_metrics(canvas: Canvas, metrics: Sequence[Metric], frame: Box, per_row: int) -> None:
     """Cards of figures, `per_row` beside each other."""
     rows = frame.rows(-(-len(metrics) // per_row))
@@ -340,9 +348,17 @@ def draw_metrics(canvas: Canvas, metrics: Sequence[Metric], frame: Box, per_row:
     label_size = canvas.fit_all(
         [(text, place[0]) for text, place in zip(labels, places, strict=True)], 16, 11, "label of metric"
     )
-    value_size = canvas.fit_all(
-        [(text, place[1]) for text, place in zip(values, places, strict=True)], largest, 20, "value of metric"
-    )
+    value_places = [place[1] for place in places]
+    value_size = canvas.fit_all(list(zip(values, value_places, strict=True)), largest, 20, "value of metric")
+    face = Font(canvas.font, bold=True)
+    if any(
+        len(wrap(metric.value, face, value_size, place.w / POINT)) > 1
+        for metric, place in zip(metrics, value_places, strict=True)
+    ):
+        lines = [[Paragraph(_unbroken(metric), size=largest, ink=accent, bold=True)] for metric in metrics]
+        with suppress(OperationError):
+            value_size = canvas.fit_all(list(zip(lines, value_places, strict=True)), largest, 28, "value of metric")
+            values = lines
     change_size = canvas.fit_all(
         [(text, place[2]) for text, place in zip(changes, places, strict=True)], 16, 11, "change of metric"
     )
@@ -645,10 +661,10 @@ def draw_image_grid(canvas: Canvas, content: ImageGrid) -> None:
     for number, (picture, box, place, caption) in enumerate(
         zip(content.images, boxes, places, captions, strict=True), 1
     ):
-        label = described(picture.caption) if picture.caption else f"Picture {number}"
+        shows = picture.alt_text or picture.caption
         canvas.add(
             canvas.picture(
-                picture.image, box.top(box.h - height), label=f"Picture {number}", alt=label if picture.caption else ""
+                picture.image, box.top(box.h - height), label=f"Picture {number}", alt=described(shows) if shows else ""
             )
         )
         if picture.caption:

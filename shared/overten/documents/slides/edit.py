@@ -224,9 +224,13 @@ def _set_image(deck: Deck, part: str, shape: etree._Element, change: SetImage, w
         # An SVG twin of the old picture would be shown in the place of the new one.
         blip.remove(child)
     _crop(blip, size, box)
-    if asset.alt:
-        identity(shape).set("descr", asset.alt)
-    return f"{identity(shape).get('name')} shows another picture", None
+    about = identity(shape)
+    told = f"{about.get('name')} shows another picture"
+    if shows := change.alt_text or asset.alt:
+        about.set("descr", shows)
+    elif about.get("descr"):
+        told += f", its alt text still reads {about.get('descr')!r}"
+    return told, None
 
 
 def _crop(blip: etree._Element, size: tuple[int, int], box: Box | None) -> None:

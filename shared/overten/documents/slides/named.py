@@ -58,7 +58,7 @@ def _fill(canvas: Canvas, slot: Slot, placement: Placement) -> None:
     key = f"placeholder {placement.placeholder}"
     canvas.slots[key] = slot
     if placement.image is not None:
-        canvas.add(canvas.picture(placement.image, slot.box, key=key))
+        canvas.add(canvas.picture(placement.image, slot.box, key=key, alt=placement.alt_text or ""))
     elif placement.chart is not None:
         canvas.add(canvas.chart(placement.chart, slot.box, key=key))
     elif placement.table is not None:

@@ -20,6 +20,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whit
 Points = Annotated[list[Text], Field(min_length=1, max_length=14)]
 SlideNumber = Annotated[int, Field(ge=1, le=1000)]
 Image = Annotated[str, Field(min_length=1, max_length=200, description="Id of an image of the task")]
+AltText = Annotated[str, Field(max_length=300, description="What the image shows, for who cannot see it")]
 Icon = Annotated[str, Field(max_length=30, description="Lucide icon name: target, users, trending-up, shield-check…")]
 Design = Literal["executive", "evergreen", "editorial", "graphite", "indigo", "coastal"]
 ChartKind = Literal[
@@ -120,6 +121,7 @@ class Lane(Operation):
 
 class Picture(Operation):
     image: Image
+    alt_text: AltText | None = None
     caption: Short | None = None
 
 
@@ -130,6 +132,7 @@ class Placement(Operation):
     text: Text | None = None
     points: Points | None = None
     image: Image | None = None
+    alt_text: AltText | None = None
     chart: Chart | None = None
     table: Table | None = None
 
@@ -151,6 +154,7 @@ class Cover(_Slide):
     subtitle: Text | None = None
     byline: Short | None = Field(None, description="Date, author")
     image: Image | None = None
+    alt_text: AltText | None = None
 
 
 class Section(_Slide):
@@ -248,11 +252,12 @@ class Quote(_Slide):
 
 
 class ImageSlide(_Slide):
-    """A picture with text beside it, or over the whole slide with a caption (`text`)."""
+    """A picture with `points` beside it or over the whole slide, and a small `caption` beneath the text."""
 
     layout: Literal["image"]
     title: Title
     image: Image
+    alt_text: AltText | None = None
     position: Literal["left", "right", "full"] = "right"
     points: Points | None = None
     caption: Text | None = None
@@ -360,6 +365,7 @@ class SetImage(Operation):
     change: Literal["image"]
     element: int
     image: Image
+    alt_text: AltText | None = None
 
 
 class SetPlace(Operation):

@@ -69,6 +69,11 @@ def _is_hidden(node: etree._Element, within: etree._Element) -> bool:
     return False
 
 
+def word_art(element: etree._Element) -> list[etree._Element]:
+    """The shapes of older files whose text is drawn, and stands in their attribute `string`."""
+    return [path for path in element.iter(q("v:textpath")) if path.get("string")]
+
+
 class Outline:
     """The blocks of a body with their heading levels, read once."""
 

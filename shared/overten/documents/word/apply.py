@@ -22,6 +22,7 @@ from overten.documents.word.anchors import (
     plain_text,
     resolve,
     top_level,
+    word_art,
 )
 from overten.documents.word.blocks import BlockWriter
 from overten.documents.word.comments import apply_comment
@@ -269,27 +270,44 @@ def _only_paragraph(cell: etree._Element) -> etree._Element:
 
 
 def _find_replace(document: Document, operation: ops.FindReplace) -> str:
-    pattern = re.escape(operation.find)
-    if operation.whole_word:
-        pattern = rf"(?<!\w){pattern}(?!\w)"
-    compiled = re.compile(pattern, 0 if operation.match_case else re.IGNORECASE)
     document.body()
-    total, places = 0, []
-    for part in list(document.stories()):
-        root = document.package.tree(part)
-        if not any(True for _ in textedit.iter_matches(root, compiled)):
-            continue
-        root = document.edit_body() if part == document.main else document.package.edit(part)
-        for paragraph, spans in textedit.iter_matches(root, compiled):
-            textedit.replace_spans(document, paragraph, spans, operation.replace)
-            total += len(spans)
-            places.append(anchor_of(paragraph) if part == document.main else part.rpartition("/")[2])
+    # What `inspect` shows as one space may be several, or one that does not break.
+    exact = re.escape(operation.find)
+    loose = r"\s+".join(map(re.escape, operation.find.split())) or exact
+    total, places = _replace_all(document, operation, exact)
+    if not total and loose != exact:
+        total, places = _replace_all(document, operation, loose)
     if not total:
         raise OperationError(
             f"The document does not read {operation.find!r}", where="find", fix="Check the exact text."
         )
     shown = ", ".join(list(dict.fromkeys(places))[:_SHOWN_ANCHORS])
     return f"Replaced {total} in {shown}" + (", tracked" if document.tracking else "") + _left(document, operation)
+
+
+def _replace_all(document: Document, operation: ops.FindReplace, pattern: str) -> tuple[int, list[str]]:
+    """How often the pattern was replaced, and where."""
+    if operation.whole_word:
+        pattern = rf"(?<!\w){pattern}(?!\w)"
+    compiled = re.compile(pattern, 0 if operation.match_case else re.IGNORECASE)
+    total, places = 0, []
+    for part in list(document.stories()):
+        root = document.package.tree(part)
+        art = [path for path in word_art(root) if compiled.search(path.get("string", ""))]
+        if not art and not any(True for _ in textedit.iter_matches(root, compiled)):
+            continue
+        root = document.edit_body() if part == document.main else document.package.edit(part)
+        for paragraph, spans in textedit.iter_matches(root, compiled):
+            textedit.replace_spans(document, paragraph, spans, operation.replace)
+            total += len(spans)
+            places.append(anchor_of(paragraph) if part == document.main else part.rpartition("/")[2])
+        for path in word_art(root):
+            text, count = compiled.subn(lambda _: operation.replace, path.get("string", ""))
+            if count:
+                path.set("string", text)
+                total += count
+                places.append("WordArt")
+    return total, places
 
 
 def _left(document: Document, operation: ops.FindReplace) -> str:

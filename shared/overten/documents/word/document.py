@@ -154,6 +154,8 @@ class Document:
         paragraphs = list(elements(body, "w:p"))
         taken: set[str] = set()
         lacking: list[etree._Element] = []
+        # The same paragraphs get the same ids again when the part is read anew, as it is after a refused operation.
+        given, self._last_id = self._last_id, _OURS
         for paragraph in paragraphs:
             identifier = paragraph.get(_W14_ID)
             if identifier is None or identifier in taken:
@@ -164,6 +166,7 @@ class Document:
                     self._last_id = max(self._last_id, _number(identifier))
         for paragraph in lacking:
             paragraph.set(_W14_ID, self.new_id(taken))
+        self._last_id = max(self._last_id, given)
 
     def new_id(self, taken: set[str] | None = None) -> str:
         """An id that no paragraph has."""

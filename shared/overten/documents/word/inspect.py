@@ -17,6 +17,7 @@ from overten.documents.word.anchors import (
     plain_text,
     resolve,
     top_level,
+    word_art,
 )
 from overten.documents.word.comments import comments
 from overten.documents.word.document import Document, Frame, section_of
@@ -90,7 +91,8 @@ def _head(document: Document, teller: _Teller) -> list[str]:
         f"{frame.page_width / 567:.1f} x {frame.page_height / 567:.1f} cm, text {frame.column_width / 567:.1f} cm wide"
     )
     title = properties.title(document)
-    lines = [f"Document {title!r}, language {document.language()}, page {size}, {len(document.sections())} sections"]
+    named = f"Document {title!r}" if title else "Document without a title"
+    lines = [f"{named}, language {document.language()}, page {size}, {len(document.sections())} sections"]
     extras = [f"watermark {mark!r}"] if (mark := watermark_text(document)) else []
     extras += [f"changes tracked as {document.tracking}"] if document.tracking else []
     for kind in ("header", "footer"):
@@ -290,6 +292,9 @@ def _objects(block: etree._Element) -> list[str]:
         kind = "chart" if any(True for _ in elements(drawing, "c:chart")) else "picture"
         kind = kind if any(True for _ in elements(drawing, "c:chart", "pic:pic")) else "drawing"
         facts.append(f"{kind} {_short(alt or 'without alt text', 50)!r}")
+    facts += [f"WordArt {_short(path.get('string', ''), 50)!r}" for path in word_art(block)]
+    boxes = dict.fromkeys(_short(plain_text(box), 80) for box in elements(block, "w:txbxContent"))
+    facts += [f"text box {text!r}" for text in boxes if text]
     if any(br.get(q("w:type")) == "page" for br in elements(block, "w:br")):
         facts.append("page break")
     labels = [

@@ -289,9 +289,9 @@ class EditText(Operation):
 
 
 class FindReplace(Operation):
-    """Replaces a text everywhere: body, tables, headers, footers, notes. The formatting around stays, also where a
-    word is split over differently formatted runs. Both texts are plain. With `whole_word`, 4.7 leaves 14.7 and 4.7m as
-    they are."""
+    """Replaces a text everywhere: body, tables, text boxes, WordArt, headers, footers, notes. The formatting around
+    stays, also where a word is split over differently formatted runs. Both texts are plain. With `whole_word`, 4.7
+    leaves 14.7 and 4.7m as they are."""
 
     op: Literal["find_replace"] = "find_replace"
     find: str = Field(min_length=1, max_length=500)

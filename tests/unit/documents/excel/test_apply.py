@@ -292,3 +292,23 @@ def test_a_sheet_in_use_cannot_be_deleted(workbook: Workbook, do: Do) -> None:
 
 def test_the_state_survives_its_checkpoint(workbook: Workbook) -> None:
     assert Workbook.model_validate_json(workbook.model_dump_json()) == workbook
+
+
+def test_the_last_row_of_a_block_is_filled_down(workbook: Workbook, do: Do) -> None:
+    rows = [["Share"], ["=IF(A2=0,0,A2/A$9)"]]
+
+    told = do(workbook, "write_block", sheet="Filled", anchor="B1", rows=rows, fill_to_row=4)
+
+    sheet = workbook.find_sheet("Filled")
+    assert sheet is not None
+    assert "Wrote 4 cells at Filled!B1:B4" in told
+    assert [sheet.content(row, 2) for row in (2, 3, 4)] == [f"=IF(A{row}=0,0,A{row}/A$9)" for row in (2, 3, 4)]
+
+
+def test_a_block_is_not_filled_up_or_beyond_bounds(workbook: Workbook, do: Do) -> None:
+    with pytest.raises(OperationError, match="beyond row 2"):
+        do(workbook, "write_block", sheet="Filled", anchor="A1", rows=[[1], [2], [3]], fill_to_row=2)
+    with pytest.raises(OperationError, match="too large"):
+        do(workbook, "write_block", sheet="Filled", anchor="A1", rows=[[1]], fill_to_row=900_000)
+    with pytest.raises(OperationError, match="too large"):
+        do(workbook, "write_block", sheet="Filled", anchor="A1", rows=[[1], []], fill_to_row=10**12)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from overten.documents.errors import OperationError
 from overten.documents.slides.deck import Brand, Deck
+from overten.documents.slides.inspect import describe
 from overten.documents.slides.notes import notes_of
 from overten.documents.slides.operations import SlideContent
 from overten.documents.slides.verify import verify
@@ -387,3 +388,66 @@ def test_new_data_below_the_axis_is_shown(deck: Deck) -> None:
         changes=[{"change": "chart", "element": number, "categories": ["A", "B"], "series": series}],
     )
     assert axis_minimum(deck) is None
+
+
+def test_a_model_says_what_an_image_shows(deck: Deck) -> None:
+    pair = [{"image": "wide", "alt_text": "A field", "caption": "Ours"}, {"image": "tall", "caption": "Theirs"}]
+    write(
+        deck,
+        {"layout": "cover", "title": "Fields", "image": "tall", "alt_text": "A tall field"},
+        {"layout": "image", "title": "One field", "image": "wide", "alt_text": "A wide field", "points": ["Blue"]},
+        {"layout": "image_grid", "title": "Two fields", "images": pair},
+    )
+
+    assert "alt 'A tall field'" in describe(deck, 1)
+    assert "alt 'A wide field'" in describe(deck, 2)
+    assert "alt 'A field'" in describe(deck, 3)
+    assert "alt 'Theirs'" in describe(deck, 3)
+
+
+def test_another_image_gets_another_alt_text_or_its_old_one_is_told(deck: Deck) -> None:
+    write(
+        deck, {"layout": "image", "title": "A field", "image": "tall", "alt_text": "A tall field", "points": ["Blue"]}
+    )
+    element = next(int(line.split()[0]) for line in describe(deck, 1).splitlines() if " picture " in line)
+    change = {"change": "image", "element": element, "image": "tall"}
+
+    assert "its alt text still reads 'A tall field'" in run(deck, "edit_slide", slide=1, changes=[change])
+    run(deck, "edit_slide", slide=1, changes=[{**change, "alt_text": "Another field"}])
+    assert "alt 'Another field'" in describe(deck, 1)
+
+
+def test_an_icon_may_be_called_by_its_other_name(deck: Deck) -> None:
+    write(
+        deck,
+        {
+            "layout": "metrics",
+            "title": "Homes",
+            "metrics": [{"value": str(n), "label": "homes", "icon": "home"} for n in (1, 2)],
+        },
+    )
+
+    assert "Icon house" in describe(deck, 1)
+
+
+def test_a_value_is_set_smaller_rather_than_in_two_lines(deck: Deck) -> None:
+    write(
+        deck,
+        {
+            "layout": "metrics",
+            "title": "Power",
+            "metrics": [{"value": value, "label": "a year"} for value in ("12.6 GWh", "1", "2", "3")],
+        },
+    )
+
+    assert r"12.6\xa0GWh" in describe(deck, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("Assumption: one a quarter", "'Assumption: one a quarter'"), ("Own figures", "'Source: Own figures'")],
+)
+def test_a_line_of_the_source_that_has_a_label_gets_no_other(deck: Deck, given: str, shown: str) -> None:
+    write(deck, {**TABLE, "source": given})
+
+    assert shown in describe(deck, 1)

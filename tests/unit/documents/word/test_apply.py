@@ -7,6 +7,7 @@ import re
 from zipfile import ZipFile
 
 import pytest
+from lxml import etree
 
 from overten.documents.errors import OperationError
 from overten.documents.word.anchors import anchor_of, blocks, plain_text
@@ -14,7 +15,7 @@ from overten.documents.word.document import Document
 from overten.documents.word.inspect import describe
 from overten.documents.word.revisions import revisions
 from overten.documents.word.verify import verify
-from overten.documents.word.xml import elements, find, findall, local, path_value, q
+from overten.documents.word.xml import NAMESPACES, elements, find, findall, local, path_value, q
 from tests.unit.documents.word.conftest import NOW, do, reopened
 
 
@@ -677,3 +678,43 @@ def test_bars_begin_at_zero_in_every_program(document: Document) -> None:
 def test_placeholders_in_brackets_are_told(document: Document, text: str, is_one: bool) -> None:
     do(document, "write", blocks=[paragraph(f"Signed by {text}.")])
     assert ("placeholder" in {finding.code for finding in verify(document.to_bytes())}) is is_one
+
+
+def without_ids() -> Document:
+    """A file of another program, whose paragraphs have no ids."""
+    body = "<w:p><w:r><w:t xml:space='preserve'>A  word\u00a0from the chair</w:t></w:r></w:p><w:p><w:r><w:t>Two</w:t></w:r></w:p>"
+    art = '<w:p><w:r><w:pict><v:shape><v:textpath on="t" string="No 01"/></v:shape></w:pict></w:r></w:p>'
+    package = Document.new(now=NOW).package
+    root = etree.fromstring(
+        f'<w:document xmlns:w="{NAMESPACES["w"]}" xmlns:v="{NAMESPACES["v"]}"><w:body>{body}{art}<w:sectPr/></w:body></w:document>'
+    )
+    package.put(package.main_part(), root)
+    return Document.open(package.save(), now=NOW)
+
+
+def test_anchors_stay_when_an_operation_is_refused() -> None:
+    document = without_ids()
+    before = anchors(document)
+
+    for _ in range(2):
+        with pytest.raises(OperationError):
+            do(document, "find_replace", find="Nowhere", replace="x")
+
+    assert anchors(document) == before
+    do(document, "edit_text", anchor=before["Two"], text="Three")
+    assert "Three" in texts(document)
+
+
+def test_a_text_is_found_whatever_blanks_stand_in_it() -> None:
+    document = without_ids()
+
+    assert "Replaced 1" in do(document, "find_replace", find="A word from", replace="A message from")
+    assert texts(document)[0] == "A message from the chair"
+
+
+def test_drawn_text_is_shown_and_replaced() -> None:
+    document = without_ids()
+
+    assert "WordArt 'No 01'" in describe(document)
+    assert "WordArt" in do(document, "find_replace", find="No 01", replace="No 02")
+    assert "WordArt 'No 02'" in describe(reopened(document))

@@ -11,6 +11,7 @@ from overten.documents.excel.display import is_date_code
 from overten.documents.excel.grid import Area, parse_cell, parse_range
 from overten.documents.excel.opened.moves import Shift
 from overten.documents.excel.operations import CellStyle, RangeStyle
+from overten.documents.excel.places import filled_rows
 from overten.documents.excel.workbook import LinesDeleted, LinesInserted, Sheet, Workbook
 
 
@@ -44,7 +45,7 @@ def _touched(workbook: Workbook, operation: Any) -> Iterator[tuple[Sheet, Area]]
         return
     if isinstance(operation, operations.WriteBlock):
         row, column = parse_cell(operation.anchor)
-        for offset, values in enumerate(operation.rows):
+        for offset, values in enumerate(filled_rows(operation)):
             for place, value in enumerate(values):
                 if value is not None:
                     cell = (row + offset, column + place)

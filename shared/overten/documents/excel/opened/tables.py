@@ -14,7 +14,7 @@ from overten.documents.excel.grid import Area, parse_range
 from overten.documents.excel.opened.sheetxml import MAIN
 from overten.documents.excel.opened.styles import Styles
 from overten.documents.excel.operations import TableColumn, ValueKind
-from overten.documents.excel.workbook import Locked, Sheet, Table
+from overten.documents.excel.workbook import HEADER_OF_TABLE, Locked, Sheet, Table
 from overten.documents.ooxml.package import Package
 
 _M = f"{{{MAIN}}}"
@@ -135,7 +135,7 @@ def _frame_of(found: TablePart) -> Iterator[Locked]:
         area = parse_range(found.root.get("ref", ""))
     except ValueError:
         return
-    what = f"header of table {found.name}"
+    what = f"{HEADER_OF_TABLE}{found.name}"
     if found.root.get("headerRowCount", "1") != "0":
         yield Locked(range=area._replace(last_row=area.first_row).ref, what=what)
     if found.root.get("totalsRowCount", "0") != "0":

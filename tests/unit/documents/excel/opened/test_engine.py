@@ -172,6 +172,28 @@ def test_what_is_drawn_by_lot_keeps_its_stored_value(do: Callable[..., str]) -> 
     assert package.read("xl/worksheets/sheet2.xml") != before.read("xl/worksheets/sheet2.xml")
 
 
+def fed_by_a_query(data: bytes) -> bytes:
+    """The file with its table fed by a data query, as Excel writes it."""
+    package = Package.open(data)
+    name = next(name for name in package.names() if name.startswith("xl/tables/"))
+    package.edit(name).set("tableType", "queryTable")
+    return package.save()
+
+
+def test_a_table_that_stays_as_it_is_is_told_apart_from_one_that_is_not_there(
+    uploaded: bytes, do: Callable[..., str]
+) -> None:
+    workbook = ENGINE.open(fed_by_a_query(uploaded))
+
+    with pytest.raises(OperationError, match="Table Costs of the uploaded file"):
+        do(workbook, "add_table_column", table="Costs", column={"header": "Tax"})
+    with pytest.raises(OperationError, match="belongs to a header of table Costs"):
+        do(workbook, "write_block", sheet="Data", anchor="A1", rows=[["Thing"]], fill_to_row=3)
+
+    do(workbook, "write_block", sheet="Notes", anchor="B1", rows=[["=SUM(Costs[Sum])"]])
+    assert [found for found in ENGINE.verify(_written(workbook), workbook) if found.code == "formula_reference"] == []
+
+
 def test_a_new_accent_colours_new_content_and_says_that_the_rest_stays(
     uploaded: bytes, do: Callable[..., str]
 ) -> None:  # fmt: skip

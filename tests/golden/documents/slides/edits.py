@@ -100,6 +100,7 @@ RESTYLED_BY_BRAND = Golden(
         {"op": "restyle_deck", "design": "executive"},
         {"op": "restyle_deck", "primary_color": "#5B2A86", "secondary_color": "#00A676", "font": "Liberation Sans", "heading_font": "Cambria"},
     ],
+    warns=("font_not_available",),  # Liberation comes with no Windows
     pages=4,
     says=("Restyled as a whole", "Charts follow too"),
     holds={"slides": 4, "charts": 1},

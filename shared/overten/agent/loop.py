@@ -19,6 +19,7 @@ import itertools
 import math
 import random
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -136,6 +137,7 @@ def next_turn(base: Checkpoint, request: TurnRequest) -> Checkpoint:
         package_sha256=base.package_sha256,
         baseline=base.baseline,
         baseline_sha256=base.baseline_sha256,
+        logo=request.logo or base.logo,
         # Ids stay known, so that a server that numbers its calls anew cannot meet an old result.
         tool_results=base.tool_results,
         failed_tool_calls=base.failed_tool_calls,
@@ -154,6 +156,7 @@ class _Run:
     limits: Limits
     save: Callable[[Checkpoint], None]
     progress: Callable[[Phase, float], None]
+    inputs: Assets
     now: Callable[[], float]
     sleep: Callable[[float], None]
     deadline: float
@@ -185,10 +188,10 @@ def _open(
         document = _read_document(engine, checkpoint)
     else:
         checkpoint, document = _begin(engine, request, inputs)
-    engine.bind(document, images_of(inputs))
+    engine.bind(document, images_of(inputs, checkpoint.logo))
     checkpoint.library_version = pydantic_ai.__version__
     run = _Run(
-        checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, now, sleep,
+        checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, inputs, now, sleep,
         deadline=now() + limits.slice_seconds,
     )  # fmt: skip
     if not run.messages:
@@ -202,7 +205,7 @@ def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[C
     of a template or a brand."""
     from overten.documents.ooxml.errors import PackageError
 
-    checkpoint = Checkpoint()
+    checkpoint = Checkpoint(logo=request.logo)
     try:
         if request.init_file is not None:
             document = engine.open(_required(inputs, request.init_file, "init_file"))
@@ -213,31 +216,58 @@ def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[C
             checkpoint.opening_findings += _unused_brand(request.brand)
         else:
             document = engine.new(_look(request, inputs))
+        checkpoint.keep(engine.store(document))
+        if request.init_file is not None:
+            # All of it is read once, so that what is damaged deep inside is found now and not half-way.
+            engine.describe(document)
     except PackageError as error:
-        raise InputRefused(f"{'init_file' if request.init_file else 'template_file'}: {error}") from error
-    checkpoint.keep(engine.store(document))
+        raise InputRefused(f"{_field_of(request)}: {error}") from error
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        if not (request.init_file or request.template_file):
+            raise
+        # Ours to mend if the document is a good one; its user can help himself meanwhile.
+        _log_ours("upload_not_opened", error)
+        raise InputRefused(f"{_field_of(request)}: {_UNREADABLE}") from None
     if request.init_file or request.template_file:
         checkpoint.keep_as_baseline()
     return checkpoint, document
 
 
+def _log_ours(event: str, error: Exception) -> None:
+    """An error of ours with where it arose, and without its text, which may quote the document."""
+    from overten.logs import logger
+
+    logger().error(event, reason=type(error).__name__, frames=traceback.format_tb(error.__traceback__))
+
+
+_UNREADABLE = "the document cannot be read. Open it in Office, save it anew, and upload that."
+
+
+def _field_of(request: TurnRequest) -> str:
+    return "/init_file" if request.init_file else "/template_file"
+
+
 def _required(inputs: Assets, name: str, field: str) -> bytes:
     data = inputs(name)
     if data is None:
-        raise InputRefused(f"{field}: the file is no longer there.")
+        raise InputRefused(f"/{field}: the file is no longer there.")
     return data
 
 
-def images_of(inputs: Assets) -> Assets:
-    """The images among a turn's inputs, by the names that a model may use."""
-    return lambda name: inputs(name) if name == BRAND_LOGO or name.startswith("img_") else None
+def images_of(inputs: Assets, logo: str | None) -> Assets:
+    """The images among a turn's inputs, by the names that a model may use. `logo` is the input that is the logo."""
+
+    def found(name: str) -> bytes | None:
+        if name == BRAND_LOGO:
+            return inputs(logo) if logo else None
+        return inputs(name) if name.startswith("img_") else None
+
+    return found
 
 
 def _look(request: TurnRequest, inputs: Assets) -> Look:
-    brand = request.brand
-    if brand is None:
-        return Look()
-    logo = inputs(BRAND_LOGO) if brand.has_logo else None
+    brand = request.brand or Brand()
+    logo = inputs(request.logo) if request.logo else None
     return Look(brand.primary_color, brand.secondary_color, brand.font, logo)
 
 
@@ -436,10 +466,21 @@ def _call(run: _Run, reply: ModelResponse, call: ToolCallPart) -> ToolResult:
     failed = {other.tool_call_id for other in reply.tool_calls} & set(run.checkpoint.failed_tool_calls)
     if call.tool_name == "finish" and failed:
         return ToolResult("Not finished: a call in the same reply was refused. Correct it first.", failed=True)
-    result = call_tool(run.engine, run.document, call.tool_name, call.args)
+    result = _applied(run, call)
     if result.failed and reply.finish_reason == "length" and call is reply.tool_calls[-1]:
         return ToolResult(f"{result.text}\n{prompts.CUT_OFF}", failed=True)
     return result
+
+
+def _applied(run: _Run, call: ToolCallPart) -> ToolResult:
+    """What a call answers. One that meets an error of ours is taken back, and the turn goes on: it was paid for."""
+    try:
+        return call_tool(run.engine, run.document, call.tool_name, call.args)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the user the turn
+        _log_ours("tool_failed", error)
+    run.document = _read_document(run.engine, run.checkpoint)
+    run.engine.bind(run.document, images_of(run.inputs, run.checkpoint.logo))
+    return ToolResult(prompts.OUR_ERROR, failed=True)
 
 
 def _answers(checkpoint: Checkpoint, reply: ModelResponse) -> ModelRequest:
@@ -484,7 +525,13 @@ def _finish(checkpoint: Checkpoint, title: str | None, summary: str | None) -> N
 
 
 def unused_images(checkpoint: Checkpoint, request: TurnRequest) -> list[str]:
-    """The images of a turn's request that no call of its model has named."""
+    """The images of a turn's request that no call has named that was applied."""
     replies = (message for message in _read_messages(checkpoint) if isinstance(message, ModelResponse))
-    called = " ".join(call.args_as_json_str() for reply in replies for call in reply.tool_calls)
+    applied = (
+        call
+        for reply in replies
+        for call in reply.tool_calls
+        if call.tool_name != "finish" and call.tool_call_id not in checkpoint.failed_tool_calls
+    )
+    called = " ".join(call.args_as_json_str() for call in applied)
     return [image.name for image in request.images if image.name not in called]

@@ -24,10 +24,6 @@ class Brand(BaseModel):
     logo_url: str | None = None
     logo_image_id: str | None = None
 
-    @property
-    def has_logo(self) -> bool:
-        return bool(self.logo_url or self.logo_image_id)
-
 
 class InputImage(BaseModel):
     """An image that may be placed, by the name operations give it, with its size in pixels and what it shows."""
@@ -41,8 +37,8 @@ class InputImage(BaseModel):
 class TurnRequest(BaseModel):
     """One request of a user to the agent. Everything in it is untrusted text.
 
-    `init_file` is the document to edit, `template_file` the one whose look a new document takes: names of inputs, as
-    those of `images` are.
+    `init_file` is the document to edit, `template_file` the one whose look a new document takes, `logo` the logo of the
+    brand if there is one to be had: names of inputs, as those of `images` are.
     """
 
     format: Format
@@ -50,6 +46,7 @@ class TurnRequest(BaseModel):
     brand: Brand | None = None
     init_file: str | None = None
     template_file: str | None = None
+    logo: str | None = None
     images: list[InputImage] = Field(default_factory=list)
     file_name: str | None = None
     today: date | None = None
@@ -97,6 +94,8 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     package_sha256: str | None = None
     baseline: bytes | None = Field(None, exclude=True, repr=False)
     baseline_sha256: str | None = None
+    # The input that the document's logo is, of this turn or an earlier one.
+    logo: str | None = None
     tool_results: dict[str, str] = Field(default_factory=dict)
     failed_tool_calls: list[str] = Field(default_factory=list)
     tool_calls: int = 0

@@ -104,7 +104,13 @@ FINISH_NOW = (
 CUT_OFF = "Your reply was cut off at the length limit. Go on with smaller calls: split long tables and blocks."
 CALLS_LEFT_TO_WARN = 5
 
+OUR_ERROR = (
+    "This call failed because of an error of ours, and nothing of it was applied. Ask for the same in another way, or "
+    "leave it out and say so in the summary."
+)
+
 _TAG = "user_request"
+_QUOTATION = re.compile(rf"<(/?\s*(?:{_TAG}|workbook|document|presentation)\b)", re.IGNORECASE)
 
 
 INSTRUCTIONS = {
@@ -132,17 +138,18 @@ def opening(request: TurnRequest, noun: str, document_description: str | None) -
         parts.append(f"Today is {request.today.isoformat()}.")
     is_new = document_description is None
     if request.brand is not None and request.template_file is None:
-        parts.append(_brand(request.brand, noun, is_new=is_new and request.init_file is None))
+        is_ours = is_new and request.init_file is None
+        parts.append(_brand(request.brand, noun, is_new=is_ours, has_logo=request.logo is not None))
     if request.template_file is not None and is_new:
         parts.append(f"The {noun} is in the user's template: keep its colours, fonts and styles.{_OF_TEMPLATE[noun]}")
-        if request.brand is not None and request.brand.has_logo:
+        if request.logo is not None:
             parts.append(f"The brand's logo is the image {BRAND_LOGO!r}. Place it where the request wants it.")
     if request.images:
         parts.append(_images(request.images))
     if request.file_name is not None:
         parts.append(f"It will be saved as {json.dumps(request.file_name, ensure_ascii=False)}.")
     if not is_new:
-        parts.append(f"The {noun} now:\n<{noun}>\n{document_description}\n</{noun}>")
+        parts.append(f"The {noun} now:\n<{noun}>\n{_inert(document_description or '')}\n</{noun}>")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -187,7 +194,7 @@ _LOGO_PLACED = {
 }
 
 
-def _brand(brand: Brand, noun: str, *, is_new: bool) -> str:
+def _brand(brand: Brand, noun: str, *, is_new: bool, has_logo: bool) -> str:
     colors = [color for color in (brand.primary_color, brand.secondary_color) if color is not None]
     named = [*colors, *([json.dumps(brand.font[:60], ensure_ascii=False)] if brand.font else [])]
     text = ""
@@ -196,9 +203,9 @@ def _brand(brand: Brand, noun: str, *, is_new: bool) -> str:
     elif named:
         text = f"Brand: colours and font {', '.join(named)}. Where they are not the theme, set them by "
         text += f"{_RESTYLED_BY[noun]}."
-    if brand.has_logo and is_new:
+    if has_logo and is_new:
         text += f" The brand's logo is the image {BRAND_LOGO!r}. {_LOGO_PLACED[noun]}"
-    elif brand.has_logo:
+    elif has_logo:
         text += f" The brand's logo is the image {BRAND_LOGO!r}."
     return text.strip()
 
@@ -214,5 +221,5 @@ def _images(images: list[InputImage]) -> str:
 
 
 def _inert(text: str) -> str:
-    """`text` without anything that could pass for the end of its own quotation."""
-    return re.sub(rf"<(/?\s*{_TAG})", r"‹\1", text, flags=re.IGNORECASE)
+    """`text` without anything that could pass for the beginning or the end of a quotation."""
+    return _QUOTATION.sub(r"‹\1", text)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 MAX_SIDE_PIXELS = 4_096
 MAX_PIXELS = 64_000_000
-_OFFICE_FORMATS = frozenset({"PNG", "JPEG", "GIF"})
+# What is larger in bytes is drawn anew on fewer pixels, still more than a full page at 200 dots an inch.
+MAX_BYTES, LARGE_SIDE_PIXELS = 5_000_000, 2_400
 _ORIENTATION, _UPRIGHT = 0x0112, 1
 # Decoders fail on damaged bytes in any of these ways.
 _DECODER_ERRORS = (
@@ -33,14 +34,22 @@ def office_image(data: bytes) -> bytes | None:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
             if image.width * image.height > MAX_PIXELS:
                 return None
-            upright = image.getexif().get(_ORIENTATION, _UPRIGHT) == _UPRIGHT
-            if image.format in _OFFICE_FORMATS and upright and max(image.size) <= MAX_SIDE_PIXELS:
+            is_large = len(data) > MAX_BYTES
+            if _is_fit(image) and not is_large:
                 return data
             drawn = ImageOps.exif_transpose(image)
-            drawn.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
-            return _encoded(drawn, photographic=image.format != "PNG")
+            side = LARGE_SIDE_PIXELS if is_large else MAX_SIDE_PIXELS
+            drawn.thumbnail((side, side))
+            return _encoded(drawn, photographic=is_large or image.format not in ("PNG", "GIF"))
     except _DECODER_ERRORS:
         return None
+
+
+def _is_fit(image: Image) -> bool:
+    """Whether Office shows the image as it is. Of GIFs it shows those that move, Word none."""
+    upright = image.getexif().get(_ORIENTATION, _UPRIGHT) == _UPRIGHT
+    known = image.format in ("PNG", "JPEG") or (image.format == "GIF" and getattr(image, "is_animated", False))
+    return known and upright and max(image.size) <= MAX_SIDE_PIXELS
 
 
 def _encoded(image: Image, *, photographic: bool) -> bytes:

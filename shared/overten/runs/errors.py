@@ -24,6 +24,10 @@ class DocumentUnusable(Exception):
 class InputGone(Exception):
     """An upload that the request names was deleted before the work began."""
 
+    def __init__(self, name: str) -> None:
+        what = "The brand's logo" if name.startswith("brand") else name
+        super().__init__(f"{what} was deleted before the work began. The run was not charged.")
+
 
 class CreditsExhausted(Exception):
     """The credits ran out before anything was written."""

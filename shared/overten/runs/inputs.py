@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from overten.agent.models import InputImage
@@ -13,17 +13,30 @@ from overten.runs import object_store, store
 from overten.runs.models import Task, TaskInput, TaskRef
 from overten.runs.requests import GenerateRequest
 
-_NAME = re.compile(r"(brand|(img|file)_[0-9A-Za-z]{1,60})\Z")
-_CACHED = 60
+_NAME = re.compile(r"(brand-task|img|file)_[0-9A-Za-z]{1,60}\Z")
+_CACHED_IMAGES = 8
+_MAX_SHOWS_CHARS = 300  # of one image, in the task's row and in every request to the model
 
 
-def inputs_of(request: GenerateRequest, assets: Mapping[str, Asset]) -> list[TaskInput]:
+def logo_name(task_id: str) -> str:
+    """Under which name the logo of a task's brand is kept. Each task has its own: what fails changes nothing before."""
+    return f"{BRAND_LOGO}-{task_id}"
+
+
+def logo_of(task: Task) -> str | None:
+    """The input that is the logo of a prepared task's brand; None if it has none or none was to be had."""
+    name = logo_name(task.task_id)
+    is_there = any(one.name == name for one in task.inputs) or (task.logo is not None and task.logo.object_key)
+    return name if is_there else None
+
+
+def inputs_of(request: GenerateRequest, assets: Mapping[str, Asset], task_id: str) -> list[TaskInput]:
     """What is to be copied to the run before the work begins. `assets` are those that the request names, by id."""
     names = [image.image_id for image in request.image_assets]
     names += [name for name in (request.init_file, request.template_file) if name]
     found = [TaskInput(name=name, source_key=_key(assets[name])) for name in dict.fromkeys(names)]
     if request.brand and request.brand.logo_image_id:
-        found.append(TaskInput(name=BRAND_LOGO, source_key=_key(assets[request.brand.logo_image_id])))
+        found.append(TaskInput(name=logo_name(task_id), source_key=_key(assets[request.brand.logo_image_id])))
     return found
 
 
@@ -42,31 +55,48 @@ def images_of(request: GenerateRequest, assets: Mapping[str, Asset]) -> list[Inp
             ),
         )
         told.shows += [tag for tag in image.tags if tag not in told.shows]
+    for told in found.values():
+        told.shows = list(_within(told.shows, _MAX_SHOWS_CHARS))
     return list(found.values())
 
 
+def _within(texts: Sequence[str], most_chars: int) -> Iterator[str]:
+    left = most_chars
+    for text in texts:
+        if left <= 0:
+            return
+        yield text[:left]
+        left -= len(text)
+
+
 def prepare(task: Task) -> None:
-    """Copies the task's uploads to its run. Twice is harmless. Raises InputGone for one that is no longer there."""
+    """Copies the task's uploads to its run, those that are not there yet: a try goes on where the one before it died.
+
+    Raises InputGone for one that is no longer there.
+    """
+    ref = store.ref_of(task)
     for one in task.inputs:
-        object_store.copy_input(store.ref_of(task), one.name, one.source_key)
+        if not object_store.has_input(ref, one.name):
+            object_store.copy_input(ref, one.name, one.source_key)
 
 
 def reader(ref: TaskRef) -> Assets:
-    """Reads the run's inputs by name, each once: documents as they are, images as Office shows them.
+    """Reads the run's inputs by name: documents as they are, images as Office shows them.
 
     Names come from a model, too: one that is none of a run's inputs is of nothing, wherever it might lead.
     """
 
-    @lru_cache(_CACHED)
+    @lru_cache(_CACHED_IMAGES)
+    def image(name: str) -> bytes | None:
+        from overten.documents.pictures import office_image
+
+        data = object_store.read_input(ref, name)
+        return office_image(data) if data is not None else None
+
     def read(name: str) -> bytes | None:
         if not _NAME.match(name):
             return None
-        data = object_store.read_input(ref, name)
-        if data is None or name.startswith("file_"):
-            return data
-        from overten.documents.pictures import office_image
-
-        return office_image(data)
+        return object_store.read_input(ref, name) if name.startswith("file_") else image(name)
 
     return read
 

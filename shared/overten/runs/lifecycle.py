@@ -31,10 +31,6 @@ _FAILURES: dict[str, TaskError] = {
     "ProviderUnavailable": TaskError(
         code="upstream_error", message="The model provider is not available at the moment. Try again later."
     ),
-    "InputGone": TaskError(
-        code="gone",
-        message="A file or image of the request was deleted before the work began. The run was not charged.",
-    ),
     "DocumentUnusable": TaskError(
         code="internal_error", message="The document could not be made fit for delivery. The run was not charged."
     ),
@@ -44,6 +40,7 @@ _SPEAKING_FAILURES = {
     "AgentLoopError": ("internal_error", True),
     "ProviderRefused": ("upstream_error", False),
     "InputRefused": ("validation_error", False),
+    "InputGone": ("gone", False),
     "CreditsExhausted": ("insufficient_credits", False),
 }
 

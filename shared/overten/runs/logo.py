@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from overten.documents.engine import BRAND_LOGO
 from overten.logs import logger
 from overten.runs import logo_store, object_store, store
+from overten.runs.inputs import logo_name
 from overten.runs.models import Caveat, Task, TaskLogo
 
 _LOCATION = "/brand/logo_url"
@@ -19,7 +19,7 @@ def prepare(task: Task) -> None:
     ref = store.ref_of(task)
     answer = logo_store.fetch(ref, url)
     if answer.ok:
-        key = object_store.write_input(ref, BRAND_LOGO, answer.body, answer.content_type)
+        key = object_store.write_input(ref, logo_name(task.task_id), answer.body, answer.content_type)
         logo, caveats = TaskLogo(object_key=key, content_type=answer.content_type), []
     else:
         logo, message = TaskLogo(reason=answer.reason), f"The document has no logo. {answer.message}"

@@ -86,7 +86,7 @@ def write_input(ref: TaskRef, name: str, body: bytes, content_type: str) -> str:
 def copy_input(ref: TaskRef, name: str, source_key: str) -> None:
     """Copies an upload, within the storage, to the run: it may be deleted and the run still be worked on.
 
-    Twice is harmless. Raises InputGone if there is nothing to copy.
+    Raises InputGone if there is nothing to copy.
     """
     from botocore.exceptions import ClientError
 
@@ -97,6 +97,19 @@ def copy_input(ref: TaskRef, name: str, source_key: str) -> None:
         if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
             raise InputGone(name) from None
         raise
+
+
+def has_input(ref: TaskRef, name: str) -> bool:
+    """Whether the run keeps something under a name."""
+    from botocore.exceptions import ClientError
+
+    try:
+        clients.s3().head_object(Bucket=_bucket(), Key=_input_key(ref, name))
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+            return False
+        raise
+    return True
 
 
 def read_input(ref: TaskRef, name: str) -> bytes | None:

@@ -273,7 +273,7 @@ def _new_turn(
             template_file=request.template_file,
             images=inputs.images_of(request, assets),
         ),
-        inputs=inputs.inputs_of(request, assets),
+        inputs=inputs.inputs_of(request, assets, task_id),
         base_version=run.version,
         base_task_id=run.version_task_id,
         timeout_seconds=request.timeout_ms / 1000,

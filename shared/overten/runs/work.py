@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from overten.agent import loop, secret_store
 from overten.agent.errors import ProviderRefused
-from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome
+from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome, TurnRequest
 from overten.agent.providers import ProviderSettings, build_model
 from overten.config import ModelSettings, settings
 from overten.credits.pricing import price_list
@@ -108,10 +108,11 @@ class _Meter:
 
 def _run_slice(meter: _Meter) -> Checkpoint:
     task = meter.task
-    started = meter.file.checkpoint or _resumed(task)
+    request = task.request.model_copy(update={"logo": inputs.logo_of(task)})
+    started = meter.file.checkpoint or _resumed(task, request)
     reporter = _Reporter(task)
     try:
-        outcome = _slice(meter, started, reporter)
+        outcome = _slice(meter, request, started, reporter)
     except Exception:
         # Nobody is charged for it. The operator's metric UnpaidCredits adds these lines up.
         if meter.file.checkpoint:
@@ -120,10 +121,10 @@ def _run_slice(meter: _Meter) -> Checkpoint:
     return outcome.checkpoint
 
 
-def _slice(meter: _Meter, started: Checkpoint | None, reporter: _Reporter) -> SliceOutcome:
+def _slice(meter: _Meter, request: TurnRequest, started: Checkpoint | None, reporter: _Reporter) -> SliceOutcome:
     task = meter.task
     outcome = loop.run_slice(
-        task.request,
+        request,
         started,
         configured_model(),
         limits=_limits(task.deadline_seconds - time.time()),
@@ -151,7 +152,7 @@ def verify_document(ref: TaskRef) -> bool:
         raise DocumentUnusable
     engine = engine_of(task.format)
     document = engine.load(file.checkpoint.stored_document)
-    engine.bind(document, loop.images_of(inputs.reader(ref)))
+    engine.bind(document, loop.images_of(inputs.reader(ref), file.checkpoint.logo))
     if file.checkpoint.credits_exhausted and not engine.has_content(document):
         raise CreditsExhausted(price_credits(file.checkpoint), task.hold_credits)
     # The task's own time, so that writing it again makes the same bytes.
@@ -219,7 +220,7 @@ def _open_task(ref: TaskRef, *, past_deadline: bool = False) -> Task:
     return task
 
 
-def _resumed(task: Task) -> Checkpoint | None:
+def _resumed(task: Task, request: TurnRequest) -> Checkpoint | None:
     """The conversation and document that a further turn goes on from; None for a new document."""
     if task.base_task_id is None:
         return None
@@ -227,7 +228,7 @@ def _resumed(task: Task) -> Checkpoint | None:
     found = object_store.read_checkpoint(base)
     if found is None:
         raise DocumentUnusable
-    return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), task.request)
+    return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), request)
 
 
 @cache

@@ -195,7 +195,7 @@ def test_a_document_that_cannot_be_edited_fails_the_run_with_its_field(org: Org)
     file = created(org.http.post("/files", files={"file": ("strict.xlsx", parts.getvalue())}))["file_id"]
     failed = org.wait(org.generate(init_file=file, **{"async": True}).json()["task_id"])
     assert (failed["status"], failed["error"]["code"]) == ("failed", "validation_error")
-    assert failed["error"]["message"].startswith("init_file: ")
+    assert failed["error"]["message"].startswith("/init_file: ")
 
 
 def test_another_orgs_assets_look_like_none(stack: RunningStack, org: Org) -> None:

@@ -99,7 +99,7 @@ def test_a_good_logo_is_fetched_once_and_placed(stack: RunningStack, org: Org, s
     done = finished(org, server.url("/good"))
     assert warnings_of(done) == []
     assert server.asked.count("/good") == 1
-    key = f"org/{org.org_id}/runs/{done['run_id']}/inputs/brand"
+    key = f"org/{org.org_id}/runs/{done['run_id']}/inputs/brand-{done['task_id']}"
     kept = stack.client("s3").get_object(Bucket=stack.deployment.resources["Bucket"], Key=key)
     assert kept["ContentType"] == "image/png"
     logo = kept["Body"].read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -186,6 +187,47 @@ def test_a_template_gives_its_look_and_not_its_content(document_format: Format) 
 def test_an_upload_that_cannot_be_opened_says_which_and_why(document_format: Format, field: str) -> None:
     request = TurnRequest.model_validate({"format": document_format, "prompt": "Go", field: "file_1"})
     for data in (b"not a zip", None):
-        with pytest.raises(InputRefused, match=rf"^{field}: ") as refused:
+        with pytest.raises(InputRefused, match=rf"^/{field}: ") as refused:
             run(Script([finish()]).model, request=request, inputs=lambda _: data)  # noqa: B023 - called within the loop
         assert str(refused.value).endswith(".")
+
+
+@formats
+def test_damage_deep_inside_an_upload_is_found_at_once(document_format: Format) -> None:
+    data = uploaded(document_format)
+    part = {"word": "word/styles.xml", "slides": "ppt/slides/slide1.xml"}[document_format]
+    damaged = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(damaged, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name)[: 200 if name == part else None])
+    request = TurnRequest(format=document_format, prompt="Go", init_file="file_1")
+    with pytest.raises(InputRefused, match=r"^/init_file: "):
+        run(Script([finish()]).model, request=request, inputs={"file_1": damaged.getvalue()}.get)
+
+
+@formats
+def test_a_call_that_meets_an_error_of_ours_is_taken_back_and_the_turn_goes_on(
+    document_format: Format, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = engine_of(document_format)
+    apply, calls = type(engine).apply, 0
+
+    def failing(self: Any, document: Any, operation: Any) -> str:
+        nonlocal calls
+        calls += 1
+        done = apply(self, document, operation)
+        if calls == 2:
+            raise ZeroDivisionError(repr(operation))
+        return done
+
+    monkeypatch.setattr(type(engine), "apply", failing)
+    first, second, *_ = WRITING[document_format]
+    script = Script(first, second, second, [finish()])
+    checkpoint = run(script.model, request=REQUESTS[document_format]).checkpoint
+    assert checkpoint.finished
+    assert len(checkpoint.failed_tool_calls) == 1
+    held = texts(document_format, written(document_format, checkpoint))
+    assert sum("Rents rise by 4%" in text for text in held) == 1
+    [line] = [record for record in caplog.records if record.getMessage() == "tool_failed"]
+    assert vars(line)["reason"] == "ZeroDivisionError"
+    assert "Rents rise" not in str(vars(line))

@@ -35,7 +35,7 @@ def picture(width: int, height: int, color: str, kind: str = "PNG") -> bytes:
 
 # What recordings name as the user's images and logo.
 INPUTS = {
-    "brand": picture(640, 200, "#0B6E4F"),
+    "brand-task_1": picture(640, 200, "#0B6E4F"),
     "img_1": picture(1600, 900, "#4682BE", "JPEG"),
     "img_2": picture(1600, 900, "#3C4248"),
     "img_3": picture(900, 1200, "#E6A06E", "JPEG"),
@@ -78,8 +78,9 @@ def shown(workbook: Workbook, evaluation: Evaluation, sheet: str, cell: str) -> 
 @pytest.mark.parametrize("name", sorted(path.name for path in RECORDINGS.glob("*.json")))
 def test_a_recorded_turn_makes_a_document_without_errors(name: str) -> None:
     engine = engine_of(TurnRequest.model_validate(recorded(name)["request"]).format)
-    document = engine.load(replay(name).stored_document)
-    engine.bind(document, images_of(INPUTS.get))
+    checkpoint = replay(name)
+    document = engine.load(checkpoint.stored_document)
+    engine.bind(document, images_of(INPUTS.get, checkpoint.logo))
 
     findings = engine.verify(engine.write(document, created=CREATED), document)
 
@@ -168,8 +169,9 @@ def test_the_recommended_vendor_follows_from_scores_and_weights() -> None:
 def made(document_format: Format, name: str) -> BytesIO:
     """The file of a recorded turn."""
     engine = engine_of(document_format)
-    document = engine.load(replay(name).stored_document)
-    engine.bind(document, images_of(INPUTS.get))
+    checkpoint = replay(name)
+    document = engine.load(checkpoint.stored_document)
+    engine.bind(document, images_of(INPUTS.get, checkpoint.logo))
     return BytesIO(engine.write(document, created=CREATED))
 
 
@@ -268,5 +270,5 @@ def test_the_solar_park_shows_the_photos_and_the_logo() -> None:
         (INPUTS["img_2"], "Rows of panels at our plant in Memmingen"),
         (INPUTS["img_3"], "Sheep grazing between panels at dusk"),
     ]
-    assert [shape.image.blob for shape in pictures_of(deck.slide_master.shapes)] == [INPUTS["brand"]]
+    assert [shape.image.blob for shape in pictures_of(deck.slide_master.shapes)] == [INPUTS["brand-task_1"]]
     assert "11 hectares" in slides[1].notes_slide.notes_text_frame.text

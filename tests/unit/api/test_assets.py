@@ -381,7 +381,7 @@ def test_a_turn_carries_what_it_is_made_with(secret: str, org_id: str) -> None:
     task = get_task(org_id, accepted.json["task_id"])
     assert task
     assert task.warnings == []
-    assert [one.name for one in task.inputs] == [image, file, "brand"]
+    assert [one.name for one in task.inputs] == [image, file, f"brand-{task.task_id}"]
     assert all(one.source_key.startswith(f"org/{org_id}/") for one in task.inputs)
     assert (task.request.init_file, task.request.file_name) == (file, "Our book.xlsx")
     [told] = task.request.images

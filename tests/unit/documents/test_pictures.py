@@ -27,10 +27,23 @@ def opened(data: bytes | None) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_what_office_reads_is_left_as_it_is(kind: str) -> None:
     data = drawn(format=kind)
     assert office_image(data) == data
+
+
+def test_a_gif_moves_or_becomes_a_picture() -> None:
+    moving = drawn(format="GIF", save_all=True, append_images=[Image.new("RGB", (40, 20), "white")])
+    assert office_image(moving) == moving
+    assert opened(office_image(drawn(format="GIF"))).format == "PNG"
+
+
+def test_what_is_large_in_bytes_is_drawn_on_fewer_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "MAX_BYTES", 100)
+    monkeypatch.setattr(pictures, "LARGE_SIDE_PIXELS", 20)
+    result = opened(office_image(drawn(format="PNG")))
+    assert (result.format, result.size) == ("JPEG", (20, 10))
 
 
 def test_webp_becomes_a_photograph_or_keeps_its_transparency() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import time
+import zipfile
 from datetime import UTC, datetime
 
 import openpyxl
@@ -18,7 +20,8 @@ from overten.documents.excel.engine import ExcelEngine
 from overten.documents.excel.operations import WriteTable
 from overten.runs import inputs, lifecycle, object_store, service, store
 from overten.runs.errors import InputGone
-from overten.runs.models import Task, TaskRef
+from overten.runs.models import Task, TaskError, TaskRef
+from overten.runs.requests import GenerateRequest
 from tests.unit.runs.conftest import FakeExecutions
 from tests.unit.runs.factories import accept, caller
 from tests.unit.runs.test_work import finish, fresh_model, workbook_of
@@ -78,12 +81,12 @@ def accepted(**fields: object) -> Task:
 def test_uploads_are_copied_once_and_may_then_be_deleted(uploads: dict[str, Asset], executions: FakeExecutions) -> None:
     task = accepted(image_assets=[{"image_id": IMAGE}], brand={"logo_image_id": LOGO})
     ref = store.ref_of(task)
-    for _ in range(2):
-        inputs.prepare(task)
+    inputs.prepare(task)
     for asset in uploads.values():
         clients.s3().delete_object(Bucket="documents", Key=asset.object_key)
+    inputs.prepare(task)  # a repeat finds what is there
     read = inputs.reader(ref)
-    assert read("brand") == picture()
+    assert read(f"brand-{task.task_id}") == picture()
     photograph = read(IMAGE)
     assert photograph is not None
     assert photograph.startswith(b"\xff\xd8\xff")  # what Office cannot show was drawn anew
@@ -95,19 +98,32 @@ def test_a_deleted_upload_fails_the_task_with_the_reason(uploads: dict[str, Asse
     clients.s3().delete_object(Bucket="documents", Key=uploads[IMAGE].object_key)
     with pytest.raises(InputGone):
         lifecycle.prepare(store.ref_of(task))
-    error = lifecycle.task_error("InputGone", '{"errorMessage": "img_01CD"}')
+    error = lifecycle.task_error("InputGone", json.dumps({"errorMessage": str(InputGone(IMAGE))}))
     lifecycle.fail(store.ref_of(task), error)
     failed = store.get_task(task.org_id, task.task_id)
     assert failed is not None
     told = service.failure_of(failed)
     assert (told.status, told.code) == (410, "gone")
+    assert told.message == f"{IMAGE} was deleted before the work began. The run was not charged."
 
 
 @pytest.mark.parametrize(
-    "name", ["", "img_../../other", "../brand", "brand\n", "img_a/b", "IMG_1", "checkpoint.json", "img_" + "a" * 61]
+    "name",
+    [
+        "",
+        "img_../../other",
+        "../brand",
+        "brand",
+        "brand-task_1\n",
+        "brand-task_1/x",
+        "img_a/b",
+        "IMG_1",
+        "checkpoint.json",
+        "img_" + "a" * 61,
+    ],
 )
 def test_a_name_that_is_none_reads_nothing(aws: None, name: str) -> None:
-    object_store.write_input(REF, "brand", picture(), "image/png")
+    object_store.write_input(REF, "brand-task_1", picture(), "image/png")
     assert inputs.reader(REF)(name) is None
 
 
@@ -146,3 +162,32 @@ def test_a_logo_stands_on_the_first_sheet_and_unused_images_are_told(
     ]
     book = openpyxl.load_workbook(io.BytesIO(workbook_of(done)))
     assert len(book.worksheets[0]._images) == 1  # type: ignore[attr-defined]
+
+
+def media_of(task: Task) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(workbook_of(task))) as package:
+        return [package.read(name) for name in package.namelist() if name.startswith("xl/media/")]
+
+
+def test_a_turn_that_fails_leaves_the_logo_as_it_was(uploads: dict[str, Asset], executions: FakeExecutions) -> None:
+    first = finish(accepted(brand={"logo_image_id": LOGO}))
+    assert media_of(first) == [picture()]
+    by = caller("Helper", uid="user-9").model_copy(update={"org_id": first.org_id, "creator_uid": first.creator_uid})
+    put(uploads[LOGO].object_key or "", picture("JPEG"))
+    turn = {"run_id": first.run_id, "prompt": "Change the currency to EUR"}
+    failed = accept(by, now=time.time(), brand={"logo_image_id": LOGO}, **turn)
+    lifecycle.prepare(store.ref_of(failed))
+    lifecycle.fail(store.ref_of(failed), TaskError(code="internal_error", message="x"))
+    third = finish(accept(by, now=time.time(), **turn))
+    assert media_of(third) == [picture()]
+    fourth = finish(accept(by, now=time.time(), brand={"logo_image_id": LOGO}, **turn))
+    assert media_of(fourth) == [picture("JPEG")]
+
+
+def test_what_is_told_of_an_image_is_bounded(uploads: dict[str, Asset]) -> None:
+    request = GenerateRequest.model_validate(
+        {"prompt": "x", "image_assets": [{"image_id": IMAGE, "tags": [f"{n:060}" for n in range(50)]}]}
+    )
+    [told] = inputs.images_of(request, uploads)
+    assert told.shows[:2] == ["The harbour", "port"]
+    assert sum(map(len, told.shows)) == 300

@@ -68,7 +68,7 @@ def test_a_logo_is_kept_with_its_run(functions: FakeFunctions) -> None:
     assert found.logo.object_key is not None
     kept = boto3.client("s3").get_object(Bucket="documents", Key=found.logo.object_key)
     assert (kept["Body"].read(), kept["ContentType"]) == (PICTURE, "image/png")
-    assert found.logo.object_key == f"org/{task.org_id}/runs/{task.run_id}/inputs/brand"
+    assert found.logo.object_key == f"org/{task.org_id}/runs/{task.run_id}/inputs/brand-{task.task_id}"
     assert found.warnings == []
 
 

@@ -131,6 +131,8 @@ def add_image(workbook: Workbook, operation: AddImage) -> str:
         raise refusal(f"The workbook has {MAX_IMAGES} images", "add_image", "Use fewer.")
     if any(image.anchor == operation.anchor for image in sheet.images):
         raise refusal("Another image has the same anchor", f"{sheet.name}!{operation.anchor}", "Choose a free place.")
+    if workbook.has_assets and workbook.assets(operation.image) is None:
+        raise refusal(f"There is no image {operation.image!r}", "add_image", "Use the name of an image of the user.")
     image = operation.model_copy(update={"sheet": sheet.name})
     sheet.images.append(image)
     return f"Placed image {image.image} at {sheet.name}!{image.anchor}{kept(workbook, sheet)}"

@@ -312,6 +312,11 @@ class Workbook(BaseModel, hide_input_in_errors=True):
         """Where the file gets the bytes of `image_names`."""
         return self._assets or no_assets
 
+    @property
+    def has_assets(self) -> bool:
+        """Whether it is known which images there are."""
+        return self._assets is not None
+
     def bind(self, assets: Assets) -> None:
         self._assets = assets
 

@@ -31,7 +31,13 @@ def drop_macros(package: Package, content_type: str) -> list[Finding]:
 
 def _remove(package: Package, part: str) -> None:
     """Removes a part and what only it needs."""
-    for relation in list(package.relationships(part)):
-        if not relation.external and package.has(relation.target):
-            package.remove(relation.target)
+    targets = [relation.target for relation in package.relationships(part) if not relation.external]
     package.remove(part)
+    for target in targets:
+        if package.has(target) and not _is_needed(package, target):
+            package.remove(target)
+
+
+def _is_needed(package: Package, part: str) -> bool:
+    sources = ["", *(name for name in package.names() if not name.endswith(".rels"))]
+    return any(not one.external and one.target == part for name in sources for one in package.relationships(name))

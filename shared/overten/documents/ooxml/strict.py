@@ -46,23 +46,23 @@ def _renamed(data: bytes) -> bytes:
         new_name = f"http://schemas.openxmlformats.org/drawingml/2006/{name}".encode()
         data = data.replace(_DRAWING + name.encode() + b'"', new_name + b'"')
     data = data.replace(b'w:conformance="strict"', b"").replace(b'conformance="strict"', b"")
-    data = _OTHER_TAG.sub(lambda tag: _PERCENTAGE.sub(_thousandths, tag[0]), data)
-    return _MEASURED_TAG.sub(_in_plain_units, data)
+    return _TAG.sub(_in_plain_units, data)
 
 
-# Of elements that are not WordprocessingML's own, whose percentages are the same in both forms.
-_OTHER_TAG = re.compile(rb'<(?!w:)\w+:[^<>]*%"[^<>]*>')
-_PERCENTAGE = re.compile(rb'="(-?\d+(?:\.\d+)?)%"')
-# Lengths with a unit, which Word writes in points: half points of fonts and twips of all else in the transitional form.
-_MEASURED_TAG = re.compile(rb'<w:(\w+) [^<>]*="-?[\d.]+pt"[^<>]*>')
-_POINTS = re.compile(rb'="(-?\d+(?:\.\d+)?)pt"')
+# Each tag is looked at once: nothing in a hostile part makes the search start over.
+_TAG = re.compile(rb"<(\w+):(\w+)[^<>]*>")
+_PERCENTAGE = re.compile(rb'="(-?\d{1,9}(?:\.\d{1,9})?)%"')
+_POINTS = re.compile(rb'="(-?\d{1,9}(?:\.\d{1,9})?)pt"')
 _HALF_POINTS = {b"sz", b"szCs", b"position", b"kern", b"hps", b"hpsRaise", b"hpsBaseText"}
 
 
 def _in_plain_units(tag: re.Match[bytes]) -> bytes:
-    factor = 2 if tag[1] in _HALF_POINTS else 20
-    return _POINTS.sub(lambda length: b'="%d"' % round(float(length[1]) * factor), tag[0])
-
-
-def _thousandths(match: re.Match[bytes]) -> bytes:
-    return b'="%d"' % round(float(match[1]) * 1000)
+    """A tag with its lengths and percentages as the transitional form has them."""
+    language, name = tag[1], tag[2]
+    if language == b"w":
+        # Lengths with a unit, which Word writes in points: half points of fonts and twips of all else.
+        factor = 2 if name in _HALF_POINTS else 20
+        return _POINTS.sub(lambda length: b'="%d"' % round(float(length[1]) * factor), tag[0])
+    # Charts count in whole percents in both forms, drawings in thousandths of one.
+    factor = 1 if language == b"c" else 1000
+    return _PERCENTAGE.sub(lambda share: b'="%d"' % round(float(share[1]) * factor), tag[0])

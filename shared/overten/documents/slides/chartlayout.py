@@ -200,7 +200,7 @@ def _across(
     right = size * 1.5
     if labels and chart.kind == "bar":
         values = [value for item in chart.series for value in item.values if value is not None]
-        right = max(width(shown(value, code), face, size) for value in values) + size
-        if min(values) < 0:
+        right = max((width(shown(value, code), face, size) for value in values), default=0.0) + size
+        if min(values, default=0.0) < 0:
             return None
     return left, size * (1.9 if axis_shown else 0.2), right, size * 0.2

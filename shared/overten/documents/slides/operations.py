@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, FiniteFloat, StringConstraints
 
 from overten.documents import operations
 from overten.documents.operations import HexColor
@@ -40,8 +40,8 @@ class Operation(operations.Operation):
 
 class ChartSeries(Operation):
     name: Short
-    values: list[float | None] = Field(min_length=1, max_length=120)
-    x: list[float] | None = Field(None, description="scatter only")
+    values: list[FiniteFloat | None] = Field(min_length=1, max_length=120)
+    x: list[FiniteFloat] | None = Field(None, description="scatter only")
     as_line: bool = Field(False, description="combo only: a line on a second axis")
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, FiniteFloat, StringConstraints, model_validator
 
 from overten.documents.operations import HexColor, Operation
 
@@ -98,8 +98,8 @@ class Table(Operation):
 
 class Series(Operation):
     name: ShortText
-    values: list[float | None] = Field(min_length=1, max_length=500)
-    x: list[float] | None = Field(None, max_length=500, description="Scatter charts only")
+    values: list[FiniteFloat | None] = Field(min_length=1, max_length=500)
+    x: list[FiniteFloat] | None = Field(None, max_length=500, description="Scatter charts only")
     kind: Literal["column", "line"] | None = Field(None, description="Draws this series otherwise (combo chart)")
 
 

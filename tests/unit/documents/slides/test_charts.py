@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from lxml import etree
+from pydantic import ValidationError
 
 from overten.documents.color import to_oklch
 from overten.documents.slides.chartdata import read_chart
@@ -171,3 +172,14 @@ def test_the_dark_ground_of_a_yellow_brand_is_no_brown() -> None:
     assert chroma < 0.03
     _, chroma, _ = to_oklch(derive_theme(primary="#4B2FE0").colors["dk2"])
     assert chroma > 0.1
+
+
+@pytest.mark.parametrize("kind", ["bar", "column", "line", "waterfall", "stacked_column", "area"])
+def test_a_chart_of_nothing_is_drawn_empty(kind: str) -> None:
+    assert len(drawn(chart(kind, line("Rent", None, None, None, None)))) > 0
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e999])
+def test_what_is_no_number_is_refused(value: float) -> None:
+    with pytest.raises(ValidationError, match="finite number"):
+        chart("bar", line("Rent", value, 1.0, 1.0, 1.0))

@@ -89,6 +89,16 @@ def test_definition_of_a_state_machine_becomes_json(build):
     assert definition["States"]["A"]["Resource"] == "${Arn}"
 
 
+def test_timeouts_allow_for_the_few_cores_of_a_laptop(build):
+    result, _ = localised(build)
+    assert result["Globals"]["Function"]["Timeout"] == 4 * 9
+
+    slow = template()
+    slow["Resources"]["Hello"]["Properties"]["Timeout"] = 600
+    result = localise(slow, build=build, code=build.parent / "code", runtime_python=PYTHON)
+    assert result["Resources"]["Hello"]["Properties"]["Timeout"] == 900
+
+
 def test_binary_media_types_are_unescaped(build):
     result, _ = localised(build)
 

@@ -59,7 +59,7 @@ def test_python_function_becomes_a_custom_runtime_that_runs_awss_own_client(buil
 
     assert function["Runtime"] == "provided.al2023"
     assert function["Handler"] == "hello.handler"
-    assert result["Globals"]["Function"] == {"Timeout": 9}
+    assert result["Globals"]["Function"] == {"Timeout": 4 * 9}
     assert os.access(bootstrap, os.X_OK)
     assert f'exec {PYTHON} -m awslambdaric "$_HANDLER"' in bootstrap.read_text()
     assert (code / "Hello" / "hello.py").read_text() == "handler = 1"

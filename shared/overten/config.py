@@ -77,6 +77,14 @@ class OutboundSettings(Environment):
         return self
 
 
+class ExportSettings(Environment):
+    """The functions that convert. Without an image of LibreOffice there is none for what needs it."""
+
+    runs_table: str
+    export_values_function: str
+    export_office_function: str | None = None
+
+
 class LogoSettings(Environment):
     logo_fetch_function: str
 

@@ -66,6 +66,20 @@ def functions() -> LambdaClient:
 
 
 @cache
+def converters(wait_seconds: int) -> LambdaClient:
+    """Lambda, for conversions: waits so long for an answer, and never asks twice."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "lambda",
+        config=Config(
+            connect_timeout=2, read_timeout=wait_seconds, retries={"mode": "standard", "total_max_attempts": 1}
+        ),
+    )
+
+
+@cache
 def secretsmanager() -> SecretsManagerClient:
     import boto3
 

@@ -134,7 +134,7 @@ def _restrict_files(libc: ctypes.CDLL, private: Path, readable: Iterable[Path]) 
     if ruleset < 0:
         return False
     try:
-        for path in (*_READABLE, *readable):
+        for path in (*_READABLE, *map(str, readable)):
             _allow(libc, ruleset, Path(path), _READ_FILE | _READ_DIR)
         _allow(libc, ruleset, Path("/dev/null"), _OF_A_FILE & rights)
         _allow(libc, ruleset, private, rights)

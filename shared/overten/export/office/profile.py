@@ -9,7 +9,7 @@ _COMMON, _CALC, _WRITER = "Office.Common", "Office.Calc", "Office.Writer"
 _DEAD_PROXY_PORT = 9  # "discard"; nothing listens there, and a proxy is never asked for a direct connection instead
 
 # (configuration path below org.openoffice, property, value)
-_QUIET = [
+_QUIET: list[tuple[str, str, bool | int | str]] = [
     # Macros are not run, not even those of trusted places; neither are OLE objects, controls and plug-ins started.
     (f"{_COMMON}/Security/Scripting", "MacroSecurityLevel", 3),
     (f"{_COMMON}/Security/Scripting", "DisableMacrosExecution", True),
@@ -26,7 +26,7 @@ _QUIET = [
     *(("Inet/Settings", f"ooInet{scheme}ProxyPort", _DEAD_PROXY_PORT) for scheme in ("HTTP", "HTTPS", "FTP")),
     ("Inet/Settings", "ooInetNoProxy", ""),
 ]
-_PLAIN = [
+_PLAIN: list[tuple[str, str, bool | int | str]] = [
     # Without a known last version the first start takes a second more, looking for extensions.
     (f"{_COMMON}/Misc", "FirstRun", False),
     ("Setup/Office", "ooSetupInstCompleted", True),
@@ -57,7 +57,7 @@ _DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
 
 def write_profile(folder: Path, *, version: str, is_hardened: bool = True) -> None:
     """Makes `folder` a profile for LibreOffice `version`. Only tests have use for one that is not hardened."""
-    settings: list[tuple[str, str, bool | int | str]] = [*_PLAIN, *(_QUIET if is_hardened else [])]
+    settings = [*_PLAIN, *(_QUIET if is_hardened else [])]
     if version:
         settings.append(("Setup/Product", "ooSetupLastVersion", version))
     (folder / "user").mkdir(parents=True)
@@ -67,4 +67,5 @@ def write_profile(folder: Path, *, version: str, is_hardened: bool = True) -> No
 
 def _item(path: str, name: str, value: bool | int | str) -> str:
     text = str(value).lower() if isinstance(value, bool) else escape(str(value))
-    return f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{text}</value></prop></item>'
+    inner = f'<prop oor:name="{name}" oor:op="fuse"><value>{text}</value></prop>'
+    return f'<item oor:path="/org.openoffice.{path}">{inner}</item>'

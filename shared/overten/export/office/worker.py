@@ -1,8 +1,8 @@
 """A process that converts one document and ends: `python -m overten.export.office.worker`.
 
 It is told what to be by a line of JSON on its standard input (`Setup`), gives up what it does not need, starts
-LibreOffice and says so on its standard output. Then it warms up until the next line comes, the `Order`, converts, answers
-and ends. When its input ends instead, so does it. It runs without third-party libraries and knows nothing of its caller.
+LibreOffice and says so on its standard output. Then it warms up until the next line comes, the `Order`, converts,
+answers and ends. When its input ends instead, so does it. It runs without third-party libraries.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.
 
 
 class Setup(TypedDict):
-    """`folder` is private and has `in` and `out` within it. A guard that is not wanted is off: tests show what it does."""
+    """`folder` is private and has `in`, `out` and `tmp` within it. Guards that are not named are off, for tests."""
 
     folder: str
     library: str
@@ -179,8 +179,8 @@ _DOCUMENTS = {
     "warm.docx": {
         "[Content_Types].xml": _types(("word/document.xml", "wordprocessingml.document.main")),
         "_rels/.rels": _relation("officeDocument", "word/document.xml"),
-        "word/document.xml": f'{_DECLARATION}<w:document xmlns:w="{_WORD}"><w:body><w:p><w:r><w:t>Warm</w:t></w:r></w:p>'
-        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Warm</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:body></w:document>",
+        "word/document.xml": f'{_DECLARATION}<w:document xmlns:w="{_WORD}"><w:body>'
+        "<w:p><w:r><w:t>Warm</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>Warm</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:body></w:document>",
     },
     "warm.xlsx": {
         "[Content_Types].xml": _types(

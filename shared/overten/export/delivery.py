@@ -12,7 +12,7 @@ from overten.export.orders import Delivery, Order, Outcome
 from overten.logs import logger
 
 if TYPE_CHECKING:
-    from overten.export.office import Office
+    from overten.export.protocol import OfficeProgram
 
 MAX_SOURCE_BYTES = 200 * 2**20
 _STORAGE_SECONDS = 30.0
@@ -24,7 +24,7 @@ _OUTCOMES: dict[type[ExportError], Outcome] = {
 }
 
 
-def carry_out(order: Order, office: Office | None) -> Delivery:
+def carry_out(order: Order, office: OfficeProgram | None) -> Delivery:
     """Carries out an order. Its result is in storage before the note of it, so that a note is never of nothing."""
     try:
         converted = _convert(order, _fetch(order.source_url), office)
@@ -46,7 +46,7 @@ def carry_out(order: Order, office: Office | None) -> Delivery:
     return delivery
 
 
-def _convert(order: Order, data: bytes, office: Office | None) -> Converted:
+def _convert(order: Order, data: bytes, office: OfficeProgram | None) -> Converted:
     from overten.export import convert
 
     limit = order.timeout_seconds

@@ -10,7 +10,7 @@ from overten.export.models import Options
 class ExportRequest(BaseModel):
     """A format, and which part of the document to have alone."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     format: str = Field(
         min_length=1,

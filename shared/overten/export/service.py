@@ -8,6 +8,7 @@ import time
 from overten.clock import iso
 from overten.errors import (
     ApiError,
+    InputRefused,
     InvalidRequest,
     NotImplementedYet,
     ServiceUnavailable,
@@ -31,12 +32,6 @@ _LONGEST_POLL_SECONDS = 2.0
 _STILL_CONVERTING = "The export is still being made. Ask for it again in a few seconds."
 
 
-class DocumentUnconvertible(ApiError):
-    """What was uploaded is the reason: whoever did so can mend it, and asking again changes nothing."""
-
-    status, code = 422, "validation_error"
-
-
 def pair_of(source: str, request: ExportRequest) -> tuple[SourceFormat, TargetFormat]:
     """The export a request asks for. Raises InvalidRequest with the valid targets, ValidationFailed for an option."""
     try:
@@ -54,7 +49,7 @@ def pair_of(source: str, request: ExportRequest) -> tuple[SourceFormat, TargetFo
 def export(artifact: Artifact, target: TargetFormat, options: Options, *, deadline: float) -> Export:
     """The export, from storage or made now. Waits for one that somebody else is making, until `deadline` (Unix).
 
-    Raises UpstreamError if the converter failed, DocumentUnconvertible, ValidationFailed for a page or sheet that is
+    Raises UpstreamError if the converter failed, InputRefused, ValidationFailed for a page or sheet that is
     not there, NotImplementedYet where there is no LibreOffice, and ServiceUnavailable when time is up; then the work
     goes on, and a later request finds what it made.
     """
@@ -137,7 +132,7 @@ def _error_of(artifact: Artifact, claim: Export, delivery: Delivery) -> ApiError
     if delivery.outcome == "no_such_part":
         return ValidationFailed("/sheet" if claim.options.sheet is not None else "/page", delivery.message)
     if delivery.outcome == "refused" and artifact.uploaded:
-        return DocumentUnconvertible(delivery.message)
+        return InputRefused(f"/file_id: {delivery.message}")
     if delivery.outcome == "office_missing":
         return NotImplementedYet(delivery.message)
     return UpstreamError(delivery.message)

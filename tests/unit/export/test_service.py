@@ -9,6 +9,7 @@ import pytest
 
 from overten.errors import (
     ApiError,
+    InputRefused,
     InvalidRequest,
     NotImplementedYet,
     ServiceUnavailable,
@@ -156,7 +157,7 @@ def test_of_two_who_find_a_dead_claim_one_gets_it(converter: FakeConverter) -> N
     [
         (BUDGET, ALL, Delivery(outcome="failed", message="It hung."), UpstreamError),
         (BUDGET, ALL, Delivery(outcome="refused", message="It is encrypted."), UpstreamError),
-        (UPLOAD, ALL, Delivery(outcome="refused", message="It is encrypted."), service.DocumentUnconvertible),
+        (UPLOAD, ALL, Delivery(outcome="refused", message="It is encrypted."), InputRefused),
         (BUDGET, Options(sheet=9), Delivery(outcome="no_such_part", message="There are 2 sheets."), ValidationFailed),
         (BUDGET, ALL, Delivery(outcome="office_missing", message="Install it."), NotImplementedYet),
         (BUDGET, ALL, OfficeMissing("Install it."), NotImplementedYet),

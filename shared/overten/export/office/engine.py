@@ -1,8 +1,8 @@
 """LibreOffice kept warm: processes that are started before they are needed, each for one document only.
 
 Starting LibreOffice and loading its modules takes as long as converting a document. So `spare` processes have done
-that before a request comes. A request takes one, and the next is started at once; what a document did to its process, it
-did to nobody else. None of this happens in the caller's own process, nor is an initialised LibreOffice ever forked.
+that before a request comes. A request takes one, and the next is started at once; what a document did to its process,
+it did to nobody else. None of this happens in the caller's own process, nor is an initialised LibreOffice ever forked.
 
 A process has a folder of its own, a profile of its own, no credentials in its environment, and on Linux neither a
 network nor other files (see `guards`).
@@ -46,6 +46,7 @@ _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
 }
 _FAILED = "The document could not be converted: the converter stopped unexpectedly."
+_SHORT = "The document needs more memory than the converter has."
 _REFUSED = "The document could not be opened. It may be damaged, or protected with a password."
 _NOT_SAVED = "The document could not be saved in this format."
 
@@ -255,7 +256,9 @@ class _Worker:
         return answer
 
     def result(self, job: _Job, answer: Answer) -> OfficeResult:
-        """Reads what was written. Raises DocumentRefused."""
+        """Reads what was written. Raises DocumentRefused, ConverterFailed."""
+        if answer.get("is_short"):
+            raise ConverterFailed(_SHORT)
         if reason := answer.get("refused"):
             raise DocumentRefused(_NOT_SAVED if reason.startswith("not saved") else _REFUSED)
         files = _files(self.folder / "out")

@@ -22,6 +22,7 @@ from overten.export.office.guards import limit, restrict
 from overten.export.office.kit import Kit, KitError
 from overten.export.office.profile import write_profile
 
+_NEAR_BYTES = 64 * 2**20
 CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 
 
@@ -48,12 +49,16 @@ class Order(TypedDict):
 
 
 class Answer(TypedDict, total=False):
-    """The first answer has `ready`, the second `done`; `refused` and `broken` say why there is none."""
+    """The first answer has `ready`, the second `done`; `refused` and `broken` say why there is none.
+
+    `is_short` if it may have been for want of memory, which LibreOffice does not tell from a damaged document.
+    """
 
     ready: list[str]
     done: bool
     refused: str
     broken: str
+    is_short: bool
     peak_bytes: int
 
 
@@ -85,7 +90,7 @@ def main() -> None:
         _convert(kit, folder, json.loads(line))
         answer = {"done": True}
     except KitError as error:
-        answer = {"refused": str(error)}
+        answer = {"refused": str(error), "is_short": _is_short(setup["memory_bytes"])}
     unit = 1 if sys.platform == "darwin" else 1024
     _say(answers, {**answer, "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit})
     os._exit(0)  # LibreOffice's own end takes time, and may crash
@@ -150,6 +155,16 @@ def _convert(kit: Kit, folder: Path, order: Order) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(order["seconds"])
     kit.convert(folder / "in" / order["name"], folder / "out" / order["result"], order["kind"], order["options"])
+
+
+def _is_short(memory_bytes: int) -> bool:
+    """Whether this process came near its limit of addresses."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return False
+    peak_kib = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmPeak:")), 0)
+    return peak_kib * 1024 > memory_bytes - _NEAR_BYTES
 
 
 def _say(answers: int, answer: Answer) -> None:

@@ -202,7 +202,7 @@ class _Writer:
     # Tables
 
     def _table(self, table: etree._Element, depth: int) -> str:
-        rows = [row for row in findall(table, "w:tr")]
+        rows = findall(table, "w:tr")
         grid = [twips(value(column, "w:w")) for column in findall(table, "w:tblGrid/w:gridCol")]
         cells = [_cells(row) for row in rows]
         width = max([len(grid), *(sum(span for _, _, span in row) for row in cells)], default=0)
@@ -211,13 +211,11 @@ class _Writer:
         body = []
         for index, row in enumerate(rows):
             tag = "th" if on(find(row, "w:trPr"), "w:tblHeader") else "td"
-            parts = [
-                self._cell(
-                    cell, tag, looks, padding, (index, column), (_rows_of(cells, index, column, cell), span), depth
-                )
-                for cell, column, span in cells[index]
-                if not _is_continued(cell)
-            ]
+            parts = []
+            for cell, column, span in cells[index]:
+                if not _is_continued(cell):
+                    taken = (_rows_of(cells, index, column, cell), span)
+                    parts.append(self._cell(cell, tag, looks, padding, (index, column), taken, depth))
             body.append(f"<tr>{''.join(parts)}</tr>")
         total = sum(grid)
         columns = "".join(f'<col style="width:{max(1, 100 * one / total):.1f}%">' for one in grid) if total else ""
@@ -285,12 +283,13 @@ class _Writer:
 
     def with_drawings(self, body: str, desk: Desk) -> str:
         """The page with what LibreOffice drew of it."""
-        pictures = word_pictures.drawn(self.prose.document, [_chosen(one) or one for one in self._to_draw], desk)
+        drawings = [drawing for one in self._to_draw if (drawing := _chosen(one)) is not None]
+        pictures = word_pictures.drawn(self.prose.document, drawings, desk)
         for index, data in enumerate(pictures):
-            drawing = _chosen(self._to_draw[index])
+            drawing = drawings[index]
             address = self.pictures.address(data) if data else None
             markup = ""
-            if address and drawing is not None:
+            if address:
                 markup = _image(address, word_pictures.size_of(drawing), _side_of(drawing))
             else:
                 self._lost += 1

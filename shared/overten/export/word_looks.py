@@ -10,7 +10,7 @@ from lxml import etree
 
 from overten.documents.word import styles
 from overten.documents.word.document import twips
-from overten.documents.word.xml import find, findall, local, on, path_value, q, value
+from overten.documents.word.xml import el, find, findall, local, on, path_value, q, value
 from overten.export.prose import Prose
 
 Looks = dict[str, str]
@@ -56,9 +56,8 @@ class WordLooks:
         """What a run has other than its paragraph."""
         named = styles.chain(self._styles, path_value(run, "w:rPr/w:rStyle"))[::-1]
         own = self._runs([*(find(style, "w:rPr") for style in named), find(run, "w:rPr")], base)
-        return {
-            key: own.get(key, _NOTHING.get(key, "inherit")) for key in {*own, *base} if own.get(key) != base.get(key)
-        }
+        other = [key for key in (base | own) if own.get(key) != base.get(key)]
+        return {key: own.get(key, _NOTHING.get(key, "inherit")) for key in other}
 
     def _runs(self, sources: Iterable[etree._Element | None], base: Looks | None = None) -> Looks:
         looks = dict(base or {})
@@ -109,8 +108,16 @@ class WordLooks:
 
 _W = q("w:p")[:-1]
 # What undoes a look that the paragraph has.
-_NOTHING = {"font-weight": "normal", "font-style": "normal", "text-decoration": "none", "text-transform": "none",
-            "font-variant": "normal", "color": _INK, "background-color": "transparent", "vertical-align": "baseline"}  # fmt: skip
+_NOTHING = {
+    "font-weight": "normal",
+    "font-style": "normal",
+    "text-decoration": "none",
+    "text-transform": "none",
+    "font-variant": "normal",
+    "color": _INK,
+    "background-color": "transparent",
+    "vertical-align": "baseline",
+}
 
 
 def _is_on(element: etree._Element) -> bool:
@@ -271,11 +278,9 @@ class _Levels:
 
     def __init__(self, prose: Prose) -> None:
         name = prose.document.part("numbering")
-        root = prose.document.package.tree(name) if name else None
-        self._abstract = (
-            {a.get(q("w:abstractNumId")): a for a in findall(root, "w:abstractNum")} if root is not None else {}
-        )
-        self._instances = {n.get(q("w:numId")): n for n in findall(root, "w:num")} if root is not None else {}
+        root = prose.document.package.tree(name) if name else el("w:numbering")
+        self._abstract = {a.get(q("w:abstractNumId")): a for a in findall(root, "w:abstractNum")}
+        self._instances = {n.get(q("w:numId")): n for n in findall(root, "w:num")}
         self._prose = prose
 
     def of(self, paragraph: etree._Element, chain: list[etree._Element]) -> etree._Element | None:
@@ -364,10 +369,10 @@ class TableLooks:
         for source in borders:
             self._edges(looks, source, row, column, span)
         for settings in self._sources(row, column, "w:tcPr"):
-            self._settings(looks, settings, row, column, span)
+            _over_cell(looks, settings)
         own = find(cell, "w:tcPr")
         if own is not None:
-            self._settings(looks, own, row, column, span)
+            _over_cell(looks, own)
         return looks
 
     def _edges(self, looks: Looks, source: etree._Element, row: int, column: int, span: tuple[int, int]) -> None:
@@ -379,23 +384,6 @@ class TableLooks:
             if line is not None:
                 looks[f"border-{side}"] = border(line)
 
-    def _settings(self, looks: Looks, settings: etree._Element, row: int, column: int, span: tuple[int, int]) -> None:
-        borders = find(settings, "w:tcBorders")
-        for side in SIDES if borders is not None else ():
-            line = _side(borders, side)
-            if line is not None:
-                looks[f"border-{side}"] = border(line)
-        shade = find(settings, "w:shd")
-        if shade is not None:
-            ground = fill(shade)
-            if ground:
-                looks["background-color"] = ground
-            else:
-                looks.pop("background-color", None)
-        place = {"center": "middle", "bottom": "bottom", "top": "top"}.get(path_value(settings, "w:vAlign") or "")
-        if place:
-            looks["vertical-align"] = place
-
     def padding(self) -> Looks:
         looks = {"padding-top": "0pt", "padding-bottom": "0pt", "padding-left": "5.4pt", "padding-right": "5.4pt"}
         margins = [m for style in self._chain if (m := find(style, "w:tblPr/w:tblCellMar")) is not None]
@@ -406,6 +394,24 @@ class TableLooks:
                 if width is not None:
                     looks[f"padding-{side}"] = points(width)
         return looks
+
+
+def _over_cell(looks: Looks, settings: etree._Element) -> None:
+    borders = find(settings, "w:tcBorders")
+    for side in SIDES if borders is not None else ():
+        line = _side(borders, side)
+        if line is not None:
+            looks[f"border-{side}"] = border(line)
+    shade = find(settings, "w:shd")
+    if shade is not None:
+        ground = fill(shade)
+        if ground:
+            looks["background-color"] = ground
+        else:
+            looks.pop("background-color", None)
+    place = {"center": "middle", "bottom": "bottom", "top": "top"}.get(path_value(settings, "w:vAlign") or "")
+    if place:
+        looks["vertical-align"] = place
 
 
 _FLAGS = {"firstRow": 0x20, "lastRow": 0x40, "firstColumn": 0x80, "lastColumn": 0x100, "noHBand": 0x200}

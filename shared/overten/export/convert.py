@@ -5,8 +5,9 @@ from __future__ import annotations
 from overten.documents.ooxml.errors import PackageError
 from overten.export.errors import DocumentRefused
 from overten.export.models import Converted, Options, SourceFormat, TargetFormat
+from overten.export.office.package import check
 from overten.export.protocol import Desk, OfficeProgram
-from overten.export.targets import MEDIA_TYPES, check_pair
+from overten.export.targets import MEDIA_TYPES, check_pair, needs_office
 
 
 def convert(
@@ -25,6 +26,8 @@ def convert(
     """
     check_pair(source, target)
     desk = Desk.until(office, timeout_seconds)
+    if not needs_office(source, target):
+        check(data, source)  # which the office does before all others
     try:
         return _converted(data, source, target, options, desk)
     except PackageError as error:

@@ -67,7 +67,7 @@ def to_png(data: bytes, source: SourceFormat, options: Options, desk: Desk) -> C
         pictures = _Bounded("slides", len(drawing))
         for index in range(len(drawing)):
             desk.seconds_left()
-            if not pictures.add(f"slide {index + 1}", drawing.at_width(index, SLIDE_WIDTH_PX)):
+            if not pictures.add(f"slide {index + 1:03d}", drawing.at_width(index, SLIDE_WIDTH_PX)):
                 break
     return _converted(pictures)
 
@@ -75,7 +75,7 @@ def to_png(data: bytes, source: SourceFormat, options: Options, desk: Desk) -> C
 def _one_slide(data: bytes, source: SourceFormat, page: int, desk: Desk) -> _Bounded:
     pictures = _Bounded("slides", 1)
     with Drawing(_to_draw(data, source, page, desk)) as drawing:
-        pictures.add(f"slide {page}", drawing.at_width(_index(page, drawing), SLIDE_WIDTH_PX))
+        pictures.add(f"slide {page:03d}", drawing.at_width(_index(page, drawing), SLIDE_WIDTH_PX))
     return pictures
 
 
@@ -108,7 +108,7 @@ class _Bounded:
     """Pictures up to a number and a size, and what is to be said of them."""
 
     def __init__(self, kind: str, count: int) -> None:
-        self._kind, self._count = kind, count
+        self.kind, self._count = kind, count
         self.files: list[tuple[str, bytes]] = []
         self.warnings: list[ExportWarning] = []
         self._bytes = 0
@@ -117,7 +117,7 @@ class _Bounded:
         """Whether there was room for it."""
         self._bytes += len(picture.data)
         if self.files and (len(self.files) >= MAX_PICTURES or self._bytes > MAX_BYTES):
-            message = f"Only the first {len(self.files)} of {self._count} {self._kind} have pictures."
+            message = f"Only the first {len(self.files)} of {self._count} {self.kind} have pictures."
             self.warnings.append(ExportWarning(code="pictures_left_out", message=message))
             return False
         if not picture.whole:
@@ -134,7 +134,8 @@ def _converted(pictures: _Bounded) -> Converted:
         return Converted(pictures.files[0][1], "png", MEDIA_TYPES["png"], warnings=pictures.warnings)
     output = BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as target:
-        names = member_names([title for title, _ in pictures.files], "png")
+        titles = [title for title, _ in pictures.files]
+        names = [f"{title}.png" for title in titles] if pictures.kind == "slides" else member_names(titles, "png")
         for name, (_, data) in zip(names, pictures.files, strict=True):
             write_member(target, name, data)
     return Converted(output.getvalue(), "zip", MEDIA_TYPES["zip"], warnings=pictures.warnings)

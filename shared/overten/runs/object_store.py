@@ -131,6 +131,23 @@ def thumbnail_key(task: Task) -> str:
     return _candidate_key(task, ".thumbnail.png")
 
 
+def write_drawn(ref: TaskRef, sha256: str, body: bytes) -> str:
+    """Keeps a working document as a finished file, to be drawn. Returns its key."""
+    key = f"{_run_prefix(ref.org_id, ref.run_id)}pictures/{sha256}"
+    clients.s3().put_object(Bucket=_bucket(), Key=key, Body=body)
+    return key
+
+
+def picture_key(ref: TaskRef, name: str) -> str:
+    """Where a picture of a working document lies."""
+    return f"{_run_prefix(ref.org_id, ref.run_id)}pictures/{name}"
+
+
+def read_picture(ref: TaskRef, name: str) -> bytes:
+    """The bytes of such a picture."""
+    return clients.s3().get_object(Bucket=_bucket(), Key=picture_key(ref, name))["Body"].read()
+
+
 def publish_candidate(task: Task, *, thumbnail_key: str = "") -> Publication:
     """Stores the verified document as the task's version, once: published versions are never written again."""
     from botocore.exceptions import ClientError

@@ -1,4 +1,4 @@
-"""Golden exports: each pair, made from golden documents by the real converter and opened by readers that are not ours."""
+"""Golden exports: each pair, from golden documents by the real converter, opened by readers that are not ours."""
 
 from __future__ import annotations
 
@@ -306,18 +306,18 @@ def test_a_document_as_a_page_has_its_text_tables_notes_and_charts(export: Calla
     for line in export(REPORT, "txt").data.decode().splitlines():
         for sentence in re.findall(r"[A-Z][\w ,;()€%.–-]{30,}\.", line):
             assert " ".join(sentence.split()) in shown
-    assert "Executive summary" in [heading.text for heading in root.iter(f"{X}h1")]
+    assert "Executive summary" in ["".join(heading.itertext()) for heading in root.iter(f"{X}h1")]
     assert sum(image.get("src", "").startswith("data:image/png") for image in root.iter(f"{X}img")) == 4
     assert any(link.get("href", "").startswith("#b-") for link in root.iter(f"{X}a"))
     ids = {element.get("id") for element in root.iter() if isinstance(element.tag, str)}
     assert {link.get("href", "")[1:] for link in root.iter(f"{X}a") if link.get("href", "#")[0] == "#"} <= ids
 
 
-@pytest.mark.parametrize("of", [("xls", "sales_report"), ("doc", "lists")], ids=lambda of: of[0])
+@pytest.mark.parametrize("of", [("xls", "unit_economics"), ("doc", "lists")], ids=lambda of: of[0])
 def test_old_documents_as_pages(export: Callable[..., Converted], of: Any) -> None:
     page = export(of, "html").data.decode("utf-8")
     assert "<script" not in page
-    for said in ("€110,633", "Overview") if of[0] == "xls" else ("Beneath one", "The parties agree."):
+    for said in ("$318,782", "Cash after 24 months") if of[0] == "xls" else ("Beneath one", "The parties agree."):
         assert said in page
 
 
@@ -342,15 +342,19 @@ def test_a_deck_as_odp(export: Callable[..., Converted]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "name", "said"),
-    [("xls", "sales_report", "Sales report"), ("doc", "lists", "The parties agree."), ("ppt", "smallest", "")],
+    [
+        ("xls", "unit_economics", "Meal-kit unit economics and cash runway"),
+        ("doc", "lists", "The parties agree."),
+        ("ppt", "smallest", ""),
+    ],
 )
 def test_old_documents_as_new_ones(export: Callable[..., Converted], kind: str, name: str, said: str) -> None:
     newer = NEWER[kind]
     made = export((kind, name), newer)
     if newer == "xlsx":
         workbook = openpyxl.load_workbook(io.BytesIO(made.data))
-        assert workbook["Overview"]["A1"].value == said
-        assert any(str(cell.value).startswith("=") for row in workbook["Overview"] for cell in row)
+        assert workbook["Summary"]["A1"].value == said
+        assert any(str(cell.value).startswith("=") for row in workbook["Summary"] for cell in row)
     elif newer == "docx":
         import docx
 
@@ -363,11 +367,11 @@ def test_old_documents_as_new_ones(export: Callable[..., Converted], kind: str, 
 
 @pytest.mark.parametrize("kind", ["xls", "doc", "ppt"])
 def test_old_documents_as_pdf_and_pictures(export: Callable[..., Converted], kind: str) -> None:
-    made = export((kind, {"xls": "sales_report", "doc": "lists", "ppt": "smallest"}[kind]), "pdf")
+    made = export((kind, {"xls": "unit_economics", "doc": "lists", "ppt": "smallest"}[kind]), "pdf")
     with pypdfium2.PdfDocument(made.data) as opened:
         assert len(opened) == made.pages
     if kind == "ppt":
-        assert is_drawn(picture(export((kind, "smallest"), "png").data)) or True
+        assert picture(export((kind, "smallest"), "png").data).width == 1_920
 
 
 def test_all_pairs_are_here() -> None:
@@ -388,7 +392,7 @@ def test_protected_and_damaged_documents_are_refused(engine: Office) -> None:
     for name, kind, target in (
         ("poi-21564a-crash-9bf3cd4bd6f50a8a9339d363c2c7af14b536865c.xlsx", "xlsx", "csv"),
         ("open-xml-sdk-50f2eb-encrypted_pptx.pptx", "pptx", "png"),
-        ("poi-f9ca09-badzip.ppt", "ppt", "pdf"),
+        ("poi-656118-clusterfuzz-testcase-minimized-POIXSSFFuzzer-5937385319563264.xlsx", "xlsx", "pdf"),
     ):
         data = (CORPUS / "hostile" / name).read_bytes()
         with pytest.raises(DocumentRefused):

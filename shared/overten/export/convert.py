@@ -60,7 +60,7 @@ def _converted(data: bytes, source: SourceFormat, target: TargetFormat, options:
     else:
         made = Converted(desk.convert(data, source, target).data, target, MEDIA_TYPES[target])
     return Converted(
-        made.data, made.extension, made.media_type, made.pages, [*made.warnings, *losses(data, source, target)]
+        made.data, made.extension, made.media_type, made.pages, [*made.warnings, *losses(data, source, target, options)]
     )
 
 

@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterable
+from io import BytesIO
 
 from overten.documents.ooxml.package import Package
-from overten.export.models import ExportWarning, SourceFormat, TargetFormat
+from overten.export.models import ExportWarning, Options, SourceFormat, TargetFormat
 
 _PRESENTATION = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_MACRO_STREAMS = ("_VBA_PROJECT_CUR", "Macros", "_VBA_PROJECT", "VBA")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_PIECE_BYTES = 1 << 20
+_MACRO_STORAGES = ("_VBA_PROJECT_CUR", "Macros")  # of a workbook and of a document
 
 
-def losses(data: bytes, source: SourceFormat, target: TargetFormat) -> list[ExportWarning]:
-    """Warnings, at most one of a kind. Raises PackageError."""
+def losses(data: bytes, source: SourceFormat, target: TargetFormat, options: Options) -> list[ExportWarning]:
+    """Warnings, at most one of a kind. Who asks for one sheet or page is not told of the others.
+
+    Raises PackageError.
+    """
     if source in {"xls", "doc", "ppt"}:
         return list(_of_old_document(data, target))
     package = Package.open(data)
     if source == "xlsx":
-        return list(_of_workbook(package, target))
-    return list(_of_document(package, target) if source == "docx" else _of_deck(package, target))
+        return list(_of_workbook(data, package, target, is_one=options.sheet is not None))
+    return list(
+        _of_document(package, target)
+        if source == "docx"
+        else _of_deck(package, target, is_one=options.page is not None)
+    )
 
 
-def _of_workbook(package: Package, target: TargetFormat) -> Iterable[ExportWarning]:
+def _of_workbook(data: bytes, package: Package, target: TargetFormat, *, is_one: bool) -> Iterable[ExportWarning]:
     names = package.names()
     if target == "csv":
         drawn = _counted(names, r"xl/charts/chart\d+\.xml", "chart", "charts")
         drawn += _counted(names, r"xl/media/.+", "picture", "pictures")
-        if drawn:
+        if drawn and not is_one:
             yield _warning("drawings_left_out", f"CSV holds values only: {_listed(drawn)} left out.")
-        if _has_formulas(package):
+        if _has_formulas(data):
             yield _warning("formulas_as_values", "Formulas are given as their results.")
     else:
         hidden = _hidden_sheets(package)
-        if hidden:
+        if hidden and not is_one:
             yield _warning("hidden_sheets_left_out", f"Hidden sheets were left out: {', '.join(hidden[:10])}.")
     if target in {"pdf", "png"} and (
         comments := _counted(names, r"xl/comments\d*\.xml|xl/threadedComments/.+", "", "")
@@ -42,9 +53,18 @@ def _of_workbook(package: Package, target: TargetFormat) -> Iterable[ExportWarni
         yield _warning("comments_left_out", "Comments are not in the export.")
 
 
-def _has_formulas(package: Package) -> bool:
-    sheets = (name for name in package.names() if name.startswith("xl/worksheets/") and name.endswith(".xml"))
-    return any(re.search(rb"<(?:\w+:)?f[\s>/]", package.read(name)) for name in sheets)
+def _has_formulas(data: bytes) -> bool:
+    """Looked for in pieces: a sheet may be large."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                with archive.open(name) as part:
+                    before = b""
+                    while piece := part.read(_PIECE_BYTES):
+                        if _FORMULA.search(before + piece):
+                            return True
+                        before = piece[-20:]
+    return False
 
 
 def _hidden_sheets(package: Package) -> list[str]:
@@ -70,12 +90,12 @@ def _of_document(package: Package, target: TargetFormat) -> Iterable[ExportWarni
         yield _warning("comments_left_out", "Comments are not in the export.")
 
 
-def _of_deck(package: Package, target: TargetFormat) -> Iterable[ExportWarning]:
+def _of_deck(package: Package, target: TargetFormat, *, is_one: bool) -> Iterable[ExportWarning]:
     main = package.main_part()
     slides = [one.target for one in package.relationships(main).of_type("slide") if package.has(one.target)]
     roots = [package.tree(name) for name in slides]
     hidden = sum(root.get("show") in {"0", "false"} for root in roots)
-    if hidden and target != "odp":
+    if hidden and target != "odp" and not is_one:
         which = "A hidden slide was" if hidden == 1 else f"{hidden} hidden slides were"
         yield _warning("hidden_slides_left_out", f"{which} left out.")
     if target == "odp":
@@ -93,8 +113,18 @@ def _of_deck(package: Package, target: TargetFormat) -> Iterable[ExportWarning]:
 
 
 def _of_old_document(data: bytes, target: TargetFormat) -> Iterable[ExportWarning]:
-    if target in {"xlsx", "docx", "pptx"} and any(name.encode("utf-16-le") in data for name in _MACRO_STREAMS):
+    if target in {"xlsx", "docx", "pptx"} and _has_macros(data):
         yield _warning("macros_removed", "The macros were left out; the file is delivered as an ordinary one.")
+
+
+def _has_macros(data: bytes) -> bool:
+    import olefile
+
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as file:
+            return any(file.exists(name) for name in _MACRO_STORAGES)
+    except OSError:
+        return False
 
 
 def _counted(names: list[str], pattern: str, one: str, more: str) -> list[str]:

@@ -33,7 +33,7 @@ def text_of(data: bytes) -> str:
     notes = list(writer.notes())
     if notes:
         lines += ["", _RULE, *notes]
-    return "\n".join(_tidied(lines)) + "\n"
+    return "\n".join(_tidied(lines)).rstrip("\n") + "\n"
 
 
 def _tidied(lines: list[str]) -> Iterator[str]:

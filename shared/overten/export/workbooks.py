@@ -133,7 +133,7 @@ class WorkbookReader:
             text = b"".join(_TEXT.findall(_PHONETIC.sub(b"", inner)))
             return letters, given.get(b"s"), b"str", text
         value = _VALUE.search(inner)
-        if value is None and _FORMULA.search(inner) and kind != b"str":
+        if not (value and value[1]) and kind != b"str" and _FORMULA.search(inner):
             return letters, None, None, _MISSING
         return letters, given.get(b"s"), kind, value[1] if value else None
 
@@ -157,7 +157,8 @@ class WorkbookReader:
             number = float(raw)
         except ValueError:
             return _plain(raw)
-        return (moment_text(number + self._offset, dated) if dated else None) or number_text(number)
+        days = number + (self._offset if "d" in dated else 0)
+        return (moment_text(days, dated) if dated else None) or number_text(number)
 
     def _raw_rows(self, part: str) -> Iterator[tuple[int, bytes]]:
         """The rows' numbers and cells, in pieces of the part: it is never in the memory whole, if it is as Office

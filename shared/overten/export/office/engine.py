@@ -24,7 +24,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,6 +89,9 @@ class Office:
         weakref.finalize(self, _end_all, self._workers)
         self._fill()
 
+    #: Which of Linux's own guards are in force, known after `wait_until_ready`: "landlock", "seccomp".
+    guards: Sequence[str] = ()
+
     @property
     def program(self) -> Program:
         return self._program
@@ -128,6 +131,7 @@ class Office:
         try:
             for worker in workers:
                 worker.wait_until_ready(time.monotonic() + timeout_seconds)
+                self.guards = worker.guards
         except TimeoutError:
             raise ConverterFailed(_too_long(timeout_seconds)) from None
 
@@ -217,6 +221,7 @@ class _Worker:
         )
         self._said = b""
         self._is_ready = False
+        self.guards: list[str] = []
         self._send(
             Setup(
                 folder=str(self.folder),
@@ -242,6 +247,7 @@ class _Worker:
         if reason := answer.get("broken"):
             raise OfficeMissing(f"LibreOffice is installed here but does not start: {reason}")
         self._is_ready = True
+        self.guards = answer.get("ready", [])
 
     def answer(self, ends_at: float) -> Answer | None:
         """What became of the order; None if the process ended before it began. Raises TimeoutError, ConverterFailed."""

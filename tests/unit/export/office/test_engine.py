@@ -146,6 +146,7 @@ def test_refused_documents_take_no_process(office: Office) -> None:
 def test_no_credentials_reach_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "very secret")
     with _office(spare=1) as office:
+        office.wait_until_ready(SECONDS)
         environment = Path(f"/proc/{office._workers[0]._process.pid}/environ").read_bytes()
     assert environment
     assert b"AWS_" not in environment

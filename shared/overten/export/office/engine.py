@@ -319,7 +319,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).parents[3]),
     }
     fonts = {name: os.environ[name] for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH") if name in os.environ}
-    caches = {"XDG_CACHE_HOME": str(_cache_home())} if (_cache_home() / "fontconfig").is_dir() else {}
+    cache = _cache_home()
+    caches = {"XDG_CACHE_HOME": str(cache)} if cache and os.access(cache / "fontconfig", os.R_OK) else {}
     return {**_ENVIRONMENT, **own, **fonts, **caches}
 
 
@@ -327,12 +328,18 @@ def _font_folders() -> list[Path]:
     """What fontconfig reads outside the system's folders."""
     configured = [Path(os.environ[name]) for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH") if name in os.environ]
     told = [path.parent if path.is_file() else path for path in configured]
-    home = Path.home()
-    return [*told, _cache_home() / "fontconfig", home / ".fonts", home / ".local" / "share" / "fonts"]
+    home, cache = os.environ.get("HOME"), _cache_home()
+    if home:
+        told += [Path(home) / ".fonts", Path(home) / ".local" / "share" / "fonts"]
+    return [*told, cache / "fontconfig"] if cache else told
 
 
-def _cache_home() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+def _cache_home() -> Path | None:
+    """A user has one; a Lambda has neither that nor a home."""
+    if told := os.environ.get("XDG_CACHE_HOME"):
+        return Path(told)
+    home = os.environ.get("HOME")
+    return Path(home) / ".cache" if home else None
 
 
 def _filter_options(options: Mapping[str, bool | int | str]) -> str:

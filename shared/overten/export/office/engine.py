@@ -167,7 +167,12 @@ class Office:
         with self._lock:
             if self._is_closed:
                 raise ConverterFailed("The converter is closed.")
-            return self._workers.popleft() if self._workers else self._start()
+            while self._workers:
+                worker = self._workers.popleft()
+                if worker.is_alive:
+                    return worker
+                worker.end()
+            return self._start()
 
     def _fill(self) -> None:
         with self._lock:
@@ -220,6 +225,7 @@ class _Worker:
             start_new_session=True,
         )
         self._said = b""
+        self._starting = threading.Lock()
         self._is_ready = False
         self.guards: list[str] = []
         self._send(
@@ -234,28 +240,32 @@ class _Worker:
             )
         )
 
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def order(self, order: Order) -> None:
         self._send(order)
 
     def wait_until_ready(self, ends_at: float) -> None:
         """Raises TimeoutError, ConverterFailed, OfficeMissing."""
-        if self._is_ready:
-            return
-        answer = self._next(ends_at)
-        if answer is None:
-            raise ConverterFailed(_FAILED)
-        if reason := answer.get("broken"):
-            raise OfficeMissing(f"LibreOffice is installed here but does not start: {reason}")
-        self._is_ready = True
-        self.guards = answer.get("ready", [])
+        with self._starting:  # the one who waits for the pool and the one who takes from it may meet here
+            if self._is_ready:
+                return
+            answer = self._next(ends_at)
+            if answer is None:
+                raise ConverterFailed(_FAILED)
+            if reason := answer.get("broken"):
+                raise OfficeMissing(f"LibreOffice is installed here but does not start: {reason}")
+            self._is_ready = True
+            self.guards = answer.get("ready", [])
 
     def answer(self, ends_at: float) -> Answer | None:
         """What became of the order; None if the process ended before it began. Raises TimeoutError, ConverterFailed."""
-        if not self._is_ready:
-            try:
-                self.wait_until_ready(ends_at)
-            except ConverterFailed:
-                return None
+        try:
+            self.wait_until_ready(ends_at)
+        except ConverterFailed:
+            return None
         answer = self._next(ends_at)
         if answer is None:
             raise ConverterFailed(_FAILED)
@@ -274,8 +284,9 @@ class _Worker:
         return OfficeResult(data, files, answer.get("peak_bytes", 0))
 
     def end(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self.is_alive:  # else the number may already be another's
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
@@ -293,9 +304,11 @@ class _Worker:
         """The next line of the process, None when it has ended. Raises TimeoutError."""
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         source = self._process.stdout.fileno()
+        waiting = select.poll()  # and not select(), which knows 1,024 files
+        waiting.register(source, select.POLLIN)
         while b"\n" not in self._said:
             left = ends_at - time.monotonic()
-            if left <= 0 or not select.select([source], [], [], left)[0]:
+            if left <= 0 or not waiting.poll(left * 1000):
                 raise TimeoutError
             piece = os.read(source, 65536)
             if not piece:

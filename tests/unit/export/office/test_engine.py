@@ -124,9 +124,14 @@ def test_one_that_crashes_is_told_of_at_once_and_the_next_is_converted(office: O
     assert pages_of(office.convert(TEXT, "docx", "pdf", timeout_seconds=SECONDS).data) == 2
 
 
-def test_one_that_died_while_it_waited_costs_no_conversion() -> None:
+@pytest.mark.parametrize("is_ready", [False, True])
+def test_one_that_died_while_it_waited_costs_no_conversion(is_ready: bool) -> None:
     with _office(spare=1) as office:
+        if is_ready:
+            office.wait_until_ready(SECONDS)
         os.kill(office._workers[0]._process.pid, signal.SIGKILL)
+        if is_ready:
+            office._workers[0]._process.wait()
         assert pages_of(office.convert(TEXT, "docx", "pdf", timeout_seconds=SECONDS).data) == 2
 
 

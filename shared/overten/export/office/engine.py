@@ -24,7 +24,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,6 +89,9 @@ class Office:
         weakref.finalize(self, _end_all, self._workers)
         self._fill()
 
+    #: Which of Linux's own guards are in force, known after `wait_until_ready`: "landlock", "seccomp".
+    guards: Sequence[str] = ()
+
     @property
     def program(self) -> Program:
         return self._program
@@ -128,6 +131,7 @@ class Office:
         try:
             for worker in workers:
                 worker.wait_until_ready(time.monotonic() + timeout_seconds)
+                self.guards = worker.guards
         except TimeoutError:
             raise ConverterFailed(_too_long(timeout_seconds)) from None
 
@@ -163,7 +167,12 @@ class Office:
         with self._lock:
             if self._is_closed:
                 raise ConverterFailed("The converter is closed.")
-            return self._workers.popleft() if self._workers else self._start()
+            while self._workers:
+                worker = self._workers.popleft()
+                if worker.is_alive:
+                    return worker
+                worker.end()
+            return self._start()
 
     def _fill(self) -> None:
         with self._lock:
@@ -216,7 +225,9 @@ class _Worker:
             start_new_session=True,
         )
         self._said = b""
+        self._starting = threading.Lock()
         self._is_ready = False
+        self.guards: list[str] = []
         self._send(
             Setup(
                 folder=str(self.folder),
@@ -229,27 +240,32 @@ class _Worker:
             )
         )
 
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def order(self, order: Order) -> None:
         self._send(order)
 
     def wait_until_ready(self, ends_at: float) -> None:
         """Raises TimeoutError, ConverterFailed, OfficeMissing."""
-        if self._is_ready:
-            return
-        answer = self._next(ends_at)
-        if answer is None:
-            raise ConverterFailed(_FAILED)
-        if reason := answer.get("broken"):
-            raise OfficeMissing(f"LibreOffice is installed here but does not start: {reason}")
-        self._is_ready = True
+        with self._starting:  # the one who waits for the pool and the one who takes from it may meet here
+            if self._is_ready:
+                return
+            answer = self._next(ends_at)
+            if answer is None:
+                raise ConverterFailed(_FAILED)
+            if reason := answer.get("broken"):
+                raise OfficeMissing(f"LibreOffice is installed here but does not start: {reason}")
+            self._is_ready = True
+            self.guards = answer.get("ready", [])
 
     def answer(self, ends_at: float) -> Answer | None:
         """What became of the order; None if the process ended before it began. Raises TimeoutError, ConverterFailed."""
-        if not self._is_ready:
-            try:
-                self.wait_until_ready(ends_at)
-            except ConverterFailed:
-                return None
+        try:
+            self.wait_until_ready(ends_at)
+        except ConverterFailed:
+            return None
         answer = self._next(ends_at)
         if answer is None:
             raise ConverterFailed(_FAILED)
@@ -268,8 +284,9 @@ class _Worker:
         return OfficeResult(data, files, answer.get("peak_bytes", 0))
 
     def end(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self.is_alive:  # else the number may already be another's
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
@@ -287,9 +304,11 @@ class _Worker:
         """The next line of the process, None when it has ended. Raises TimeoutError."""
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         source = self._process.stdout.fileno()
+        waiting = select.poll()  # and not select(), which knows 1,024 files
+        waiting.register(source, select.POLLIN)
         while b"\n" not in self._said:
             left = ends_at - time.monotonic()
-            if left <= 0 or not select.select([source], [], [], left)[0]:
+            if left <= 0 or not waiting.poll(left * 1000):
                 raise TimeoutError
             piece = os.read(source, 65536)
             if not piece:
@@ -313,7 +332,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).parents[3]),
     }
     fonts = {name: os.environ[name] for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH") if name in os.environ}
-    caches = {"XDG_CACHE_HOME": str(_cache_home())} if (_cache_home() / "fontconfig").is_dir() else {}
+    cache = _cache_home()
+    caches = {"XDG_CACHE_HOME": str(cache)} if cache and os.access(cache / "fontconfig", os.R_OK) else {}
     return {**_ENVIRONMENT, **own, **fonts, **caches}
 
 
@@ -321,12 +341,18 @@ def _font_folders() -> list[Path]:
     """What fontconfig reads outside the system's folders."""
     configured = [Path(os.environ[name]) for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH") if name in os.environ]
     told = [path.parent if path.is_file() else path for path in configured]
-    home = Path.home()
-    return [*told, _cache_home() / "fontconfig", home / ".fonts", home / ".local" / "share" / "fonts"]
+    home, cache = os.environ.get("HOME"), _cache_home()
+    if home:
+        told += [Path(home) / ".fonts", Path(home) / ".local" / "share" / "fonts"]
+    return [*told, cache / "fontconfig"] if cache else told
 
 
-def _cache_home() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+def _cache_home() -> Path | None:
+    """A user has one; a Lambda has neither that nor a home."""
+    if told := os.environ.get("XDG_CACHE_HOME"):
+        return Path(told)
+    home = os.environ.get("HOME")
+    return Path(home) / ".cache" if home else None
 
 
 def _filter_options(options: Mapping[str, bool | int | str]) -> str:

@@ -15,6 +15,7 @@ import shutil
 import signal
 import sys
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import TypedDict
 
@@ -140,14 +141,21 @@ def _warm_up(kit: Kit, folder: Path, lines: Lines) -> None:
     """Converts a line of text and a cell, so that what it takes is loaded; stops as soon as there is an order."""
     warm = folder / "warm"
     warm.mkdir()
-    for name, parts in _DOCUMENTS.items():
+    for name in _DOCUMENTS:
         if lines.is_waiting():
             return
-        with zipfile.ZipFile(warm / name, "w") as package:
-            for part, content in parts.items():
-                package.writestr(part, content)
+        (warm / name).write_bytes(warm_document(name))
         kit.convert(warm / name, warm / f"{name}.pdf", "pdf")
     shutil.rmtree(warm, ignore_errors=True)
+
+
+def warm_document(name: str) -> bytes:
+    """The smallest document of a kind, "warm.docx" or "warm.xlsx"."""
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w") as package:
+        for part, content in _DOCUMENTS[name].items():
+            package.writestr(part, content)
+    return written.getvalue()
 
 
 def _convert(kit: Kit, folder: Path, order: Order) -> None:

@@ -124,9 +124,14 @@ def test_one_that_crashes_is_told_of_at_once_and_the_next_is_converted(office: O
     assert pages_of(office.convert(TEXT, "docx", "pdf", timeout_seconds=SECONDS).data) == 2
 
 
-def test_one_that_died_while_it_waited_costs_no_conversion() -> None:
+@pytest.mark.parametrize("is_ready", [False, True])
+def test_one_that_died_while_it_waited_costs_no_conversion(is_ready: bool) -> None:
     with _office(spare=1) as office:
+        if is_ready:
+            office.wait_until_ready(SECONDS)
         os.kill(office._workers[0]._process.pid, signal.SIGKILL)
+        if is_ready:
+            office._workers[0]._process.wait()
         assert pages_of(office.convert(TEXT, "docx", "pdf", timeout_seconds=SECONDS).data) == 2
 
 
@@ -146,6 +151,7 @@ def test_refused_documents_take_no_process(office: Office) -> None:
 def test_no_credentials_reach_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "very secret")
     with _office(spare=1) as office:
+        office.wait_until_ready(SECONDS)
         environment = Path(f"/proc/{office._workers[0]._process.pid}/environ").read_bytes()
     assert environment
     assert b"AWS_" not in environment

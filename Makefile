@@ -17,7 +17,7 @@ override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate
+.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate office-image
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,3 +89,10 @@ bench: setup ## Run the measurements
 
 roundtrip: setup ## Write docs/round-trip.md: what is kept when documents of others are edited (needs the corpus)
 	@PYTHONPATH=shared $(PYTHON) -m bench.roundtrip
+
+office-image: ## Build the converter's image (needs Docker): IMAGE=registry/name:tag ARCHITECTURE=arm64|amd64 PUSH=1
+	@command -v docker >/dev/null || { echo "This needs Docker: https://docs.docker.com/engine/install/. Nothing else here does."; exit 1; }
+	@docker buildx build --platform linux/$(or $(ARCHITECTURE),arm64) --file layers/office/Dockerfile --provenance=false \
+		--tag $(or $(IMAGE),overten-office) $(if $(PUSH),--push,--load) .
+	@echo "Built $(or $(IMAGE),overten-office). With IMAGE=<account>.dkr.ecr.<region>.amazonaws.com/overten-office:<tag> PUSH=1 it is pushed"
+	@echo "(first: aws ecr get-login-password | docker login --username AWS --password-stdin <registry>); docs/deploy.md says how it is deployed."

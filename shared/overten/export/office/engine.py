@@ -1,8 +1,8 @@
 """LibreOffice kept warm: processes that are started before they are needed, each for one document only.
 
 Starting LibreOffice and loading its modules takes as long as converting a document. So `spare` processes have done
-that before a request comes. A request takes one, and the next is started at once; what a document did to its process, it
-did to nobody else. None of this happens in the caller's own process, nor is an initialised LibreOffice ever forked.
+that before a request comes. A request takes one, and the next is started at once; what a document did to its process,
+it did to nobody else. None of this happens in the caller's own process, nor is an initialised LibreOffice ever forked.
 
 A process has a folder of its own, a profile of its own, no credentials in its environment, and on Linux neither a
 network nor other files (see `guards`).
@@ -24,7 +24,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +46,7 @@ _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
 }
 _FAILED = "The document could not be converted: the converter stopped unexpectedly."
+_SHORT = "The document needs more memory than the converter has."
 _REFUSED = "The document could not be opened. It may be damaged, or protected with a password."
 _NOT_SAVED = "The document could not be saved in this format."
 
@@ -88,6 +89,9 @@ class Office:
         weakref.finalize(self, _end_all, self._workers)
         self._fill()
 
+    #: Which of Linux's own guards are in force, known after `wait_until_ready`: "landlock", "seccomp".
+    guards: Sequence[str] = ()
+
     @property
     def program(self) -> Program:
         return self._program
@@ -127,6 +131,7 @@ class Office:
         try:
             for worker in workers:
                 worker.wait_until_ready(time.monotonic() + timeout_seconds)
+                self.guards = worker.guards
         except TimeoutError:
             raise ConverterFailed(_too_long(timeout_seconds)) from None
 
@@ -216,6 +221,7 @@ class _Worker:
         )
         self._said = b""
         self._is_ready = False
+        self.guards: list[str] = []
         self._send(
             Setup(
                 folder=str(self.folder),
@@ -241,6 +247,7 @@ class _Worker:
         if reason := answer.get("broken"):
             raise OfficeMissing(f"LibreOffice is installed here but does not start: {reason}")
         self._is_ready = True
+        self.guards = answer.get("ready", [])
 
     def answer(self, ends_at: float) -> Answer | None:
         """What became of the order; None if the process ended before it began. Raises TimeoutError, ConverterFailed."""
@@ -255,7 +262,9 @@ class _Worker:
         return answer
 
     def result(self, job: _Job, answer: Answer) -> OfficeResult:
-        """Reads what was written. Raises DocumentRefused."""
+        """Reads what was written. Raises DocumentRefused, ConverterFailed."""
+        if answer.get("is_short"):
+            raise ConverterFailed(_SHORT)
         if reason := answer.get("refused"):
             raise DocumentRefused(_NOT_SAVED if reason.startswith("not saved") else _REFUSED)
         files = _files(self.folder / "out")
@@ -310,7 +319,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).parents[3]),
     }
     fonts = {name: os.environ[name] for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH") if name in os.environ}
-    caches = {"XDG_CACHE_HOME": str(_cache_home())} if (_cache_home() / "fontconfig").is_dir() else {}
+    cache = _cache_home()
+    caches = {"XDG_CACHE_HOME": str(cache)} if cache and os.access(cache / "fontconfig", os.R_OK) else {}
     return {**_ENVIRONMENT, **own, **fonts, **caches}
 
 
@@ -318,12 +328,18 @@ def _font_folders() -> list[Path]:
     """What fontconfig reads outside the system's folders."""
     configured = [Path(os.environ[name]) for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH") if name in os.environ]
     told = [path.parent if path.is_file() else path for path in configured]
-    home = Path.home()
-    return [*told, _cache_home() / "fontconfig", home / ".fonts", home / ".local" / "share" / "fonts"]
+    home, cache = os.environ.get("HOME"), _cache_home()
+    if home:
+        told += [Path(home) / ".fonts", Path(home) / ".local" / "share" / "fonts"]
+    return [*told, cache / "fontconfig"] if cache else told
 
 
-def _cache_home() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+def _cache_home() -> Path | None:
+    """A user has one; a Lambda has neither that nor a home."""
+    if told := os.environ.get("XDG_CACHE_HOME"):
+        return Path(told)
+    home = os.environ.get("HOME")
+    return Path(home) / ".cache" if home else None
 
 
 def _filter_options(options: Mapping[str, bool | int | str]) -> str:

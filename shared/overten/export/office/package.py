@@ -9,12 +9,15 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 from overten.export.errors import DocumentRefused
 
 # Relationships whose target is for a reader to follow.
 _FOLLOWED_BY_READERS = ("/hyperlink",)
+_ATTRIBUTES = ("Id", "Type", "Target", "TargetMode")
 _NOWHERE = "about:blank"
+_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CHUNK_BYTES = 2**20
 
 
@@ -49,21 +52,34 @@ def _without_links(data: bytes) -> dict[str, bytes]:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def _cut(relationships: bytes) -> bytes | None:
-    from xml.etree.ElementTree import ParseError, tostring
+def _cut(part: bytes) -> bytes | None:
+    from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
     try:
-        root = fromstring(relationships, forbid_dtd=True)
+        elements = list(fromstring(part, forbid_dtd=True))
     except (ParseError, DefusedXmlException, ValueError, LookupError):
-        return b""  # whatever LibreOffice would have read in it
-    external = [one for one in root.iter() if one.get("TargetMode", "").strip().lower() == "external"]
-    cut = [one for one in external if not one.get("Type", "").endswith(_FOLLOWED_BY_READERS)]
+        return b""  # whatever LibreOffice would have made of it
+    relationships = [{name: one.get(name, "") for name in _ATTRIBUTES if name in one.attrib} for one in elements]
+    cut = [one for one in relationships if _is_fetched(one)]
     for one in cut:
-        one.set("Target", _NOWHERE)
-    return tostring(root, encoding="utf-8", xml_declaration=True) if cut else None
+        one["Target"] = _NOWHERE
+    return _relationships(relationships) if cut else None
+
+
+def _is_fetched(relationship: dict[str, str]) -> bool:
+    is_external = relationship.get("TargetMode", "").strip().lower() == "external"
+    return is_external and not relationship.get("Type", "").endswith(_FOLLOWED_BY_READERS)
+
+
+def _relationships(all_of: list[dict[str, str]]) -> bytes:
+    """Without prefixes of namespaces, which LibreOffice does not take here."""
+    inner = "".join(
+        f"<Relationship{''.join(f' {name}={quoteattr(value)}' for name, value in one.items())}/>" for one in all_of
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="{_NAMESPACE}">{inner}</Relationships>'.encode()
 
 
 def _write(data: bytes, replaced: dict[str, bytes], path: Path) -> None:

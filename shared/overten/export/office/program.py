@@ -63,7 +63,7 @@ def _candidates() -> Iterator[Path]:
         yield real.parent
         yield real.parent.parent / "Frameworks"
     for pattern in _USUAL:
-        path = Path(pattern).expanduser()
+        path = Path(pattern.replace("~", os.environ.get("HOME", "/nowhere")))
         yield from sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))), reverse=True)
 
 

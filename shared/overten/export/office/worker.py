@@ -15,6 +15,7 @@ import shutil
 import signal
 import sys
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import TypedDict
 
@@ -22,6 +23,7 @@ from overten.export.office.guards import limit, restrict
 from overten.export.office.kit import Kit, KitError
 from overten.export.office.profile import write_profile
 
+_NEAR_BYTES = 64 * 2**20
 CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 
 
@@ -48,12 +50,16 @@ class Order(TypedDict):
 
 
 class Answer(TypedDict, total=False):
-    """The first answer has `ready`, the second `done`; `refused` and `broken` say why there is none."""
+    """The first answer has `ready`, the second `done`; `refused` and `broken` say why there is none.
+
+    `is_short` if it may have been for want of memory, which LibreOffice does not tell from a damaged document.
+    """
 
     ready: list[str]
     done: bool
     refused: str
     broken: str
+    is_short: bool
     peak_bytes: int
 
 
@@ -85,7 +91,7 @@ def main() -> None:
         _convert(kit, folder, json.loads(line))
         answer = {"done": True}
     except KitError as error:
-        answer = {"refused": str(error)}
+        answer = {"refused": str(error), "is_short": _is_short(setup["memory_bytes"])}
     unit = 1 if sys.platform == "darwin" else 1024
     _say(answers, {**answer, "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit})
     os._exit(0)  # LibreOffice's own end takes time, and may crash
@@ -135,14 +141,21 @@ def _warm_up(kit: Kit, folder: Path, lines: Lines) -> None:
     """Converts a line of text and a cell, so that what it takes is loaded; stops as soon as there is an order."""
     warm = folder / "warm"
     warm.mkdir()
-    for name, parts in _DOCUMENTS.items():
+    for name in _DOCUMENTS:
         if lines.is_waiting():
             return
-        with zipfile.ZipFile(warm / name, "w") as package:
-            for part, content in parts.items():
-                package.writestr(part, content)
+        (warm / name).write_bytes(warm_document(name))
         kit.convert(warm / name, warm / f"{name}.pdf", "pdf")
     shutil.rmtree(warm, ignore_errors=True)
+
+
+def warm_document(name: str) -> bytes:
+    """The smallest document of a kind, "warm.docx" or "warm.xlsx"."""
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w") as package:
+        for part, content in _DOCUMENTS[name].items():
+            package.writestr(part, content)
+    return written.getvalue()
 
 
 def _convert(kit: Kit, folder: Path, order: Order) -> None:
@@ -150,6 +163,16 @@ def _convert(kit: Kit, folder: Path, order: Order) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(order["seconds"])
     kit.convert(folder / "in" / order["name"], folder / "out" / order["result"], order["kind"], order["options"])
+
+
+def _is_short(memory_bytes: int) -> bool:
+    """Whether this process came near its limit of addresses."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return False
+    peak_kib = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmPeak:")), 0)
+    return peak_kib * 1024 > memory_bytes - _NEAR_BYTES
 
 
 def _say(answers: int, answer: Answer) -> None:

@@ -7,7 +7,7 @@ from overten.export.errors import DocumentRefused
 from overten.export.models import Converted, Options, SourceFormat, TargetFormat
 from overten.export.office.package import check
 from overten.export.protocol import Desk, OfficeProgram
-from overten.export.targets import MEDIA_TYPES, check_pair, needs_office
+from overten.export.targets import MEDIA_TYPES, check_pair
 
 
 def convert(
@@ -26,8 +26,7 @@ def convert(
     """
     check_pair(source, target)
     desk = Desk.until(office, timeout_seconds)
-    if not needs_office(source, target):
-        check(data, source)  # which the office does before all others
+    check(data, source)
     try:
         return _converted(data, source, target, options, desk)
     except PackageError as error:
@@ -68,6 +67,7 @@ def thumbnail(data: bytes, source: SourceFormat, office: OfficeProgram | None, *
     """A PNG of the first page, slide or sheet, 640 pixels on its longer side. Raises as `convert` does."""
     from overten.export import pages
 
+    check(data, source)
     try:
         return pages.thumbnail(data, source, Desk.until(office, timeout_seconds))
     except PackageError as error:
@@ -81,6 +81,7 @@ def page_picture(
     `convert` does."""
     from overten.export import pages
 
+    check(data, source)
     try:
         return pages.page_picture(data, source, page, Desk.until(office, timeout_seconds))
     except PackageError as error:

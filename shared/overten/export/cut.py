@@ -12,8 +12,9 @@ from overten.documents.ooxml.package import Package
 from overten.export.workbooks import WorkbookReader
 
 _M = f"{{{MAIN}}}"
-_CELL = re.compile(rb"<c[\s>].*?</c>", re.DOTALL)
-_FORMULA = re.compile(rb"<f(?:\s[^>]*?)?(?:/>|>.*?</f>)", re.DOTALL)
+_CELL = re.compile(rb"<c(?:\s[^<>]*?)?(?:/>|>.*?</c>)", re.DOTALL)
+_FORMULA = re.compile(rb"<f(?:\s[^<>]*?)?(?:/>|>[^<]*</f>)")
+_RESULT = re.compile(rb'<v(?:\s[^>]*)?>[^<]|<c\s[^>]*t="str"')
 _TRUTH = re.compile(rb'<c(\s[^>]*?)t="b"([^>]*)><v>([01])</v></c>')
 _ANCHORED_FROM = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}from"
 _ROW = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}row"
@@ -39,9 +40,7 @@ def first_rows(data: bytes, most: int, *, shown_as_text: bool = False) -> Cut:
     Raises PackageError.
     """
     reader = WorkbookReader(data)
-    sheets = {
-        sheet.name: SheetXml(reader.package.read(sheet.part), sheet.part) for sheet in reader.sheets if sheet.part
-    }
+    sheets = {sheet.name: reader.sheet(sheet.part) for sheet in reader.sheets if sheet.part}
     lost = {name: beyond for name, sheet in sheets.items() if (beyond := _rows_beyond(sheet, most))}
     if not lost and not shown_as_text:
         return Cut(data)
@@ -73,7 +72,7 @@ def _rows_beyond(sheet: SheetXml, most: int) -> int:
 
 
 def _all_have_results(rows: bytes) -> bool:
-    return all(b"<v" in cell[0] or b"<f" not in cell[0] for cell in _CELL.finditer(rows))
+    return all(b"<f" not in cell[0] or _RESULT.search(cell[0]) is not None for cell in _CELL.finditer(rows))
 
 
 def _drop_merges_below(sheet: SheetXml, row: int) -> None:
@@ -110,12 +109,12 @@ def fitted_to_width(data: bytes) -> bytes:
     }
     for index, sheet in enumerate(reader.sheets):
         if sheet.part and not sheet.hidden and str(index) not in printed:
-            changed |= _fit(package, sheet.part)
+            changed |= _fit(reader, sheet.part)
     return package.save() if changed else data
 
 
-def _fit(package: Package, part: str) -> bool:
-    sheet = SheetXml(package.read(part), part)
+def _fit(reader: WorkbookReader, part: str) -> bool:
+    sheet = reader.sheet(part)
     frame = sheet.frame
     is_set_up = any(frame.find(f"{_M}{name}") is not None for name in ("pageSetup", "colBreaks", "rowBreaks"))
     properties = frame.find(f"{_M}sheetPr/{_M}pageSetUpPr")
@@ -139,7 +138,7 @@ def _fit(package: Package, part: str) -> bool:
     )  # fmt: skip
     if before is not None:
         before.addnext(setup)
-    package.put(part, sheet.to_bytes())
+    reader.package.put(part, sheet.to_bytes())
     return True
 
 

@@ -15,16 +15,28 @@ from lxml import etree
 
 from overten.documents.excel.display import is_date_code
 from overten.documents.excel.opened.read import DAYS_FROM_1904
-from overten.documents.excel.opened.sheetxml import CELL, MAIN, SheetXml, attributes_of
+from overten.documents.excel.opened.sheetxml import MAIN, SheetXml, attributes_of
 from overten.documents.ooxml.errors import DamagedPackage
 from overten.documents.ooxml.package import Package
 from overten.documents.ooxml.strict import make_transitional
+from overten.documents.ooxml.xml import parse, serialise
 
 _M = f"{{{MAIN}}}"
 _REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CHUNK_BYTES = 1 << 20
-_UNUSUAL = re.compile(rb"<!|<(?:c|row)\s[^>]*='|<\?(?!xml )|<\w+:(?:row|c)[\s>]")
-_ROW = re.compile(rb"<row((?:\s[^>]*?)?)(?:/>|>(.*?)</row>)", re.DOTALL)
+_LONGEST_ROW_BYTES = 64 * 2**20
+_ROW_ENDS, _CELL_ENDS = b"</row>", b"</c>"
+# A tag of a hostile part may never end, nor may a row: no pattern here looks beyond the next tag for its end, and rows
+# and cells are only looked for where some end follows. So all of them take time in proportion to the part.
+_UNUSUAL = re.compile(rb"<!|<(?:c|row)\s[^<>]*='|<\?(?!xml )|<\w+:(?:row|c)[\s>]")
+_ROW = re.compile(rb"<row((?:\s[^<>]*?)?)(?:/>|>(.*?)</row>)", re.DOTALL)
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?:/>|>(?:<v>([^<]*)</v>)?</c>)'
+    rb"|<c((?:\s[^<>]*?)?)(?:/>|>(.*?)</c>)",
+    re.DOTALL,
+)
+_BROKEN = re.compile(rb"<[^<>]*<")
+_LEFT_OPEN = re.compile(rb"<(?:row|c)(?:\s[^<>]*[^<>/])?>")
 _ROW_NUMBER = re.compile(rb'(?<![\w:])r="([0-9]+)"')
 _VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]*)</v>")
 _FORMULA = re.compile(rb"<f[\s/>]")
@@ -111,7 +123,7 @@ class WorkbookReader:
         for number, cells in self._raw_rows(part):
             values: list[str | NoValue] = []
             column = 0
-            for match in CELL.finditer(cells):
+            for match in _CELL.finditer(cells, 0, cells.rfind(_CELL_ENDS) + len(_CELL_ENDS)):
                 letters, style, kind, value = match[1], match[2], match[3], match[4]
                 if match[5] is not None:
                     letters, style, kind, value = self._unusual_cell(match[5], match[6] or b"")
@@ -130,7 +142,8 @@ class WorkbookReader:
         reference, kind = given.get(b"r", b""), given.get(b"t")
         letters = reference.rstrip(b"0123456789").upper() or None
         if kind == b"inlineStr":
-            text = b"".join(_TEXT.findall(_PHONETIC.sub(b"", inner)))
+            is_sound = inner.count(b"<rPh") == inner.count(b"</rPh>")
+            text = b"".join(_TEXT.findall(_PHONETIC.sub(b"", inner) if is_sound else inner))
             return letters, given.get(b"s"), b"str", text
         value = _VALUE.search(inner)
         if not (value and value[1]) and kind != b"str" and _FORMULA.search(inner):
@@ -160,18 +173,30 @@ class WorkbookReader:
         days = number + (self._offset if "d" in dated else 0)
         return (moment_text(days, dated) if dated else None) or number_text(number)
 
+    def sheet(self, part: str) -> SheetXml:
+        """A sheet's part whole, for parts that are not large or not as Office writes them."""
+        data = self.package.read(part)
+        if b"<!" in data or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            data = serialise(parse(data, name=part))
+        tails = (data[max(0, data.rfind(end)) :] for end in (_ROW_ENDS, _CELL_ENDS))
+        if _BROKEN.search(data) or any(_LEFT_OPEN.search(tail) for tail in tails):
+            raise DamagedPackage(f"The part {part} of the file is not readable XML.")
+        return SheetXml(data, part)
+
     def _raw_rows(self, part: str) -> Iterator[tuple[int, bytes]]:
         """The rows' numbers and cells, in pieces of the part: it is never in the memory whole, if it is as Office
         writes it."""
         if self._is_strict or self._is_unusual(part):
-            for row in SheetXml(self.package.read(part), part).rows():
+            for row in self.sheet(part).rows():
                 yield row.number, row.cells
             return
         number, rest = 0, b""
         for chunk in self._chunks(part):
             rest += chunk
+            if len(rest) > _LONGEST_ROW_BYTES:
+                raise DamagedPackage(f"The part {part} of the file has a row that is too long.")
             end = 0
-            for match in _ROW.finditer(rest):
+            for match in _ROW.finditer(rest, 0, rest.rfind(_ROW_ENDS) + len(_ROW_ENDS)):
                 end = match.end()
                 given = _ROW_NUMBER.search(match[1])
                 number = int(given[1]) if given else number + 1

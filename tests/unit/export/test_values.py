@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from time import perf_counter
 
 import pytest
 import xlsxwriter
 from openpyxl import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from overten.documents.ooxml.errors import PackageError
+from overten.export import cut
 from overten.export.convert import convert
-from overten.export.errors import DocumentRefused, NoSuchPart
+from overten.export.errors import DocumentRefused, ExportError, NoSuchPart
 from overten.export.models import Converted, Options
 
 
@@ -191,3 +195,37 @@ def test_a_large_sheet_takes_little_memory() -> None:
     tracemalloc.stop()
     assert len(rows_of(made)) == count
     assert peak < 8 * len(made.data) + 4 * 2**20
+
+
+def with_sheet(xml: bytes) -> bytes:
+    output = io.BytesIO()
+    made = written(lambda _, sheet: sheet.write(0, 0, 1))
+    with zipfile.ZipFile(io.BytesIO(made)) as before, zipfile.ZipFile(output, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else before.read(name))
+    return output.getvalue()
+
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<row>", b"<row ", b'<row r="1"><c>', b"<row><c ", b"<c><f>", b"<row><c><is><rPh>", b"<f "]
+)
+def test_rows_that_never_end_cost_no_time(piece: bytes) -> None:
+    hostile = with_sheet(SHEET % (piece * 20_000))
+    begun = perf_counter()
+    with contextlib.suppress(ExportError):
+        exported(hostile)
+    with contextlib.suppress(PackageError):
+        cut.first_rows(hostile, 10, shown_as_text=True)
+    with contextlib.suppress(PackageError):
+        cut.fitted_to_width(hostile)
+    assert perf_counter() - begun < 3
+
+
+def test_sheets_that_others_than_office_wrote_read_the_same() -> None:
+    row = b"<!-- c --><row><c t='inlineStr'><is><t>a</t></is></c><c><v>2</v></c></row>"
+    assert rows_of(exported(with_sheet(SHEET % row))) == [["a", "2"]]
+    wide = (SHEET % b'<row r="1"><c r="B1"><v>5</v></c></row>').decode().encode("utf-16")
+    assert rows_of(exported(with_sheet(wide))) == [["", "5"]]

@@ -17,6 +17,7 @@ TABLES = {"OrgsTable": "orgs", "KeysTable": "keys", "RunsTable": "runs", "Ledger
     "LinksTable": "links",
     "AssetsTable": "assets",
     "CountersTable": "counters",
+    "WebhooksTable": "webhooks",
 }
 ENVIRONMENT = {
     "STAGE": "local",
@@ -25,6 +26,12 @@ ENVIRONMENT = {
     "LOGO_FETCH_FUNCTION": "logo_fetch",
     "ASSETS_CHECK_FUNCTION": "assets-check",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:generate",
+    "EVENT_BUS": "events",
+    "WEBHOOK_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
+    "SCHEDULER_TARGET_ARN": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
+    "SCHEDULER_GROUP": "webhooks",
+    "SCHEDULER_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
+    "SCHEDULER_DEAD_LETTERS_ARN": "arn:aws:sqs:us-east-1:123456789012:dead",
     "FIREBASE_PROJECT_ID": "overten-test",
     "FIREBASE_JWKS_URL": "http://127.0.0.1:1/never-fetched",
     "MODEL_PROVIDER": "builtin",
@@ -73,7 +80,16 @@ def aws(environment: None) -> Iterator[None]:
 
 
 def _forget_clients() -> None:
-    for client in (clients.dynamodb, clients.s3, clients.stepfunctions, clients.secretsmanager, clients.functions):
+    for client in (
+        clients.dynamodb,
+        clients.s3,
+        clients.stepfunctions,
+        clients.secretsmanager,
+        clients.functions,
+        clients.events,
+        clients.sqs,
+        clients.scheduler,
+    ):
         client.cache_clear()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from overten.runs import link_store
+from overten.runs import link_store, links
 from overten.runs.models import Run, Task
 
 
@@ -33,4 +33,4 @@ def version_urls(run: Run, numbers: Sequence[int], base_url: str, *, now: float)
 
 
 def _address(base_url: str, run_id: str, token: str) -> str:
-    return f"{base_url}/v1/runs/{run_id}/download?token={token}"
+    return links.address(base_url, run_id, token)

@@ -229,17 +229,21 @@ def claim(trigger: Trigger, *, now: float) -> Delivery:
     lease = standing.leased_until_seconds or 0.0
     if lease > now:
         raise AttemptUnderWay
-    died = Attempt(
-        number=standing.attempt,
-        at=standing.started_at or standing.created_at,
+    attempts = [*standing.attempts, _interrupted(standing)]
+    try:
+        return _claim(trigger, "leased_until_seconds = :lease", {":lease": lease}, attempts, now)
+    except dynamo.ConditionFailed:
+        raise AttemptUnderWay from None
+
+
+def _interrupted(delivery: Delivery) -> Attempt:
+    return Attempt(
+        number=delivery.attempt,
+        at=delivery.started_at or delivery.created_at,
         duration_ms=0,
         error="interrupted",
         message="Our deliverer died in the midst of it. The request may have been made; it is made again.",
     )
-    try:
-        return _claim(trigger, "leased_until_seconds = :lease", {":lease": lease}, [*standing.attempts, died], now)
-    except dynamo.ConditionFailed:
-        raise AttemptUnderWay from None
 
 
 def _claim(trigger: Trigger, condition: str, values: Item, attempts: list[Attempt], now: float) -> Delivery:
@@ -295,12 +299,13 @@ def record(delivery: Delivery, attempt: Attempt | None, status: DeliveryStatus, 
 
 def redeliver(delivery: Delivery, body: str, *, now: float) -> Delivery | None:
     """Begins the ladder of a delivery anew, at once. None if it has moved on since it was read."""
+    died = [_interrupted(delivery)] if delivery.status == "attempting" else []
     try:
         item = dynamo.update(
             _table(),
             _delivery_key(delivery),
-            "SET #status = :pending, attempt = :next, retries = :none, body = :body, due_at_seconds = :now"
-            " REMOVE leased_until_seconds, started_at",
+            "SET #status = :pending, attempt = :next, retries = :none, body = :body, due_at_seconds = :now,"
+            " attempts = :attempts REMOVE leased_until_seconds, started_at",
             condition="attempt = :attempt AND #status = :seen"
             " AND (#status <> :attempting OR leased_until_seconds < :now)",
             names={"#status": "status"},
@@ -310,6 +315,7 @@ def redeliver(delivery: Delivery, body: str, *, now: float) -> Delivery | None:
                 ":none": 0,
                 ":body": body,
                 ":now": now,
+                ":attempts": _kept([*delivery.attempts, *died]),
                 ":attempt": delivery.attempt,
                 ":seen": delivery.status,
                 ":attempting": "attempting",

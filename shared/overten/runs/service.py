@@ -91,7 +91,7 @@ def generate(
     _refuse_what_is_not_offered(request)
     _bound_slides(request, document_format)
     if request.webhook_url:
-        require_target("/webhook_url", str(request.webhook_url))
+        require_target("/webhook_url", request.webhook_url)
     floor_credits = price_list().floors[document_format]
     try:
         base = _base_run(request, document_format, caller, now)
@@ -285,7 +285,7 @@ def _new_turn(
         inputs=inputs.inputs_of(request, assets, task_id),
         base_version=run.version,
         base_task_id=run.version_task_id,
-        webhook_url=str(request.webhook_url) if request.webhook_url else None,
+        webhook_url=request.webhook_url,
         timeout_seconds=request.timeout_ms / 1000,
         hold_credits=floor_credits,
     )

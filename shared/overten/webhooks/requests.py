@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, StrictBool, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, WithJsonSchema
 
 from overten.runs.models import EventName
 
@@ -14,6 +14,11 @@ Events = Annotated[
     AfterValidator(lambda events: list(dict.fromkeys(events))),
 ]
 Description = Annotated[str, StringConstraints(max_length=1000)]
+Url = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2048),
+    WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2048}),
+]
 WebhookId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -26,7 +31,7 @@ class WebhookRequest(BaseModel):
         }
     )
 
-    url: HttpUrl = Field(description="https on port 443, at a public address; redirects are not followed")
+    url: Url = Field(description="https on port 443, at a public address; redirects are not followed")
     events: Events
     description: Description | None = None
 
@@ -36,7 +41,7 @@ class WebhookChange(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"active": True}]})
 
-    url: HttpUrl | None = None
+    url: Url | None = None
     events: Events | None = None
     description: Description | None = Field(None, description="null takes it away")
     active: StrictBool | None = Field(None, description="true begins anew after a deactivation, false pauses")

@@ -21,11 +21,11 @@ _CHANGED = "The webhook has just been changed by another request. Try again."
 
 def subscribe(request: WebhookRequest, caller: AuthenticatedKey, *, now: float) -> Subscription:
     """A new subscription with its secret. ValidationFailed for an address that will never be reached."""
-    require_target("/url", str(request.url))
+    require_target("/url", request.url)
     subscription = Subscription(
         webhook_id=new_id("whk"),
         org_id=caller.org_id,
-        url=str(request.url),
+        url=request.url,
         events=request.events,
         description=request.description,
         creator_uid=caller.creator_uid,
@@ -64,9 +64,8 @@ def change(webhook_id: str, request: WebhookChange, caller: AuthenticatedKey) ->
     named = {name: getattr(request, name) for name in request.model_fields_set}
     wanted = {name: value for name, value in named.items() if value is not None or name == "description"}
     if request.url is not None:
-        wanted["url"] = str(request.url)
-        require_target("/url", wanted["url"])
-    anew = request.active is True or wanted.get("url", subscription.url) != subscription.url
+        require_target("/url", request.url)
+    anew = request.active is True or request.url not in (None, subscription.url)
     try:
         return store.change(subscription, subscription.model_copy(update=wanted), anew=anew)
     except SubscriptionChanged:

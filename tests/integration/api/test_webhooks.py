@@ -101,16 +101,6 @@ def test_the_end_of_a_run_is_told_once_signed_and_logged(org: Org, receiver: Rec
         delete(org, made["webhook_id"])
 
 
-def test_a_cancelled_task_tells_nobody(org: Org, receiver: Receiver) -> None:
-    webhook = subscribe(org, receiver.url("/ok/cancelled"))
-    task = org.accept()
-    cancelled = org.http.post(f"/tasks/{task['task_id']}/cancel")
-    assert cancelled.status_code == 202
-    time.sleep(4)
-    assert receiver.of("/ok/cancelled") == []
-    delete(org, webhook["webhook_id"])
-
-
 @pytest.mark.parametrize(
     ("path", "status_code", "error"),
     [

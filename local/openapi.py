@@ -89,7 +89,7 @@ _EXTRA: dict[str, tuple[int, ...]] = {
     "PATCH /v1/webhooks/{webhook_id}": (404, 409),
     "/v1/webhooks/{webhook_id}/deliveries": (404,),
     **dict.fromkeys(("/v1/webhooks/{webhook_id}/rotate-secret", "/v1/webhooks/{webhook_id}/test"), (404, 409)),
-    "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": (404, 409),
+    "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": (404, 409, 410),
     "/v1/organizations/{org_id}/api-keys": (404,),
     "POST /v1/organizations/{org_id}/api-keys": (404, 409),
     "/v1/organizations/{org_id}/api-keys/{key_id}": (404,),

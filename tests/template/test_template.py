@@ -70,7 +70,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "step_settle": {"GetItem", "UpdateItem", "PutItem"},
         "step_fail": {"GetItem", "UpdateItem", "PutItem"},
         "events_publish": {"DeleteItem"},
-        "webhooks_fan_out": {"GetItem"},
+        **dict.fromkeys(("webhooks_fan_out", "webhooks_deliveries_redeliver"), {"GetItem"}),
         "outbox_relay": {"GetItem", "DeleteItem"},
         "executions_ended": {"GetItem", "UpdateItem", "PutItem"},
         "tasks_sweep": {"GetItem", "UpdateItem", "PutItem", "DeleteItem", "Query"},

@@ -20,15 +20,20 @@ def fan_out(event: RunEvent, *, now: float) -> int:
     wanting = [one for one in store.list_subscriptions(event.org_id) if one.wants(event.event, task.creator_uid)]
     if not wanting and not task.webhook_url:
         return 0
+    body = body_of(event, task, now=now)
+    begun = [store.put_delivery(_delivery(event, body, one.webhook_id, None, now)) for one in wanting]
+    if task.webhook_url:
+        begun.append(store.put_delivery(_delivery(event, body, task.task_id, _one_shot(task), now)))
+    logger().info("event_fanned_out", event_id=event.event_id, org_id=event.org_id, deliveries=sum(begun))
+    return sum(begun)
+
+
+def body_of(event: RunEvent, task: Task, *, now: float) -> str:
+    """What is sent of an event now, with a link made now."""
     link = None
     if task.version is not None:
         link = links.version_url(task.org_id, task.run_id, task.version, task.base_url, now=now)
-    body = payload.of_run(event, task, link)
-    begun = [store.put_delivery(_delivery(event, task, body, one.webhook_id, None, now)) for one in wanting]
-    if task.webhook_url:
-        begun.append(store.put_delivery(_delivery(event, task, body, task.task_id, _one_shot(task), now)))
-    logger().info("event_fanned_out", event_id=event.event_id, org_id=event.org_id, deliveries=sum(begun))
-    return sum(begun)
+    return payload.of_run(event, task, link)
 
 
 def _one_shot(task: Task) -> OneShot:
@@ -38,7 +43,7 @@ def _one_shot(task: Task) -> OneShot:
     return OneShot(url=task.webhook_url, secret=org.webhook_secret)
 
 
-def _delivery(event: RunEvent, task: Task, body: str, owner_id: str, one_shot: OneShot | None, now: float) -> Delivery:
+def _delivery(event: RunEvent, body: str, owner_id: str, one_shot: OneShot | None, now: float) -> Delivery:
     return Delivery(
         org_id=event.org_id,
         owner_id=owner_id,
@@ -49,8 +54,6 @@ def _delivery(event: RunEvent, task: Task, body: str, owner_id: str, one_shot: O
         body=body,
         run_id=event.run_id,
         task_id=event.task_id,
-        version=task.version,
-        base_url=task.base_url,
         one_shot=one_shot,
         due_at_seconds=now,
     )

@@ -90,7 +90,8 @@ class Delivery(Stored):
 
     Its id is the event's, so that no address has two deliveries of one event. `attempt` numbers the attempt that is to
     come or under way (`attempting`, until `leased_until_seconds` at most); `retries` counts those of the ladder since
-    the first attempt or the last redelivery. `body` is what is sent, byte for byte the same in every attempt.
+    the first attempt or the last redelivery. `body` is what is sent, byte for byte the same in every attempt; it
+    tells of a run, so it is kept no longer than the delivery is open.
     """
 
     org_id: str
@@ -99,11 +100,9 @@ class Delivery(Stored):
     event: DeliveryEvent
     created_at: str
     expires_at_seconds: float
-    body: str
+    body: str = ""
     run_id: str | None = None
     task_id: str | None = None
-    version: int | None = None
-    base_url: str = ""
     one_shot: OneShot | None = None
     status: DeliveryStatus = "pending"
     attempt: int = 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from overten.clock import iso
 from overten.runs.models import RunEvent, Task
 from overten.webhooks.models import TEST_EVENT
 
@@ -38,14 +37,9 @@ def of_run(event: RunEvent, task: Task, download_url: str | None) -> str:
     return _text(body)
 
 
-def of_test(event_id: str, webhook_id: str, *, now: float) -> str:
+def of_test(event_id: str, webhook_id: str, *, created_at: str) -> str:
     """The body of an event that only tests a subscription."""
-    return _text({"event": TEST_EVENT, "event_id": event_id, "webhook_id": webhook_id, "created_at": iso(now)})
-
-
-def with_fresh_link(body: str, download_url: str) -> str:
-    """A body whose link is a new one: those of an earlier delivery may have expired."""
-    return _text({**json.loads(body), "download_url": download_url})
+    return _text({"event": TEST_EVENT, "event_id": event_id, "webhook_id": webhook_id, "created_at": created_at})
 
 
 def _text(body: dict[str, Any]) -> str:

@@ -6,13 +6,15 @@ from itertools import islice
 
 from overten.accounts.models import AuthenticatedKey
 from overten.clock import iso
-from overten.errors import Conflict, NotFound
+from overten.errors import Conflict, Gone, NotFound
 from overten.ids import is_id, new_id
 from overten.logs import logger
 from overten.outbound.requests import require_target
-from overten.runs import links
+from overten.runs import store as runs_store
+from overten.runs.models import RunEvent
 from overten.webhooks import payload, signing, store
 from overten.webhooks.errors import SubscriptionChanged, TooManySubscriptions
+from overten.webhooks.fan_out import body_of
 from overten.webhooks.models import KEPT_SECONDS, TEST_EVENT, Delivery, Subscription
 from overten.webhooks.requests import WebhookChange, WebhookRequest
 
@@ -94,7 +96,7 @@ def send_test(webhook_id: str, caller: AuthenticatedKey, *, now: float) -> Deliv
         event=TEST_EVENT,
         created_at=iso(now),
         expires_at_seconds=now + KEPT_SECONDS,
-        body=payload.of_test(event_id, webhook_id, now=now),
+        body=payload.of_test(event_id, webhook_id, created_at=iso(now)),
         due_at_seconds=now,
     )
     store.put_delivery(delivery)
@@ -120,14 +122,28 @@ def redeliver(webhook_id: str, delivery_id: str, caller: AuthenticatedKey, *, no
     delivery = store.get_delivery(subscription.org_id, webhook_id, delivery_id) if is_id("evt", delivery_id) else None
     if delivery is None or delivery.expires_at_seconds <= now:
         raise NotFound("No such delivery.")
-    body = delivery.body
-    if delivery.run_id and delivery.version is not None:
-        link = links.version_url(delivery.org_id, delivery.run_id, delivery.version, delivery.base_url, now=now)
-        body = payload.with_fresh_link(body, link)
-    again = store.redeliver(delivery, body, now=now)
+    again = store.redeliver(delivery, _body_anew(delivery, now), now=now)
     if again is None:
         raise Conflict("The event is being delivered at this moment. Try again in half a minute.")
     return again
+
+
+def _body_anew(delivery: Delivery, now: float) -> str:
+    """The event's body as it is told now: with a fresh link, and nulls for what has been erased."""
+    if delivery.event == TEST_EVENT or delivery.run_id is None or delivery.task_id is None:
+        return payload.of_test(delivery.delivery_id, delivery.owner_id, created_at=delivery.created_at)
+    task = runs_store.get_task(delivery.org_id, delivery.task_id)
+    if task is None:
+        raise Gone
+    event = RunEvent(
+        event=delivery.event,
+        event_id=delivery.delivery_id,
+        org_id=delivery.org_id,
+        run_id=delivery.run_id,
+        task_id=delivery.task_id,
+        created_at=delivery.created_at,
+    )
+    return body_of(event, task, now=now)
 
 
 def _find(webhook_id: str, caller: AuthenticatedKey) -> Subscription:

@@ -269,7 +269,7 @@ def _claim(trigger: Trigger, condition: str, values: Item, attempts: list[Attemp
 def record(delivery: Delivery, attempt: Attempt | None, status: DeliveryStatus, *, due_at_seconds: float) -> bool:
     """Notes what came of a claimed attempt; `pending` asks for the next one. False if the lease was lost meanwhile.
 
-    Without an attempt none was made. The secret of a one-shot is forgotten once it is not needed any more.
+    Without an attempt none was made. Body and a one-shot's secret are forgotten once they are not needed any more.
     """
     made = [attempt] if attempt else []
     over = status != "pending"
@@ -278,7 +278,7 @@ def record(delivery: Delivery, attempt: Attempt | None, status: DeliveryStatus, 
             _table(),
             _delivery_key(delivery),
             "SET #status = :status, attempt = :next, retries = :retries, attempts = :attempts, due_at_seconds = :due"
-            " REMOVE leased_until_seconds, started_at" + (", one_shot" if over else ""),
+            " REMOVE leased_until_seconds, started_at" + (", one_shot, body" if over else ""),
             condition="#status = :attempting AND attempt = :attempt AND leased_until_seconds = :lease",
             names={"#status": "status"},
             values={

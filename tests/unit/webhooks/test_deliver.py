@@ -37,7 +37,8 @@ def test_a_delivery_that_arrives(world: World, webhook: Subscription) -> None:
     assert (done.status, done.attempt, len(done.attempts)) == ("delivered", 2, 1)
     assert (done.attempts[0].status_code, done.attempts[0].error, done.attempts[0].duration_ms) == (204, None, 200)
     assert request.target.url == URL
-    assert request.body.decode() == done.body
+    assert request.body.decode() == '{"event":"run.failed","summary":"Zürich 🚀"}'
+    assert done.body == "", "what was delivered tells of a run, which may be deleted"
     assert stock(webhook.secret, request.headers, request.body) or world.now  # the fake clock is not the library's
     assert seen(webhook.org_id, webhook.webhook_id).failing_since_seconds is None
 
@@ -65,7 +66,7 @@ def test_whatever_fails_takes_the_whole_ladder(
     assert [request.at - NOW for request in world.requests] == LADDER
     assert (done.status, [attempt.number for attempt in done.attempts]) == ("failed", [1, 2, 3, 4, 5, 6, 7, 8])
     assert all(attempt.error for attempt in done.attempts)
-    assert {request.body for request in world.requests} == {done.body.encode()}
+    assert len({request.body for request in world.requests}) == 1
     assert {request.headers["webhook-id"] for request in world.requests} == {done.delivery_id}
     # Each attempt is signed anew, at its own time.
     stamps = [int(request.headers["X-Overten-Timestamp"]) for request in world.requests]

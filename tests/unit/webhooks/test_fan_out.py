@@ -190,7 +190,8 @@ def test_an_event_that_cannot_be_published_stays_in_the_outbox(
 def test_a_redelivery_carries_a_fresh_link(world: World, by: AuthenticatedKey, webhook: Subscription) -> None:
     _, event = completed(by)
     fan_out(event, now=NOW)
-    world.run(deliveries(by.org_id)[0])
+    delivered = world.run(deliveries(by.org_id)[0])
+    assert delivered.body == ""
     later = NOW + 20 * 86_400
     service.redeliver(webhook.webhook_id, event.event_id, by, now=later)
     token = body_of(by.org_id)["download_url"].partition("token=")[2]

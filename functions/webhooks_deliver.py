@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from overten.logs import logger
+from overten.webhooks import store
 from overten.webhooks.deliver import deliver
 from overten.webhooks.errors import AttemptUnderWay
 from overten.webhooks.models import Trigger
@@ -17,6 +18,7 @@ from overten.webhooks.models import Trigger
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
     """Each message that was not dealt with is reported, and comes again after the queue's visibility timeout."""
     records = event["Records"]
+    store.connect()
     with ThreadPoolExecutor(len(records)) as pool:
         done = list(pool.map(_deliver, records))
     failed = [record["messageId"] for record, dealt_with in zip(records, done, strict=True) if not dealt_with]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ulid import ULID
 
-from overten.aws import dynamo
+from overten.aws import clients, dynamo
 from overten.aws.dynamo import Item
 from overten.clock import iso
 from overten.config import WebhooksSettings, settings
@@ -32,6 +32,11 @@ MAX_SUBSCRIPTIONS = 50
 LEASE_SECONDS = 25.0
 # Of a delivery that is sent again and again only the last attempts are kept.
 MAX_ATTEMPTS_KEPT = 25
+
+
+def connect() -> None:
+    """Makes the connection's client now: threads may share one, but not make it."""
+    clients.dynamodb()
 
 
 def create(subscription: Subscription) -> None:

@@ -227,7 +227,7 @@ CLIENTS = 4
 
 
 def test_however_the_deliverer_dies_every_event_arrives_and_the_log_agrees(stack: RunningStack) -> None:
-    """Five hundred events; one in about forty of the deliverer's calls to its table is its last."""
+    """Five hundred events; about one in a hundred of the deliverer's calls to AWS is its last."""
     org, sqs = Org(stack), stack.client("sqs")
     queue = stack.deployment.resources["WebhookQueue"]
     before = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
@@ -236,7 +236,7 @@ def test_however_the_deliverer_dies_every_event_arrives_and_the_log_agrees(stack
         # What died is looked at again as soon as its lease is over. A death takes the other attempts of its batch along.
         sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "27"})
         opened.callback(sqs.set_queue_attributes, QueueUrl=queue, Attributes=before)
-        reaper = Reaper(stack, "webhooks_deliver", every=40, seed=7)
+        reaper = Reaper(stack, "webhooks_deliver", every=100, seed=7)
         opened.enter_context(tapped(stack.settings, stack.deployment, "WebhooksDeliverFunction", reaper))
         with ThreadPoolExecutor(CLIENTS) as pool:
             sent = set(pool.map(lambda _: _send_patiently(org, webhook_id), range(EVENTS)))
@@ -247,7 +247,7 @@ def test_however_the_deliverer_dies_every_event_arrives_and_the_log_agrees(stack
             seconds=400,
         )
         received = [got.event_id for got in receiver.of("/ok/deaths")]
-    assert reaper.deaths >= 10
+    assert reaper.deaths >= 5
     assert set(received) == sent == {one["delivery_id"] for one in logged}
     for one in logged:
         errors = [attempt["error"] for attempt in one["attempts"]]

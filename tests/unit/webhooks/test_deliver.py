@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -157,6 +158,19 @@ def test_a_twin_waits_while_an_attempt_is_under_way(world: World, webhook: Subsc
     with pytest.raises(AttemptUnderWay):
         deliver(message_of(delivery))
     assert world.requests == []
+
+
+def test_a_batch_reports_the_messages_that_are_to_come_again(world: World, webhook: Subscription) -> None:
+    handler = importlib.import_module("webhooks_deliver").handler
+    good, busy, done = (a_delivery(webhook, f"evt_{n:026d}") for n in range(3))
+    store.claim(message_of(busy), now=world.now)
+    deliver(message_of(done))
+    bodies = {"good": message_of(good).model_dump_json(), "busy": message_of(busy).model_dump_json()}
+    bodies |= {"done": message_of(done).model_dump_json(), "nonsense": "{"}
+    records = [{"messageId": name, "body": body} for name, body in bodies.items()]
+    failed = handler({"Records": records}, None)["batchItemFailures"]
+    assert [item["itemIdentifier"] for item in failed] == ["busy", "nonsense"]
+    assert len(world.requests) == 2
 
 
 def test_a_death_in_the_midst_is_noted_and_the_attempt_is_made_again(world: World, webhook: Subscription) -> None:

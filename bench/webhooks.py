@@ -27,9 +27,9 @@ from local.stack import Stack
 from overten.clock import seconds_of
 from overten.ids import new_id
 
-RUNS = 30
-WEBHOOKS = 20
-EVENTS = 20
+RUNS = 20
+WEBHOOKS = 50
+EVENTS = 6
 RESULTS = REPOSITORY / "bench" / "results" / "webhooks.md"
 
 
@@ -98,8 +98,9 @@ def deliveries_a_second(stack: Stack, api: Api, receiver: Receiver) -> float:
     detail = {"event": "run.completed", "org_id": org_id, "run_id": run["run_id"], "created_at": run["created_at"]}
     detail["task_id"] = run["tasks"][0]["task_id"]
     receiver.came.clear()
-    bus, began = client(stack.settings, "events"), time.time()
-    for _ in range(EVENTS):
+    bus = client(stack.settings, "events")
+
+    def announce() -> None:
         entry = {
             "EventBusName": stack.deployment.resources["EventBus"],
             "Source": "overten.runs",
@@ -107,6 +108,14 @@ def deliveries_a_second(stack: Stack, api: Api, receiver: Receiver) -> float:
             "Detail": json.dumps({**detail, "event_id": new_id("evt")}),
         }
         bus.put_events(Entries=[entry])
+
+    for _ in range(2):  # warms two of each function
+        announce()
+    receiver.wait(WEBHOOKS * 2)
+    receiver.came.clear()
+    began = time.time()
+    for _ in range(EVENTS):
+        announce()
     last = max(at for at, _ in receiver.wait(WEBHOOKS * EVENTS))
     return WEBHOOKS * EVENTS / (last - began)
 

@@ -233,7 +233,7 @@ def test_however_the_deliverer_dies_every_event_arrives_and_the_log_agrees(stack
     before = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
     with receiving() as receiver, ExitStack() as opened:
         webhook_id = subscribe(org, receiver.url("/ok/deaths"))["webhook_id"]
-        # What died is looked at again as soon as its lease is over. A death takes the other attempts of its batch along.
+        # What died is looked at again as soon as its lease is over.
         sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "27"})
         opened.callback(sqs.set_queue_attributes, QueueUrl=queue, Attributes=before)
         reaper = Reaper(stack, "webhooks_deliver", every=100, seed=7)

@@ -35,7 +35,7 @@ def _sort_key(record: dict[str, Any]) -> str:
 
 
 def _relay(record: dict[str, Any]) -> None:
-    if record["eventName"] == "INSERT" and _sort_key(record).startswith("OUTBOX#"):
+    if record["eventName"] == "INSERT" and _sort_key(record).startswith("OUTBOX#task_"):
         lifecycle.start_missed(TaskRef.model_validate(from_wire(record["dynamodb"]["NewImage"])))
 
 

@@ -1,4 +1,7 @@
-"""Every minute: open tasks that have given no sign of life are started, failed, or left for a later look."""
+"""Every minute: open tasks that have given no sign of life are started, failed, or left for a later look.
+
+Events of tasks that are over and were not published are published.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from overten.runs import lifecycle, open_tasks
 
 def handler(_event: object, _context: object) -> None:
     open_tasks.put_right()
-    looked_at = lifecycle.sweep()
-    if looked_at:
-        logger().info("tasks_swept", looked_at=looked_at)
+    try:
+        looked_at = lifecycle.sweep()
+        if looked_at:
+            logger().info("tasks_swept", looked_at=looked_at)
+    finally:
+        lifecycle.publish_missed_events()

@@ -16,7 +16,7 @@ _BASE = "https://api.example.com/api/v1"
 _PREFIXES = {
     "org_id": "org", "existing_org_id": "org", "key_id": "key", "run_id": "run", "task_id": "task", "file_id": "file",
     "init_file": "file", "template_file": "file", "image_id": "img", "logo_image_id": "img", "webhook_id": "whk",
-    "event_id": "evt", "entry_id": "",
+    "event_id": "evt", "delivery_id": "evt", "entry_id": "",
 }  # fmt: skip
 
 VALUES: dict[str, Any] = {
@@ -78,11 +78,29 @@ VALUES: dict[str, Any] = {
     "rejected_message": None,
     "upload": None,
     "restored_from": None,
+    "event": "run.completed",
+    "events": ["run.completed", "run.failed"],
+    "active": True,
+    "deactivated_at": None,
+    "deactivated_reason": None,
+    "failing_since": None,
+    "next_attempt_at": None,
+    "attempted_at": "2026-11-22T14:10:10.000+00:00",
+    "previous_secret_expires_at": "2026-11-23T14:10:09.000+00:00",
+    "number": 1,
+    "status_code": 200,
+    "response": "ok",
+    "response_truncated": False,
     "url": "https://storage.example.com/shop.png",
 }
 
 # What a member of one model is, where the common value would mislead; ABSENT leaves it out.
 ABSENT: Any = object()
+_WEBHOOK = {
+    "url": "https://hooks.example.com/overten",
+    "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "description": "Production",
+}
 BY_MODEL: dict[str, dict[str, Any]] = {
     "AcceptedView": {"status": "queued"},
     "TaskView": {"phase": ABSENT, "error": ABSENT},
@@ -94,6 +112,11 @@ BY_MODEL: dict[str, dict[str, Any]] = {
         "kind": "xlsx",
         "status": "ready",
     },
+    "WebhookView": _WEBHOOK,
+    "NewWebhookView": _WEBHOOK,
+    "RotatedView": _WEBHOOK,
+    "AttemptView": {"message": None, "duration_ms": 181},
+    "DeliveryView": {"status": "delivered"},
     "ImageView": {"name": "shop.png", "kind": "png", "status": "ready"},
 }
 

@@ -141,7 +141,7 @@ def body_with(place: Place, value: str, own: dict[str, str]) -> dict[str, Any] |
         for excluded in EXCLUDES.get(str(place.steps[0]), ()):
             body.pop(excluded, None)
         first, *rest = place.steps
-        body[str(first)] = _nested(_resolved(schema)["properties"][first], rest, value)
+        body[str(first)] = _nested(_entered(schema, first)["properties"][first], rest, value)
     return body
 
 

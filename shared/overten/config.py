@@ -85,6 +85,25 @@ class ExportSettings(Environment):
     export_office_function: str | None = None
 
 
+class WebhooksSettings(Environment):
+    webhooks_table: str
+
+
+class EventBusSettings(Environment):
+    event_bus: str
+
+
+class TriggerSettings(Environment):
+    """What tells the deliverer that an attempt is due: its queue, and schedules for waits that a queue cannot hold."""
+
+    webhook_queue_url: str
+    scheduler_target_arn: str
+    scheduler_group: str
+    scheduler_role_arn: str
+    scheduler_dead_letters_arn: str
+    scheduler_threshold_seconds: int = Field(900, ge=1, le=900)
+
+
 class LogoSettings(Environment):
     logo_fetch_function: str
 

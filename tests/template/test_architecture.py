@@ -16,13 +16,14 @@ from tests.cloudformation import REPOSITORY
 
 PACKAGE = REPOSITORY / "shared" / "overten"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-AREAS = ("accounts", "credits", "runs", "assets", "agent", "documents", "operator", "outbound")
+AREAS = ("accounts", "credits", "runs", "assets", "agent", "documents", "operator", "outbound", "webhooks")
 STORES = [module for module in MODULES if module.stem.endswith("store")]
 # What a store's function may begin with instead of the org: a thing that names its org, or a secret's hash.
 SCOPES = {"org_id", "org", "key_hash", "task", "run", "ref", "asset", "uid", "token", "targets", "object_key"}
 SCOPES |= {"secret_arn", "now"}
 # What bounds the whole deployment and knows no org: the counters of waiting callers and open tasks.
 SCOPES |= {"limit", "lease", "change", "number"}
+SCOPES |= {"event", "subscription", "delivery", "trigger"}  # each names its org
 SCOPES |= {"entry"}  # of an org's ledger: it names its org
 
 
@@ -121,6 +122,7 @@ def test_a_function_starts_within_its_budget(function: str) -> None:
 LIGHT = ("verify", "excel_generate", "runs_list", "step_prepare", "step_settle", "outbox_relay", "tasks_sweep")
 LIGHT += ("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore", "runs_reap")
 LIGHT += ("files_create", "assets_check")
+LIGHT += ("webhooks_create", "webhooks_fan_out", "webhooks_trigger", "webhooks_deliver", "events_publish")
 HEAVY_LIBRARIES = ("xlsxwriter", "openpyxl", "lxml", "ironcalc", "pydantic_ai", "openai", "jwt", "cryptography", "PIL")
 
 

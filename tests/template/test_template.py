@@ -17,6 +17,8 @@ FUNCTIONS = functions()
 HANDLERS = {name: properties["Handler"].removesuffix(".handler") for name, properties in FUNCTIONS.items()}
 each_function = pytest.mark.parametrize("name", FUNCTIONS)
 
+WEBHOOKS = ("webhooks_create", "webhooks_list", "webhooks_update", "webhooks_delete", "webhooks_rotate_secret")
+WEBHOOKS += ("webhooks_test", "webhooks_deliveries_list", "webhooks_deliveries_redeliver")
 GENERATE = ("excel_generate", "word_generate", "slides_generate")
 # The actions of each function on each table. A widening shows here, in the diff.
 TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
@@ -38,6 +40,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "executions_ended": {"UpdateItem"},
         "tasks_sweep": {"UpdateItem"},
         "tasks_cancel": {"UpdateItem"},
+        "webhooks_fan_out": {"GetItem"},
     },
     "KeysTable": {
         "signup": {"PutItem"},
@@ -53,6 +56,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(
             ("images_create", "images_list", "images_get", "images_content", "images_delete"), {"UpdateItem"}
         ),
+        **dict.fromkeys(WEBHOOKS, {"UpdateItem"}),
     },
     "RunsTable": {
         **dict.fromkeys(GENERATE, {"GetItem", "PutItem"}),
@@ -69,10 +73,12 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "step_render": {"GetItem", "UpdateItem"},
         "step_publish": {"GetItem", "UpdateItem"},
         "step_settle": {"GetItem", "UpdateItem", "PutItem"},
-        "step_fail": {"GetItem", "UpdateItem"},
+        "step_fail": {"GetItem", "UpdateItem", "PutItem"},
+        "events_publish": {"DeleteItem"},
+        **dict.fromkeys(("webhooks_fan_out", "webhooks_deliveries_redeliver"), {"GetItem"}),
         "outbox_relay": {"GetItem", "DeleteItem"},
-        "executions_ended": {"GetItem", "UpdateItem"},
-        "tasks_sweep": {"GetItem", "UpdateItem", "Query"},
+        "executions_ended": {"GetItem", "UpdateItem", "PutItem"},
+        "tasks_sweep": {"GetItem", "UpdateItem", "PutItem", "DeleteItem", "Query"},
         "tasks_cancel": {"GetItem", "UpdateItem"},
         "runs_delete": {"GetItem", "PutItem"},
         "runs_versions_list": {"GetItem", "Query"},
@@ -102,6 +108,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("runs_download", "runs_thumbnail", "files_download"), {"GetItem"}),
         **dict.fromkeys(("images_create", "images_list", "images_get"), {"BatchWriteItem"}),
         "images_content": {"GetItem"},
+        **dict.fromkeys(("webhooks_fan_out", "webhooks_deliveries_redeliver"), {"BatchWriteItem"}),
     },
     "AssetsTable": {
         **dict.fromkeys(GENERATE, {"BatchGetItem"}),
@@ -112,7 +119,18 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("files_delete", "images_delete", "assets_check"), {"GetItem", "UpdateItem"}),
         "assets_reap": {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"},
     },
-    "WebhooksTable": {},
+    "WebhooksTable": {
+        "webhooks_create": {"UpdateItem", "PutItem"},
+        "webhooks_list": {"Query"},
+        "webhooks_update": {"GetItem", "UpdateItem"},
+        "webhooks_delete": {"GetItem", "UpdateItem"},
+        "webhooks_rotate_secret": {"GetItem", "UpdateItem"},
+        "webhooks_test": {"GetItem", "PutItem"},
+        "webhooks_deliveries_list": {"GetItem", "Query"},
+        "webhooks_deliveries_redeliver": {"GetItem", "UpdateItem"},
+        "webhooks_fan_out": {"Query", "PutItem"},
+        "webhooks_deliver": {"GetItem", "UpdateItem"},
+    },
     "EditSessionsTable": {},
 }
 
@@ -200,7 +218,7 @@ def test_the_functions_that_convert_may_do_nothing() -> None:
     for name in ("ExportValuesFunction", "ExportOfficeFunction"):
         assert statements(FUNCTIONS[name]) == []
         assert "Environment" not in resources("AWS::Serverless::Function")[name]
-    [role] = resources("AWS::IAM::Role").values()
+    role = resources("AWS::IAM::Role")["ExportOfficeImageRole"]
     assert "Policies" not in role
     granted = [str(arn["Sub"]).rpartition("/")[2] for arn in role["ManagedPolicyArns"]]
     assert granted == ["AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess"]
@@ -217,6 +235,32 @@ def test_the_converters_image_is_the_laptops_function_in_all_but_its_packing() -
         for name in ("ExportOfficeFunction", "ExportOfficeImageFunction")
     }
     assert conditions == {"ExportOfficeFunction": "IsLocal", "ExportOfficeImageFunction": "HasOfficeImage"}
+
+
+def test_the_function_that_delivers_webhooks_has_its_table_and_its_queue_only() -> None:
+    properties = FUNCTIONS["WebhooksDeliverFunction"]
+    named = {name for statement in statements(properties) for name in referenced(statement["Resource"])}
+    assert named == {"WebhooksTable", "WebhookQueue"}
+    assert "Events" not in properties, "SAM would let it read every queue of the account"
+    assert "VpcConfig" not in properties
+    own = resources("AWS::Serverless::Function")["WebhooksDeliverFunction"]["Environment"]["Variables"]
+    assert set(own) == {"WEBHOOKS_TABLE", "ALLOW_LOCAL_TARGETS"}
+
+
+def test_only_the_trigger_passes_a_role_and_that_role_only_sends() -> None:
+    passing = {
+        HANDLERS[name]: statement
+        for name, properties in FUNCTIONS.items()
+        for statement in statements(properties)
+        if "iam:PassRole" in statement["Action"]
+    }
+    assert set(passing) == {"webhooks_trigger"}
+    assert passing["webhooks_trigger"]["Resource"] == {"GetAtt": "WebhookSchedulesRole.Arn"}
+    assert passing["webhooks_trigger"]["Condition"]
+    [policy] = resources("AWS::IAM::Role")["WebhookSchedulesRole"]["Policies"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == ["sqs:SendMessage"]
+    assert referenced(statement["Resource"]) == {"WebhookQueue", "RecoveryDeadLetters"}
 
 
 def test_a_deployed_stage_reaches_no_local_addresses() -> None:
@@ -262,6 +306,27 @@ def test_every_asynchronous_edge_ends_in_a_dead_letter_queue() -> None:
     assert other <= {"Api", "Schedule", "EventBridgeRule", "DynamoDB"}, "a kind of edge this test does not know"
 
 
+def test_a_queue_that_is_worked_off_reports_items_and_gives_up_to_dead_letters() -> None:
+    queues = resources("AWS::SQS::Queue")
+    for mapping in resources("AWS::Lambda::EventSourceMapping").values():
+        [queue] = referenced(mapping["EventSourceArn"])
+        [function] = referenced(mapping["FunctionName"])
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert queues[queue]["VisibilityTimeout"] >= 6 * FUNCTIONS[function]["Timeout"]
+        redrive = queues[queue]["RedrivePolicy"]
+        assert referenced(redrive["deadLetterTargetArn"]) <= set(queues) - {queue}
+        assert 3 <= redrive["maxReceiveCount"] <= 10
+
+
+def test_a_lease_outlives_its_worker_and_not_its_message() -> None:
+    from overten.webhooks.deliver import ATTEMPT_SECONDS
+    from overten.webhooks.store import LEASE_SECONDS
+
+    timeout = FUNCTIONS["WebhooksDeliverFunction"]["Timeout"]
+    visibility = resources("AWS::SQS::Queue")["WebhookQueue"]["VisibilityTimeout"]
+    assert ATTEMPT_SECONDS < timeout < LEASE_SECONDS < visibility
+
+
 def test_a_dead_letter_queue_is_watched() -> None:
     watched = {
         referenced(dimension["Value"]).pop()
@@ -269,7 +334,7 @@ def test_a_dead_letter_queue_is_watched() -> None:
         if alarm["Namespace"] == "AWS/SQS"
         for dimension in alarm["Dimensions"]
     }
-    assert watched == set(resources("AWS::SQS::Queue"))
+    assert watched == {name for name, queue in resources("AWS::SQS::Queue").items() if "RedrivePolicy" not in queue}
 
 
 def test_the_routes_of_the_template_are_those_of_the_code() -> None:

@@ -17,6 +17,7 @@ TABLES = {"OrgsTable": "orgs", "KeysTable": "keys", "RunsTable": "runs", "Ledger
     "LinksTable": "links",
     "AssetsTable": "assets",
     "CountersTable": "counters",
+    "WebhooksTable": "webhooks",
 }
 ENVIRONMENT = {
     "STAGE": "local",
@@ -27,6 +28,12 @@ ENVIRONMENT = {
     "EXPORT_OFFICE_FUNCTION": "export-office",
     "ASSETS_CHECK_FUNCTION": "assets-check",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:generate",
+    "EVENT_BUS": "events",
+    "WEBHOOK_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/webhooks",
+    "SCHEDULER_TARGET_ARN": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
+    "SCHEDULER_GROUP": "webhooks",
+    "SCHEDULER_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
+    "SCHEDULER_DEAD_LETTERS_ARN": "arn:aws:sqs:us-east-1:123456789012:dead",
     "FIREBASE_PROJECT_ID": "overten-test",
     "FIREBASE_JWKS_URL": "http://127.0.0.1:1/never-fetched",
     "MODEL_PROVIDER": "builtin",
@@ -82,6 +89,9 @@ def _forget_clients() -> None:
         clients.secretsmanager,
         clients.functions,
         clients.converters,
+        clients.events,
+        clients.sqs,
+        clients.scheduler,
     ):
         client.cache_clear()
 

@@ -24,8 +24,11 @@ from overten.export.office.engine import Office
 from overten.export.orders import Delivery
 from overten.outbound.errors import RequestFailed
 from overten.outbound.targets import Target
-from overten.runs import lifecycle, store, work
-from overten.runs.models import Run, Task, TaskRef
+from overten.runs import event_store, lifecycle, store, work
+from overten.runs.models import Run, RunEvent, Task, TaskRef
+from overten.webhooks import queue_store, signing
+from overten.webhooks import store as webhooks_store
+from overten.webhooks.models import Subscription, Trigger
 from tests.cloudformation import REPOSITORY
 from tests.unit.api.conftest import TokenOf, token_of
 from tests.unit.assets.conftest import stored_keys, upload
@@ -269,6 +272,65 @@ def test_requests_of_a_signed_in_user(seeded: TaskRef, token_of: TokenOf, name: 
 @pytest.mark.parametrize("name", ["openapi_get", "docs_get"])
 def test_requests_of_anybody(environment: None, name: str) -> None:
     assert run(name)["statusCode"] == 200
+
+
+class Wires:
+    """What was announced on the bus and told to the deliverer, instead of AWS."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.published: list[RunEvent] = []
+        self.told: list[Trigger] = []
+        monkeypatch.setattr(event_store, "publish", self.published.append)
+        monkeypatch.setattr(queue_store, "tell", lambda trigger, **_: self.told.append(trigger))
+
+
+@pytest.fixture
+def subscribed(seeded: TaskRef) -> TaskRef:
+    """The webhook that the events speak of."""
+    subscription = Subscription(
+        webhook_id=event("webhooks_test")["pathParameters"]["webhook_id"],
+        org_id=seeded.org_id,
+        url="https://hooks.example.com/overten",
+        events=["run.completed", "run.failed"],
+        creator_uid="user-1",
+        scope="workspace",
+        created_at=iso(time.time()),
+        secret=signing.new_secret(),
+    )
+    webhooks_store.create(subscription)
+    return seeded
+
+
+def test_the_end_of_a_run_on_its_way_to_a_webhook(subscribed: TaskRef, monkeypatch: pytest.MonkeyPatch) -> None:
+    wires = Wires(monkeypatch)
+    run("step_fail")
+    assert run("events_publish") == {"batchItemFailures": []}
+    assert [announced.event for announced in wires.published] == ["run.failed"]
+    run("webhooks_fan_out")
+    assert run("webhooks_trigger") == {"batchItemFailures": []}
+    [told] = wires.told
+    assert json.loads(event("webhooks_deliver")["Records"][0]["body"]) == told.model_dump()
+
+    def refused(*_: object, **__: object) -> None:
+        raise RequestFailed("not_reached", "The host could not be reached.")
+
+    monkeypatch.setattr("overten.outbound.client.fetch", refused)
+    assert run("webhooks_deliver") == {"batchItemFailures": []}
+    answer = run("webhooks_deliveries_list")
+    [delivery] = json.loads(answer["body"])["deliveries"]
+    assert (delivery["status"], delivery["attempts"][0]["error"]) == ("pending", "not_reached")
+    assert run("webhooks_deliveries_redeliver")["statusCode"] == 202
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("webhooks_create", 201), ("webhooks_list", 200), ("webhooks_update", 200), ("webhooks_delete", 204),
+     ("webhooks_rotate_secret", 200), ("webhooks_test", 202), ("webhooks_deliveries_list", 200),
+     ("webhooks_deliveries_redeliver", 404)],
+)  # fmt: skip
+def test_requests_about_webhooks(subscribed: TaskRef, name: str, expected: int) -> None:
+    answer = run(name)
+    assert answer["statusCode"] == expected, answer["body"]
 
 
 def test_every_event_is_run_here() -> None:

@@ -30,5 +30,7 @@ VersionPath = Annotated[int, Path(alias="version", ge=1, le=999_999, examples=[1
 TaskIdPath = Annotated[str, Path(alias="task_id", max_length=64, examples=["task_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
 FileIdPath = Annotated[str, Path(alias="file_id", max_length=64, examples=["file_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
 ImageIdPath = Annotated[str, Path(alias="image_id", max_length=64, examples=["img_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
+WebhookIdPath = Annotated[str, Path(alias="webhook_id", max_length=64, examples=["whk_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
+DeliveryIdPath = Annotated[str, Path(alias="delivery_id", max_length=64, examples=["evt_01JD3Q7Z8X5R2K9M4N6P8T0V1W"])]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100)]

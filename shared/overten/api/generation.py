@@ -57,7 +57,9 @@ Turn = Annotated[_Turn, Depends(inline(_turn))]
 def answer(body: GenerateRequest, document_format: Format, turn: _Turn) -> Response:
     """Accepts the turn and answers in the way it asks for. Both ids are in whatever is answered after accept."""
     request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, turn.idempotency_key)})
-    accepted = service.generate(request, document_format, turn.caller, request_id=turn.request_id, now=turn.now)
+    accepted = service.generate(
+        request, document_format, turn.caller, request_id=turn.request_id, now=turn.now, base_url=turn.base_url
+    )
     task = accepted.task
     if body.run_async:
         response = _answer_accepted(task, turn.base_url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from overten.export.records import StoredFile
-from overten.runs import link_store
+from overten.runs import link_store, links
 from overten.runs.models import DownloadLink, Run, Task
 
 
@@ -13,14 +13,13 @@ def download_url(task: Task, base_url: str, *, now: float) -> str:
     """A fresh link to what the task published."""
     if task.version is None:
         raise ValueError("the task has published nothing")
-    [token] = link_store.mint([_document_link(task.org_id, task.run_id, task.version, now)])
-    return _address(base_url, task.run_id, token)
+    return links.version_url(task.org_id, task.run_id, task.version, base_url, now=now)
 
 
 def run_urls(runs: Sequence[Run], base_url: str, *, now: float) -> list[tuple[str | None, str | None]]:
     """Fresh links to the current version of each run that has one and to its picture, in one write for all."""
-    links = [link for run in runs for link in _links_of(run, now)]
-    tokens = {(link.run_id, link.opens): token for link, token in zip(links, link_store.mint(links), strict=True)}
+    wanted = [link for run in runs for link in _links_of(run, now)]
+    tokens = {(link.run_id, link.opens): token for link, token in zip(wanted, link_store.mint(wanted), strict=True)}
     return [
         (
             _address_if(base_url, run.run_id, tokens.get((run.run_id, "document"))),
@@ -32,8 +31,8 @@ def run_urls(runs: Sequence[Run], base_url: str, *, now: float) -> list[tuple[st
 
 def version_urls(run: Run, numbers: Sequence[int], base_url: str, *, now: float) -> list[str]:
     """A fresh link to each of these versions of a run, in one write for all."""
-    tokens = link_store.mint([_document_link(run.org_id, run.run_id, number, now) for number in numbers])
-    return [_address(base_url, run.run_id, token) for token in tokens]
+    tokens = link_store.mint([links.document_link(run.org_id, run.run_id, number, now=now) for number in numbers])
+    return [links.address(base_url, run.run_id, token) for token in tokens]
 
 
 def export_url(run: Run, file: StoredFile, base_url: str, *, now: float) -> tuple[str, float]:
@@ -48,23 +47,15 @@ def export_url(run: Run, file: StoredFile, base_url: str, *, now: float) -> tupl
         export=file,
     )
     [token] = link_store.mint([link])
-    return _address(base_url, run.run_id, token), expires_at_seconds
+    return links.address(base_url, run.run_id, token), expires_at_seconds
 
 
 def _links_of(run: Run, now: float) -> list[DownloadLink]:
     if not run.version:
         return []
-    link = _document_link(run.org_id, run.run_id, run.version, now)
+    link = links.document_link(run.org_id, run.run_id, run.version, now=now)
     return [link, link.model_copy(update={"opens": "thumbnail"})] if run.thumbnail_key else [link]
 
 
-def _document_link(org_id: str, run_id: str, version: int, now: float) -> DownloadLink:
-    return DownloadLink(org_id=org_id, run_id=run_id, version=version, expires_at_seconds=now + link_store.LINK_SECONDS)
-
-
 def _address_if(base_url: str, run_id: str, token: str | None, what: str = "download") -> str | None:
-    return _address(base_url, run_id, token, what) if token else None
-
-
-def _address(base_url: str, run_id: str, token: str, what: str = "download") -> str:
-    return f"{base_url}/v1/runs/{run_id}/{what}?token={token}"
+    return links.address(base_url, run_id, token, what) if token else None

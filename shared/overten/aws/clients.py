@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
 
@@ -76,6 +78,37 @@ def converters(wait_seconds: int) -> LambdaClient:
         config=Config(
             connect_timeout=2, read_timeout=wait_seconds, retries={"mode": "standard", "total_max_attempts": 1}
         ),
+    )
+
+
+@cache
+def events() -> EventBridgeClient:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "events", config=Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+    )
+
+
+@cache
+def sqs() -> SQSClient:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "sqs", config=Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+    )
+
+
+@cache
+def scheduler() -> Any:
+    """EventBridge Scheduler."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "scheduler", config=Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
     )
 
 

@@ -7,9 +7,9 @@ import time
 from typing import Any
 
 from overten.logs import logger
-from overten.runs import execution_store, inputs, logo, object_store, store, thumbnails
+from overten.runs import event_store, execution_store, inputs, logo, object_store, store, thumbnails
 from overten.runs.errors import StaleWorker, TaskEnded
-from overten.runs.models import Publication, Task, TaskError, TaskRef
+from overten.runs.models import Publication, RunEvent, Task, TaskError, TaskRef
 
 RENDERING_PROGRESS = 0.96
 PUBLISHING_PROGRESS = 0.97
@@ -161,6 +161,26 @@ def start_missed(ref: TaskRef) -> None:
     if task and task.status == "queued":
         execution_store.start(ref)
     store.delete_outbox(ref)
+
+
+def publish_event(event: RunEvent) -> None:
+    """Tells the event bus that a task is over. It may be told twice; `event_id` is then the same."""
+    event_store.publish(event)
+    store.delete_event(event)
+
+
+def publish_missed_events() -> int:
+    """Publishes what the table's stream should have published by now. Returns how many events it were.
+
+    Events that have just been published are left alone by their absence.
+    """
+    published = 0
+    for event in store.due_events(time.time()):
+        publish_event(event)
+        published += 1
+    if published:
+        logger().warning("events_published_late", events=published)
+    return published
 
 
 class SweepIncomplete(Exception):

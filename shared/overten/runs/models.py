@@ -86,12 +86,27 @@ class TaskLogo(Stored):
     reason: str | None = None
 
 
+EventName = Literal["run.completed", "run.failed"]
+
+
+class RunEvent(Stored):
+    """A task is over: what is told to whoever listens. Ids only; `event_id` names it once and for all."""
+
+    event: EventName
+    event_id: str
+    org_id: str
+    run_id: str
+    task_id: str
+    created_at: str
+
+
 class Task(Stored):
     """One turn of a run.
 
     `hold_credits` is what is held for it while `hold_status` is open. `timeout_seconds` counts from the start of its
-    work. `base_version` is the version it started from (0 for a new document). Of an erased run's task only ids and
-    times are left, and `deleted_at_seconds` is set.
+    work. `base_version` is the version it started from (0 for a new document). `webhook_url` is told when it is over,
+    with links that begin with `base_url`. Of an erased run's task only ids and times are left, and `deleted_at_seconds`
+    is set.
     """
 
     task_id: str
@@ -113,6 +128,8 @@ class Task(Stored):
     logo: TaskLogo | None = None
     base_version: int = 0
     base_task_id: str | None = None
+    base_url: str = ""
+    webhook_url: str | None = None
     timeout_seconds: float = 1_800.0
     hold_status: HoldStatus = "open"
     hold_credits: int

@@ -119,7 +119,9 @@ class GenerateRequest(BaseModel):
     image_assets: list[ImageAsset] = Field(default_factory=list, max_length=50, description="Images that may be placed")
     brand: BrandInput | None = None
     run_async: StrictBool = Field(False, alias="async", description="Answer 202 at once instead of waiting")
-    webhook_url: HttpUrl | None = Field(None, description="https address that is told when the run is over")
+    webhook_url: Annotated[str, StringConstraints(min_length=1, max_length=2048)] | None = Field(
+        None, description="https address that is told when the run is over", json_schema_extra={"format": "uri"}
+    )
     idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = Field(
         None, description="Names this request for 24 hours, as the header Idempotency-Key does"
     )

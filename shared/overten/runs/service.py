@@ -35,6 +35,7 @@ from overten.errors import (
 from overten.export.records import StoredFile
 from overten.ids import new_id
 from overten.logs import logger
+from overten.outbound.requests import require_target
 from overten.runs import execution_store, inputs, lifecycle, link_store, open_tasks, store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import (
@@ -81,11 +82,18 @@ class Accepted:
 
 
 def generate(
-    request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, *, request_id: str, now: float
+    request: GenerateRequest,
+    document_format: Format,
+    caller: AuthenticatedKey,
+    *,
+    request_id: str,
+    now: float,
+    base_url: str = "",
 ) -> Accepted:
     """Accepts a turn and starts its work. The same idempotency key and body give the task they gave before.
 
-    Nothing is written before all checks have passed; then everything is, in one transaction.
+    Nothing is written before all checks have passed; then everything is, in one transaction. `base_url` is our own
+    address, for links that are made when the task is over.
     """
     endpoint = f"/{document_format}/generate"
     claim_hash = _claim_hash(request)
@@ -93,6 +101,8 @@ def generate(
         return _replay(claim, request.fingerprint(endpoint), caller, now)
     _refuse_what_is_not_offered(request)
     _bound_slides(request, document_format)
+    if request.webhook_url:
+        require_target("/webhook_url", request.webhook_url)
     floor_credits = price_list().floors[document_format]
     try:
         base = _base_run(request, document_format, caller, now)
@@ -107,6 +117,7 @@ def generate(
         raise
 
     task, run = _new_turn(request, document_format, caller, base, assets, floor_credits, request_id=request_id, now=now)
+    task = task.model_copy(update={"base_url": base_url})
     claim = None
     if claim_hash:
         claim = IdempotencyClaim(
@@ -165,8 +176,6 @@ def _refuse_what_is_not_offered(request: GenerateRequest) -> None:
         raise ValidationFailed("/template_file", f"is for a new document; it cannot be given together with {other}")
     if request.mode == "ask":
         raise NotImplementedYet("mode 'ask' is not available on this deployment yet.")
-    if request.webhook_url:
-        raise NotImplementedYet("webhook_url is not available on this deployment yet. Poll GET /tasks/{task_id}.")
 
 
 def _bound_slides(request: GenerateRequest, document_format: Format) -> None:
@@ -287,6 +296,7 @@ def _new_turn(
         inputs=inputs.inputs_of(request, assets, task_id),
         base_version=run.version,
         base_task_id=run.version_task_id,
+        webhook_url=request.webhook_url,
         timeout_seconds=request.timeout_ms / 1000,
         hold_credits=floor_credits,
     )

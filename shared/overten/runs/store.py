@@ -1,7 +1,8 @@
 """Runs, tasks, versions and idempotency claims in DynamoDB, with the transactions that move credits and slots.
 
-Table Runs, under an org's id: `RUN#…`, `TASK#…`, `VERSION#run#n`, `IDEM#…`, `OUTBOX#task`. An open task carries
-`open_shard` and `open_deadline` (when it is next looked after), which the sparse index `open_tasks` finds.
+Table Runs, under an org's id: `RUN#…`, `TASK#…`, `VERSION#run#n`, `IDEM#…`, `OUTBOX#task`, `OUTBOX#event`. An open task
+carries `open_shard` and `open_deadline` (when it is next looked after), which the sparse index `open_tasks` finds; an
+event that is still to be published lies in a shard of its own there.
 
 A task holds credits and a slot exactly while its `hold_status` is open: each transaction that closes the hold has that
 as its condition, so nothing is charged, released or given back twice.
@@ -25,14 +26,17 @@ from overten.clock import iso, seconds_of
 from overten.config import RunsSettings, settings
 from overten.credits.models import EntryKind, LedgerEntry
 from overten.errors import Forbidden, Gone, InsufficientCredits, RateLimited
+from overten.ids import new_id
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import (
     RETENTION_SECONDS,
     Caveat,
+    EventName,
     IdempotencyClaim,
     Outcome,
     Publication,
     Run,
+    RunEvent,
     Task,
     TaskError,
     TaskLogo,
@@ -46,6 +50,11 @@ EXPIRY_SHARDS = 8
 # How long a task may stay without a sign of life before the sweeper looks at it.
 QUEUED_CHECK_SECONDS = 60.0
 WORKING_CHECK_SECONDS = 960.0
+# An event that the table's stream has not published by then is published by the sweeper.
+EVENT_CHECK_SECONDS = 120.0
+_EVENTS_SHARD = "events"
+# Whoever waits for a run is told of its end, unless they ended it themselves.
+_EVENTS: dict[str, EventName] = {"completed": "run.completed", "failed": "run.failed", "expired": "run.failed"}
 
 
 class AlreadyClaimed(Exception):
@@ -369,7 +378,18 @@ def _close(actions: dict[str, WireItem], status: str) -> None:
 
 def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, now: float) -> dict[str, WireItem]:
     tables, moment = _tables(), iso(now)
+    told: dict[str, WireItem] = {}
     only_queued = finished["status"] == "expired"
+    if name := _EVENTS.get(finished["status"]):
+        event = RunEvent(
+            event=name,
+            event_id=new_id("evt"),
+            org_id=task.org_id,
+            run_id=task.run_id,
+            task_id=task.task_id,
+            created_at=moment,
+        )
+        told = {"event": _event_action(event, now)}
     finished |= {
         "finished_at": moment,
         "progress": 1.0 if finished["status"] == "completed" else task.progress,
@@ -412,7 +432,22 @@ def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, 
             condition="held >= :held AND running >= :one",
             values={":rest": task.hold_credits - charge, ":held": task.hold_credits, ":one": 1},
         ),
+        **told,
     }
+
+
+def _event_action(event: RunEvent, now: float) -> WireItem:
+    item = {
+        **_event_key(event),
+        **event.model_dump(),
+        "open_shard": _EVENTS_SHARD,
+        "open_deadline": now + EVENT_CHECK_SECONDS,
+    }
+    return dynamo.put_action(_tables().runs_table, item, condition="attribute_not_exists(pk)")
+
+
+def _event_key(event: RunEvent) -> Item:
+    return {"pk": event.org_id, "sk": f"OUTBOX#{event.event_id}"}
 
 
 def _set_clause(members: Item) -> str:
@@ -487,6 +522,25 @@ def count_open_tasks() -> int:
 def delete_outbox(ref: TaskRef) -> None:
     """Forgets that an execution was still to be started. Twice is harmless."""
     dynamo.delete(_tables().runs_table, {"pk": ref.org_id, "sk": f"OUTBOX#{ref.task_id}"})
+
+
+def delete_event(event: RunEvent) -> None:
+    """Forgets that an event was still to be published. Twice is harmless."""
+    dynamo.delete(_tables().runs_table, _event_key(event))
+
+
+def due_events(now: float, *, limit: int = 200) -> Iterator[RunEvent]:
+    """Events that should have been published by now, the oldest first. One may have been, a moment ago."""
+    found = dynamo.query(
+        _tables().runs_table,
+        "open_shard = :shard AND open_deadline < :now",
+        {":shard": _EVENTS_SHARD, ":now": now},
+        index="open_tasks",
+        limit=limit,
+    )
+    for key in islice(found, limit):
+        if item := dynamo.get(_tables().runs_table, {"pk": key["pk"], "sk": key["sk"]}):
+            yield RunEvent.model_validate(item)
 
 
 def get_task(org_id: str, task_id: str) -> Task | None:

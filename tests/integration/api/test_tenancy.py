@@ -59,6 +59,12 @@ def subscription(org: Org) -> str:
     return str(answer.json()["webhook_id"])
 
 
+def delivery(org: Org) -> str:
+    answer = org.http.post(f"/webhooks/{subscription(org)}/test")
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["delivery_id"])
+
+
 # How an org comes by a thing of each kind, and the route that makes it: where there is none, nobody has such a thing.
 MAKERS: dict[str, tuple[str, Callable[[Org], str]]] = {
     "org": ("/v1/signup", lambda org: org.org_id),
@@ -68,6 +74,7 @@ MAKERS: dict[str, tuple[str, Callable[[Org], str]]] = {
     "file": ("/v1/files", lambda org: upload(org, "/files", ("a.csv", b"a,b\n1,2\n", "text/csv"), "file_id")),
     "img": ("/v1/images", lambda org: upload(org, "/images", ("a.png", png(), "image/png"), "image_id")),
     "whk": ("/v1/webhooks", subscription),
+    "evt": ("/v1/webhooks", delivery),
 }
 
 

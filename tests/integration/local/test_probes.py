@@ -260,6 +260,34 @@ def test_one_time_schedule_sends_its_message_and_deletes_itself(probe: RunningSt
     eventually(lambda: not scheduler.list_schedules(NamePrefix=pk)["Schedules"], seconds=30)
 
 
+def test_one_time_schedule_calls_send_message_with_a_group(probe: RunningStack, pk: str) -> None:
+    """The universal target: any call's request, here one whose message has a group."""
+    sqs, scheduler, resources = probe.client("sqs"), probe.client("scheduler"), probe.deployment.resources
+    role_arn = probe.client("iam").get_role(RoleName=resources["SchedulerRole"])["Role"]["Arn"]
+    at = datetime.now(UTC) + timedelta(seconds=3)
+    message = {"QueueUrl": resources["Quiet"], "MessageBody": f"body {pk}", "MessageGroupId": pk}
+    scheduler.create_schedule(
+        Name=pk,
+        ScheduleExpression=f"at({at:%Y-%m-%dT%H:%M:%S})",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        ActionAfterCompletion="DELETE",
+        Target={
+            "Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
+            "RoleArn": role_arn,
+            "Input": json.dumps(message),
+        },
+    )
+
+    def arrived() -> list[dict[str, Any]]:
+        answer = sqs.receive_message(
+            QueueUrl=resources["Quiet"], WaitTimeSeconds=2, MessageSystemAttributeNames=["MessageGroupId"]
+        )
+        return [found for found in answer.get("Messages", []) if pk in found["Body"]]
+
+    [sent] = eventually(arrived, seconds=90)
+    assert (sent["Body"], sent["Attributes"]["MessageGroupId"]) == (f"body {pk}", pk)
+
+
 # --- Step Functions
 
 

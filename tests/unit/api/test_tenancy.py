@@ -49,6 +49,19 @@ def completed(victim: Victim) -> Answer:
     return made
 
 
+def subscribed(victim: Victim) -> str:
+    body = {"url": "https://hooks.example.com/", "events": ["run.completed"]}
+    answer = call("webhooks_create", credential=victim[1].secret, body=body)
+    assert answer.status == 201, answer.text
+    return str(answer.json["webhook_id"])
+
+
+def delivered(victim: Victim) -> str:
+    answer = call("webhooks_test", credential=victim[1].secret, path={"webhook_id": subscribed(victim)})
+    assert answer.status == 202, answer.text
+    return str(answer.json["delivery_id"])
+
+
 # How the victim comes by a thing of each kind, and the route that makes it.
 MAKERS: dict[str, tuple[str, Callable[[Victim], str]]] = {
     "org": ("/v1/signup", lambda victim: victim[0].org_id),
@@ -56,6 +69,8 @@ MAKERS: dict[str, tuple[str, Callable[[Victim], str]]] = {
     "run": ("/v1/excel/generate", lambda victim: str(completed(victim).json["run_id"])),
     "task": ("/v1/excel/generate", lambda victim: str(completed(victim).json["task_id"])),
     "file": ("/v1/files", lambda victim: announced("files_create", victim, "a.txt", "file_id")),
+    "whk": ("/v1/webhooks", subscribed),
+    "evt": ("/v1/webhooks", delivered),
     "img": ("/v1/images", lambda victim: announced("images_create", victim, "a.png", "image_id")),
 }
 

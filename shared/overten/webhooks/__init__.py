@@ -1,0 +1,1 @@
+"""Webhooks: telling integrators' addresses that a run is over; signed, retried, and to be looked up."""

@@ -1,0 +1,206 @@
+"""From the end of a run to its deliveries."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from overten.accounts import service as accounts
+from overten.accounts import store as accounts_store
+from overten.accounts.models import AuthenticatedKey, User
+from overten.aws import dynamo
+from overten.runs import event_store, lifecycle, link_store, store
+from overten.runs.models import RunEvent, Task, TaskError
+from overten.webhooks import service
+from overten.webhooks.fan_out import fan_out
+from overten.webhooks.models import Subscription
+from overten.webhooks.requests import WebhookChange
+from tests.unit.runs.conftest import FakeExecutions, executions
+from tests.unit.runs.factories import NOW, OUTCOME, PUBLICATION, accept
+from tests.unit.webhooks.conftest import World, deliveries, subscribe
+from tests.unit.webhooks.test_signing import verify
+
+__all__ = ["executions"]
+ERROR = TaskError(code="upstream_error", message="The model provider is not available.")
+
+
+@pytest.fixture(autouse=True)
+def _machine(executions: FakeExecutions) -> None:
+    """Nothing is really started."""
+
+
+def events(org_id: str) -> list[RunEvent]:
+    items = dynamo.query("runs", "pk = :pk AND begins_with(sk, :o)", {":pk": org_id, ":o": "OUTBOX#evt_"})
+    return [RunEvent.model_validate(item) for item in items]
+
+
+def completed(by: AuthenticatedKey, **fields: object) -> tuple[Task, RunEvent]:
+    task = accept(by, **fields)
+    store.start(store.ref_of(task), now=NOW + 1)
+    for _ in range(2):
+        store.settle(read(task), OUTCOME, PUBLICATION, 2, now=NOW + 3)
+    [event] = [event for event in events(by.org_id) if event.task_id == task.task_id]
+    return read(task), event
+
+
+def read(task: Task) -> Task:
+    found = store.get_task(task.org_id, task.task_id)
+    assert found is not None
+    return found
+
+
+def body_of(org_id: str) -> dict[str, Any]:
+    [delivery] = deliveries(org_id)
+    body: dict[str, Any] = json.loads(delivery.body)
+    return body
+
+
+def test_a_run_cannot_end_without_its_one_event(world: World, by: AuthenticatedKey) -> None:
+    task, event = completed(by)
+    assert (event.event, event.run_id, event.task_id) == ("run.completed", task.run_id, task.task_id)
+    failing = accept(by)
+    for _ in range(3):
+        store.fail(failing, ERROR, now=NOW)
+    assert sorted(event.event for event in events(by.org_id)) == ["run.completed", "run.failed"]
+
+
+def test_a_cancelled_task_fires_nothing_and_an_expired_one_fails(world: World, by: AuthenticatedKey) -> None:
+    store.cancel(accept(by), now=NOW)
+    assert events(by.org_id) == []
+    store.expire(accept(by), ERROR, now=NOW)
+    assert [event.event for event in events(by.org_id)] == ["run.failed"]
+
+
+def test_the_body_of_a_completed_run(world: World, by: AuthenticatedKey, webhook: Subscription) -> None:
+    task, event = completed(by)
+    task = task.model_copy(update={"base_url": "https://api.example.com/api"})
+    dynamo.update("runs", store.task_key(by.org_id, task.task_id), "SET base_url = :u", values={":u": task.base_url})
+    assert fan_out(event, now=NOW) == 1
+    body = body_of(by.org_id)
+    link = body.pop("download_url")
+    assert body == {
+        "event": "run.completed", "event_id": event.event_id, "run_id": task.run_id, "task_id": task.task_id,
+        "agent_name": "excel_agent_api", "format": "excel", "status": "completed", "created_at": event.created_at,
+        "credits_used": 2, "duration_ms": 3000, "edit_url": None, "summary": "Made.", "file_name": "Budget.xlsx",
+        "warnings": [],
+    }  # fmt: skip
+    assert link.startswith(f"https://api.example.com/api/v1/runs/{task.run_id}/download?token=")
+    opened = link_store.find(link.partition("token=")[2], now=NOW)
+    assert opened is not None
+    assert (opened.run_id, opened.version) == (task.run_id, 1)
+
+
+def test_the_body_of_a_failed_run(world: World, by: AuthenticatedKey, webhook: Subscription) -> None:
+    store.fail(accept(by), ERROR, now=NOW)
+    [event] = events(by.org_id)
+    fan_out(event, now=NOW)
+    body = body_of(by.org_id)
+    assert body["error"] == {"code": "upstream_error", "message": ERROR.message}
+    assert (body["event"], body["status"], body["credits_used"]) == ("run.failed", "failed", 0)
+    assert "download_url" not in body
+
+
+def test_an_event_told_twice_begins_one_delivery_for_each_webhook(world: World, by: AuthenticatedKey) -> None:
+    both, only_failed = subscribe(by), subscribe(by, events=("run.failed",))
+    paused = subscribe(by)
+    service.change(paused.webhook_id, WebhookChange(active=False), by)
+    deleted = subscribe(by)
+    service.unsubscribe(deleted.webhook_id, by, now=NOW)
+    _, event = completed(by)
+    assert [fan_out(event, now=NOW + n) for n in range(3)] == [1, 0, 0]
+    assert [delivery.owner_id for delivery in deliveries(by.org_id)] == [both.webhook_id]
+    assert only_failed.webhook_id != both.webhook_id
+
+
+def test_a_webhook_url_is_told_once_signed_with_the_orgs_secret(world: World, by: AuthenticatedKey) -> None:
+    task, event = completed(by, webhook_url="https://one.example.com/shot?x=1")
+    for _ in range(2):
+        fan_out(event, now=NOW)
+    [delivery] = deliveries(by.org_id)
+    assert delivery.owner_id == task.task_id
+    done = world.run(delivery)
+    [request] = world.requests
+    org = accounts_store.get_org(by.org_id)
+    assert org is not None
+    assert verify(org.webhook_secret, request.headers, request.body)
+    assert request.target.url == "https://one.example.com/shot?x=1"
+    assert (done.status, done.one_shot) == ("delivered", None)
+
+
+def test_another_orgs_webhooks_hear_nothing(world: World, by: AuthenticatedKey) -> None:
+    from tests.unit.runs.factories import caller
+
+    rival = caller("Rival", "rival")
+    subscribe(rival)
+    _, event = completed(by)
+    assert fan_out(event, now=NOW) == 0
+    assert deliveries(rival.org_id) == []
+
+
+def test_a_personal_keys_webhook_hears_of_its_creators_runs_only(world: World, by: AuthenticatedKey) -> None:
+    personal = by.model_copy(update={"scope": "personal"})
+    theirs = by.model_copy(update={"creator_uid": "user-2"})
+    subscribe(personal)
+    assert fan_out(completed(theirs)[1], now=NOW) == 0
+    assert fan_out(completed(by)[1], now=NOW) == 1
+
+
+def test_a_run_that_was_erased_meanwhile_is_told_of_without_its_content(
+    world: World, by: AuthenticatedKey, webhook: Subscription
+) -> None:
+    task, event = completed(by)
+    kept = task.model_dump(exclude={"outcome", "version", "base_url"})
+    dynamo.put("runs", {**store.task_key(by.org_id, task.task_id), **kept, "deleted_at_seconds": NOW})
+    fan_out(event, now=NOW)
+    body = body_of(by.org_id)
+    assert (body["download_url"], body["summary"], body["file_name"]) == (None, None, None)
+
+
+def test_the_sweeper_publishes_what_the_stream_did_not(
+    world: World, by: AuthenticatedKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published: list[RunEvent] = []
+    monkeypatch.setattr(event_store, "publish", published.append)
+    _, event = completed(by)
+    world.now = NOW + 3 + store.EVENT_CHECK_SECONDS
+    assert lifecycle.publish_missed_events() == 0
+    world.now += 1
+    assert lifecycle.publish_missed_events() == 1
+    assert published == [event]
+    assert events(by.org_id) == []
+    assert lifecycle.publish_missed_events() == 0
+    assert store.count_open_tasks() == 0
+
+
+def test_an_event_that_cannot_be_published_stays_in_the_outbox(
+    world: World, by: AuthenticatedKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: RunEvent) -> None:
+        raise event_store.NotPublished("InternalFailure")
+
+    monkeypatch.setattr(event_store, "publish", broken)
+    _, event = completed(by)
+    with pytest.raises(event_store.NotPublished):
+        lifecycle.publish_event(event)
+    assert events(by.org_id) == [event]
+
+
+def test_a_redelivery_carries_a_fresh_link(world: World, by: AuthenticatedKey, webhook: Subscription) -> None:
+    _, event = completed(by)
+    fan_out(event, now=NOW)
+    delivered = world.run(deliveries(by.org_id)[0])
+    assert delivered.body == ""
+    later = NOW + 20 * 86_400
+    service.redeliver(webhook.webhook_id, event.event_id, by, now=later)
+    token = body_of(by.org_id)["download_url"].partition("token=")[2]
+    assert link_store.find(token, now=later + 3_600) is not None
+
+
+def test_users_of_one_org_share_its_webhooks(world: World, by: AuthenticatedKey) -> None:
+    """The org is the tenant: who made a workspace's webhook does not matter."""
+    subscribe(by)
+    _, other = accounts.sign_up(User(uid="user-9"), org_name="Nine", tier="free", key_name="default", now=NOW)
+    assert other.key.org_id != by.org_id
+    assert fan_out(completed(by.model_copy(update={"creator_uid": "user-9"}))[1], now=NOW) == 1

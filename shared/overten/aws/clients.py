@@ -66,6 +66,18 @@ def functions() -> LambdaClient:
 
 
 @cache
+def functions_within(seconds: int) -> LambdaClient:
+    """Lambda, for one synchronous call that may take so long and no longer."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "lambda",
+        config=Config(connect_timeout=2, read_timeout=seconds, retries={"mode": "standard", "total_max_attempts": 1}),
+    )
+
+
+@cache
 def secretsmanager() -> SecretsManagerClient:
     import boto3
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from datetime import date
 
@@ -34,7 +35,7 @@ from overten.errors import (
 )
 from overten.ids import new_id
 from overten.logs import logger
-from overten.runs import execution_store, inputs, lifecycle, link_store, open_tasks, store
+from overten.runs import execution_store, inputs, lifecycle, link_store, open_tasks, preflight, store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, IdempotencyClaim, Run, Task, TaskError, Version
 from overten.runs.names import file_name_of
@@ -70,11 +71,18 @@ class Accepted:
 
 
 def generate(
-    request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, *, request_id: str, now: float
+    request: GenerateRequest,
+    document_format: Format,
+    caller: AuthenticatedKey,
+    *,
+    request_id: str,
+    now: float,
+    preflight_until: float = math.inf,
 ) -> Accepted:
     """Accepts a turn and starts its work. The same idempotency key and body give the task they gave before.
 
-    Nothing is written before all checks have passed; then everything is, in one transaction.
+    Nothing is written before all checks have passed; then everything is, in one transaction. `preflight_until` is the
+    Unix time at which the preflight check must be over.
     """
     endpoint = f"/{document_format}/generate"
     claim_hash = _claim_hash(request)
@@ -89,6 +97,7 @@ def generate(
         _require_a_model(document_format)
         open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
+        preflight.require(request, document_format, assets, until=preflight_until)
     except ApiError:
         # A twin of this very request may have been accepted meanwhile, and be what it was refused for.
         if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):

@@ -186,21 +186,18 @@ def _base_run(request: GenerateRequest, document_format: Format, caller: Authent
     return run
 
 
-# What would change the content of the document. A run that ignored it would be wrong, and charged.
-_FILES_NOT_READ_YET = ("context_files", "data_sources")
-
-
 def _require_assets(
     request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float
 ) -> dict[str, Asset]:
     """All that the request names, by id."""
     uses = request.referenced_assets
     assets = assets_use.require(uses, document_format, caller, now=now) if uses else {}
-    for field in _FILES_NOT_READ_YET:
-        if getattr(request, field):
-            raise NotImplementedYet(
-                f"{field} is not available on this deployment yet. Put what matters into the prompt."
-            )
+    if (request.context_files or request.data_sources) and settings(GenerateSettings).model_provider == "builtin":
+        # A document that ignored them would be wrong, and charged.
+        raise NotImplementedYet(
+            "No AI model is connected to this deployment, and without one it does not read context_files and"
+            " data_sources. Put what matters into the prompt."
+        )
     return assets
 
 
@@ -281,6 +278,7 @@ def _new_turn(
             init_file=request.init_file,
             template_file=request.template_file,
             images=inputs.images_of(request, assets),
+            files=inputs.files_of(request, assets),
         ),
         inputs=inputs.inputs_of(request, assets, task_id),
         base_version=run.version,

@@ -228,7 +228,7 @@ def _resumed(task: Task, request: TurnRequest) -> Checkpoint | None:
     found = object_store.read_checkpoint(base)
     if found is None:
         raise DocumentUnusable
-    return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), request)
+    return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), request, inputs.reader(base))
 
 
 @cache

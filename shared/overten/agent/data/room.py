@@ -15,7 +15,7 @@ from typing import Self
 from overten.agent.data.models import Contents, Failure, InputFile, Job, Rows
 from overten.agent.errors import InputRefused
 
-READ_SECONDS = 90.0
+READ_SECONDS = 120.0
 QUERY_SECONDS = 20.0
 MAX_ROWS = 100_000
 

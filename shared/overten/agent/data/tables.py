@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -81,7 +81,9 @@ def grid_of(rows: Sequence[Sequence[Any]], where: str = "") -> Grid | None:
     named = [filled[header][at] if header is not None and at < len(filled[header]) else "" for at in range(width)]
     kept = [at for at in range(width) if _is_filled(named[at]) or any(_is_filled(_at(row, at)) for row in body)]
     names = _unique([str(named[at]).strip() for at in kept])
-    return Grid(names, [[_at(row, at) for at in kept] for row in body], where)
+    as_it_is = kept == list(range(width))
+    cells = [row if as_it_is and len(row) == width else [_at(row, at) for at in kept] for row in body]
+    return Grid(names, cells, where)
 
 
 def _header_at(rows: Sequence[Sequence[Any]]) -> int | None:
@@ -164,54 +166,65 @@ def _has_decimal_commas(text: str) -> bool:
 
 
 def _write(database: DuckDBPyConnection, name: str, grid: Grid, path: Path) -> None:
-    types = [_type_of([row[at] for row in grid.rows]) for at in range(len(grid.names))]
+    """Column by column: there may be millions of cells."""
+    columns = [list(column) for column in zip(*grid.rows, strict=True)] or [[] for _ in grid.names]
+    types = [_type_of(column) for column in columns]
+    written = [_written(column, kind) for column, kind in zip(columns, types, strict=True)]
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        for row in grid.rows:
-            writer.writerow([_written(cell, kind) for cell, kind in zip(row, types, strict=True)])
-    columns = ", ".join(f"{_literal(title)}: '{kind}'" for title, kind in zip(grid.names, types, strict=True))
+        csv.writer(file).writerows(zip(*written, strict=True))
+    declared = ", ".join(f"{_literal(title)}: '{kind}'" for title, kind in zip(grid.names, types, strict=True))
     database.execute(
         f"CREATE TABLE {_quoted(name)} AS FROM read_csv('{path}', auto_detect = false, header = false, delim = ',', "
         f"quote = '\"', escape = '\"', nullstr = '{_NULL}', parallel = false, max_line_size = 20000000, "
-        f"columns = {{{columns}}})"
+        f"columns = {{{declared}}})"
     )
     path.unlink()
 
 
 def _type_of(cells: Sequence[Any]) -> str:
     """The narrowest type that holds every cell; what only says that nothing is there does not count."""
-    kinds = {_kind(cell) for cell in cells if not _is_nothing(cell)}
-    if kinds == {"BIGINT", "DOUBLE"}:
-        return "DOUBLE"
-    if kinds == {"DATE", "TIMESTAMP"}:
-        return "TIMESTAMP"
-    return kinds.pop() if len(kinds) == 1 else "VARCHAR"
-
-
-def _kind(cell: Any) -> str:
-    if isinstance(cell, bool):
+    kinds = set(map(type, cells)) - {type(None)}
+    if str in kinds:
+        if not all(map(_is_nothing, {cell for cell in cells if isinstance(cell, str)})):
+            return "VARCHAR"
+        kinds -= {str}
+    if kinds == {bool}:
         return "BOOLEAN"
-    if isinstance(cell, int | float):
-        return "BIGINT" if cell == cell // 1 and abs(cell) < 2**53 else "DOUBLE"
-    if isinstance(cell, datetime):
-        return "TIMESTAMP" if cell.time() != time() else "DATE"
-    return "DATE" if isinstance(cell, date) else "VARCHAR"
+    if kinds and kinds <= {int, float}:
+        return "BIGINT" if all(map(_is_whole, _present(cells))) else "DOUBLE"
+    if kinds and kinds <= {date, datetime}:
+        at_midnight = all(getattr(cell, "hour", 0) == getattr(cell, "minute", 0) == 0 for cell in _present(cells))
+        return "DATE" if at_midnight else "TIMESTAMP"
+    return "VARCHAR"
 
 
-def _is_nothing(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and cell.strip().lower() in _NOTHING)
+def _present(cells: Sequence[Any]) -> Iterable[Any]:
+    return (cell for cell in cells if cell is not None and not isinstance(cell, str))
 
 
-def _written(cell: Any, kind: str) -> str:
-    if cell is None or cell == "" or (kind != "VARCHAR" and _is_nothing(cell)):
-        return _NULL
-    if kind == "BIGINT":
-        return str(int(cell))
-    if kind == "DATE":
-        return cell.isoformat()[:10]  # type: ignore[no-any-return]
-    if isinstance(cell, float) and cell == cell // 1 and abs(cell) < 2**53 and kind == "VARCHAR":
-        return str(int(cell))
-    return cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
+def _is_whole(cell: float) -> bool:
+    return cell == cell // 1 and -(2**53) < cell < 2**53
+
+
+def _is_nothing(text: str) -> bool:
+    return text.strip().lower() in _NOTHING
+
+
+_AS_WRITTEN: dict[str, Callable[[Any], Any]] = {"BIGINT": int, "DATE": lambda day: day.isoformat()[:10]}
+
+
+def _written(cells: Sequence[Any], kind: str) -> list[Any]:
+    """A column as its file has it, with a mark for what is not there."""
+    if kind == "VARCHAR":
+        return [
+            _NULL if cell is None or cell == "" else cell if isinstance(cell, str) else _text(cell) for cell in cells
+        ]
+    as_written: Callable[[Any], Any] = _AS_WRITTEN.get(kind, lambda cell: cell)
+    return [_NULL if cell is None or isinstance(cell, str) else as_written(cell) for cell in cells]
+
+
+def _text(cell: Any) -> str:
+    return str(int(cell)) if isinstance(cell, float) and _is_whole(cell) else str(cell)
 
 
 def _described(database: DuckDBPyConnection, name: str, file: InputFile, where: str = "") -> Table:

@@ -1,7 +1,8 @@
 # Overten. `make run` is all a newcomer needs; `make help` lists the rest.
 #
 # Variables: PROMPT="…" what to make   ONCE=1 stop after it   PORT=8000 of the API   EMULATOR_PORT=4566 of the emulated AWS
-#            MODEL_BASE_URL, MODEL_ID, MODEL_API_KEY: a model server with an OpenAI-compatible API, such as Ollama
+#            MODEL_BASE_URL, MODEL_ID, MODEL_API_KEY: a model server with an OpenAI-compatible API, such as Ollama;
+#            MODEL_READS_PICTURES=1 if the model sees them
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -10,14 +11,14 @@ CLI := $(PYTHON) -m local.cli
 # A file's tests stay in one process. Those of the template measure import times: nothing may run beside them. Those of
 # integration wait most of the time, so two processes, each with a stack of its own, share the build and the machine.
 PARALLEL := tests/unit tests/golden --numprocesses auto --dist loadfile
-export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY
+export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY MODEL_READS_PICTURES
 # As it was typed: a dollar sign in a prompt is a dollar sign.
 ifneq ($(origin PROMPT),undefined)
 override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate
+.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate office-image
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,3 +90,10 @@ bench: setup ## Run the measurements
 
 roundtrip: setup ## Write docs/round-trip.md: what is kept when documents of others are edited (needs the corpus)
 	@PYTHONPATH=shared $(PYTHON) -m bench.roundtrip
+
+office-image: ## Build the converter's image (needs Docker): IMAGE=registry/name:tag ARCHITECTURE=arm64|amd64 PUSH=1
+	@command -v docker >/dev/null || { echo "This needs Docker: https://docs.docker.com/engine/install/. Nothing else here does."; exit 1; }
+	@docker buildx build --platform linux/$(or $(ARCHITECTURE),arm64) --file layers/office/Dockerfile --provenance=false \
+		--tag $(or $(IMAGE),overten-office) $(if $(PUSH),--push,--load) .
+	@echo "Built $(or $(IMAGE),overten-office). With IMAGE=<account>.dkr.ecr.<region>.amazonaws.com/overten-office:<tag> PUSH=1 it is pushed"
+	@echo "(first: aws ecr get-login-password | docker login --username AWS --password-stdin <registry>); docs/deploy.md says how it is deployed."

@@ -1,6 +1,7 @@
 """`make bench`: every measurement there is."""
 
-from bench import api, documents
+from bench import api, documents, export
 
 documents.main()
 api.main()
+export.main()

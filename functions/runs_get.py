@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from overten.api.app import KeyRoute, lambda_handler
 from overten.api.dependencies import BaseUrl, Caller, Now, RunIdPath
-from overten.api.links import download_urls
+from overten.api.links import run_urls
 from overten.runs import service, store
 from overten.runs.views import RunView
 
@@ -17,8 +17,8 @@ router = APIRouter(route_class=KeyRoute, tags=["Tasks and runs"])
 def get_run(run_id: RunIdPath, caller: Caller, now: Now, base_url: BaseUrl) -> RunView:
     """One run with its tasks and links. 404 if it is not the caller's, 410 once retention has passed."""
     run = service.get_run(run_id, caller, now=now)
-    [link] = download_urls([run], base_url, now=now)
-    return RunView.of(run, store.get_tasks(caller.org_id, run.task_ids), link)
+    [urls] = run_urls([run], base_url, now=now)
+    return RunView.of(run, store.get_tasks(caller.org_id, run.task_ids), *urls)
 
 
 handler = lambda_handler(router)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from overten.agent.models import Format
 from overten.api.app import KeyRoute, lambda_handler
 from overten.api.dependencies import BaseUrl, Caller, Cursor, Limit, Now
-from overten.api.links import download_urls
+from overten.api.links import run_urls
 from overten.api.paging import decode_cursor, encode_cursor
 from overten.runs import service, store
 from overten.runs.models import TaskStatus
@@ -39,10 +39,10 @@ def list_runs(
         now=now,
     )
     newest_task = {task.run_id: task for task in store.get_tasks(caller.org_id, [run.task_ids[-1] for run in page])}
-    links = download_urls(page, base_url, now=now)
+    links = run_urls(page, base_url, now=now)
     views = [
-        RunView.of(run, [newest_task[run.run_id]] if run.run_id in newest_task else [], link)
-        for run, link in zip(page, links, strict=True)
+        RunView.of(run, [newest_task[run.run_id]] if run.run_id in newest_task else [], *urls)
+        for run, urls in zip(page, links, strict=True)
     ]
     return RunPage(runs=views, next_cursor=encode_cursor(next_run_id) if next_run_id else None)
 

@@ -9,8 +9,10 @@ from overten.runs.models import TaskRef
 from overten.runs.step import step_handler
 
 
-def publish(ref: TaskRef, _state: dict[str, Any]) -> dict[str, Any]:
-    return lifecycle.publish(ref).model_dump()
+def publish(ref: TaskRef, state: dict[str, Any]) -> dict[str, Any]:
+    # Absent where Render failed or was cut off: a document does not wait for its picture.
+    rendering = state.get("rendering", {})
+    return lifecycle.publish(ref, thumbnail_key=rendering.get("thumbnail_key", "")).model_dump()
 
 
 handler = step_handler(publish)

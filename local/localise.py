@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 Template = dict[str, Any]
 
+# A laptop starts all environments on its few cores: what takes AWS a second may take it twenty when many start at once.
+_SLOWER_THAN_AWS = 4
+_LONGEST_TIMEOUT_SECONDS = 900
+
 _BOOTSTRAP = """\
 #!/bin/sh
 cd {task_root} || exit 1
@@ -43,9 +47,11 @@ def localise(template: Template, *, build: Path, code: Path, runtime_python: Pat
     layers = _take_layers(resources)
     layer_paths = {name: _layer_path(name, properties, build, code) for name, properties in layers.items()}
     global_layers = global_function.pop("Layers", [])
+    _lengthen_timeout(global_function)
     for name, resource in resources.items():
         if resource["Type"] == "AWS::Serverless::Function":
             properties = resource.setdefault("Properties", {})
+            _lengthen_timeout(properties)
             runtime = properties.get("Runtime", global_function.get("Runtime", ""))
             wanted = references(global_layers) + references(properties.pop("Layers", []))
             if str(runtime).startswith("python"):
@@ -61,6 +67,11 @@ def localise(template: Template, *, build: Path, code: Path, runtime_python: Pat
         del global_function["Runtime"]
     _unescape_media_types(result)
     return result
+
+
+def _lengthen_timeout(properties: dict[str, Any]) -> None:
+    if "Timeout" in properties:
+        properties["Timeout"] = min(_LONGEST_TIMEOUT_SECONDS, properties["Timeout"] * _SLOWER_THAN_AWS)
 
 
 def holds_own_source(layer: Path) -> bool:

@@ -23,4 +23,5 @@ def parameters(settings: Settings) -> dict[str, str]:
         "ModelProvider": settings.model.provider,
         "ModelId": settings.model.model_id,
         "ModelBaseUrl": settings.model.base_url,
+        "ModelReadsPictures": "true" if settings.model.reads_pictures else "false",
     }

@@ -24,6 +24,7 @@ class LocalModel:
     model_id: str = "none"
     base_url: str = ""
     api_key: str = field(default="", repr=False)
+    reads_pictures: bool = False
 
     @classmethod
     def from_environment(cls) -> LocalModel:
@@ -31,7 +32,13 @@ class LocalModel:
         base_url = os.environ.get("MODEL_BASE_URL", "")
         if not base_url:
             return cls()
-        return cls("openai", os.environ.get("MODEL_ID", ""), base_url, os.environ.get("MODEL_API_KEY", ""))
+        return cls(
+            "openai",
+            os.environ.get("MODEL_ID", ""),
+            base_url,
+            os.environ.get("MODEL_API_KEY", ""),
+            os.environ.get("MODEL_READS_PICTURES", "").lower() in ("1", "true", "yes"),
+        )
 
 
 BUILT_IN_AUTHOR = LocalModel()

@@ -143,8 +143,8 @@ libreoffice() {
     say "LibreOffice: installing in the background (.local/logs/libreoffice.log)"
     date >"$STAMPS/libreoffice"
     nohup sh -c "$as_root apt-get update && $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 \
-        install -y --no-install-recommends libreoffice-calc-nogui libreoffice-writer-nogui libreoffice-impress-nogui libreoffice-math-nogui \
-        fonts-liberation \
+        install -y --no-install-recommends libreoffice-calc libreoffice-writer libreoffice-impress libreoffice-math \
+        fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea \
         || rm -f $STAMPS/libreoffice" >.local/logs/libreoffice.log 2>&1 &
 }
 

@@ -77,6 +77,14 @@ class OutboundSettings(Environment):
         return self
 
 
+class ExportSettings(Environment):
+    """The functions that convert. Without an image of LibreOffice there is none for what needs it."""
+
+    runs_table: str
+    export_values_function: str
+    export_office_function: str | None = None
+
+
 class LogoSettings(Environment):
     logo_fetch_function: str
 
@@ -131,6 +139,7 @@ class ModelSettings(Environment):
     model_base_url: str | None = None
     model_api_key_secret_arn: str | None = None
     aws_region: str = "us-east-1"
+    model_reads_pictures: bool = False
     model_max_output_tokens: int = Field(8_192, ge=256)
     max_tool_calls: int = Field(30, ge=1)
     slice_seconds: float = Field(600.0, gt=0, le=840)

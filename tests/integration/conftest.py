@@ -58,6 +58,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.enable_socket)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """What the emulator logged goes with a failure: nobody can look at a stack that is gone."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("stack")
+    if report.failed and isinstance(running, RunningStack):
+        log = (running.settings.logs / "emulator.log").read_text(errors="replace").splitlines()
+        told = [line[:600] for line in log if any(word in line for word in ("ERROR", "WARN", "Traceback", "timed out"))]
+        report.sections.append(("what the emulator complained of", "\n".join(told[-40:])))
+    return report
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The product, deployed from template.yaml. Shares the build with `make run`."""

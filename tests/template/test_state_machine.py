@@ -37,24 +37,34 @@ def test_every_state_is_reached_and_leads_on_or_ends() -> None:
 def test_a_task_is_bounded_and_retried_with_full_jitter(name: str) -> None:
     task = TASKS[name]
     assert task["TimeoutSeconds"] <= 900
-    for retry in task["Retry"]:
+    for retry in task.get("Retry", []):
         assert retry["JitterStrategy"] == "FULL"
         assert retry["BackoffRate"] >= 2
         assert retry["MaxAttempts"] >= 3
         assert retry["MaxDelaySeconds"] <= 120
 
 
-@pytest.mark.parametrize("name", sorted(set(TASKS) - {"Fail"}))
+@pytest.mark.parametrize("name", sorted(set(TASKS) - {"Fail", "Render"}))
 def test_whatever_is_not_retried_ends_the_task(name: str) -> None:
     ended, failed = TASKS[name]["Catch"]
     assert (ended["ErrorEquals"], ended["Next"]) == (["TaskEnded"], "Ended")
     assert (failed["ErrorEquals"], failed["Next"]) == (["States.ALL"], "Fail")
 
 
+def test_only_render_is_done_without() -> None:
+    """A picture is worth no retry and no task. Whatever becomes of it, the document goes on, after a bounded time."""
+    assert {name for name, task in TASKS.items() if "Retry" not in task} == {"Render"}
+    ended, failed = TASKS["Render"]["Catch"]
+    assert (ended["ErrorEquals"], ended["Next"]) == (["TaskEnded"], "Ended")
+    assert (failed["ErrorEquals"], failed["Next"]) == (["States.ALL"], TASKS["Render"]["Next"])
+    assert failed["ResultPath"] != TASKS["Render"]["ResultPath"], "Publish would take the error for a picture"
+    assert TASKS["Render"]["TimeoutSeconds"] <= 30
+
+
 def test_errors_are_named_as_their_classes() -> None:
     ours = {name for module in (run_errors, agent_errors) for name in vars(module)}
     for state in TASKS.values():
-        for rule in [*state["Retry"], *state.get("Catch", [])]:
+        for rule in [*state.get("Retry", []), *state.get("Catch", [])]:
             for name in rule["ErrorEquals"]:
                 assert name in ours or name.partition(".")[0] in ("Lambda", "States", "Runtime", "Sandbox"), name
 

@@ -30,7 +30,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "credits_get": {"GetItem"},
         "operate": {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
         **dict.fromkeys(GENERATE, {"GetItem", "UpdateItem"}),
-        "runs_download": {"GetItem"},
+        **dict.fromkeys(("runs_download", "runs_thumbnail", "files_download"), {"GetItem"}),
         "images_content": {"GetItem"},
         "step_work": {"GetItem", "UpdateItem"},
         "step_settle": {"UpdateItem"},
@@ -50,6 +50,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("verify", *GENERATE, "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}),
         **dict.fromkeys(("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore"), {"UpdateItem"}),
         **dict.fromkeys(("files_create", "files_list", "files_get", "files_delete"), {"UpdateItem"}),
+        **dict.fromkeys(("runs_export", "runs_thumbnail", "files_convert", "files_download"), {"UpdateItem"}),
         **dict.fromkeys(
             ("images_create", "images_list", "images_get", "images_content", "images_delete"), {"UpdateItem"}
         ),
@@ -60,9 +61,13 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "runs_list": {"Query", "BatchGetItem"},
         "runs_get": {"GetItem", "BatchGetItem"},
         "runs_download": {"GetItem"},
+        "runs_thumbnail": {"GetItem"},
+        "runs_export": {"GetItem", "PutItem", "UpdateItem", "DeleteItem"},
+        "files_convert": {"GetItem", "PutItem", "DeleteItem"},
         "step_prepare": {"UpdateItem", "DeleteItem"},
         "step_work": {"GetItem", "UpdateItem"},
         "step_verify": {"GetItem", "UpdateItem"},
+        "step_render": {"GetItem", "UpdateItem"},
         "step_publish": {"GetItem", "UpdateItem"},
         "step_settle": {"GetItem", "UpdateItem", "PutItem"},
         "preflight": {"GetItem"},
@@ -95,7 +100,8 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
     "LinksTable": {
         **dict.fromkeys((*GENERATE, "tasks_get", "runs_list", "runs_get"), {"BatchWriteItem"}),
         **dict.fromkeys(("runs_versions_list", "runs_versions_restore"), {"BatchWriteItem"}),
-        "runs_download": {"GetItem"},
+        **dict.fromkeys(("runs_export", "files_convert"), {"BatchWriteItem"}),
+        **dict.fromkeys(("runs_download", "runs_thumbnail", "files_download"), {"GetItem"}),
         **dict.fromkeys(("images_create", "images_list", "images_get"), {"BatchWriteItem"}),
         "images_content": {"GetItem"},
     },
@@ -104,6 +110,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("files_create", "images_create"), {"PutItem", "UpdateItem"}),
         **dict.fromkeys(("files_list", "images_list"), {"Query"}),
         **dict.fromkeys(("files_get", "images_get", "images_content"), {"GetItem"}),
+        **dict.fromkeys(("files_convert", "files_download"), {"GetItem"}),
         **dict.fromkeys(("files_delete", "images_delete", "assets_check"), {"GetItem", "UpdateItem"}),
         "assets_reap": {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"},
     },
@@ -188,6 +195,30 @@ def test_the_function_that_fetches_logos_may_do_nothing() -> None:
     assert "VpcConfig" not in properties
     own = resources("AWS::Serverless::Function")["LogoFetchFunction"]["Environment"]["Variables"]
     assert set(own) == {"ALLOW_LOCAL_TARGETS"}
+
+
+def test_the_functions_that_convert_may_do_nothing() -> None:
+    """They open documents of strangers with a big program: whoever broke out of it must have won nothing."""
+    for name in ("ExportValuesFunction", "ExportOfficeFunction"):
+        assert statements(FUNCTIONS[name]) == []
+        assert "Environment" not in resources("AWS::Serverless::Function")[name]
+    [role] = resources("AWS::IAM::Role").values()
+    assert "Policies" not in role
+    granted = [str(arn["Sub"]).rpartition("/")[2] for arn in role["ManagedPolicyArns"]]
+    assert granted == ["AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess"]
+
+
+def test_the_converters_image_is_the_laptops_function_in_all_but_its_packing() -> None:
+    [image] = resources("AWS::Lambda::Function").values()
+    laptop = FUNCTIONS["ExportOfficeFunction"]
+    for member in ("FunctionName", "MemorySize", "Timeout", "LoggingConfig"):
+        assert image[member] == laptop[member], member
+    assert image["Environment"]["Variables"] == template()["Globals"]["Function"]["Environment"]["Variables"]
+    conditions = {
+        name: template()["Resources"][name]["Condition"]
+        for name in ("ExportOfficeFunction", "ExportOfficeImageFunction")
+    }
+    assert conditions == {"ExportOfficeFunction": "IsLocal", "ExportOfficeImageFunction": "HasOfficeImage"}
 
 
 def test_a_deployed_stage_reaches_no_local_addresses() -> None:

@@ -23,6 +23,8 @@ ENVIRONMENT = {
     **{f"{name.upper()}_TABLE": name for name in TABLES.values()},
     "BUCKET": "documents",
     "LOGO_FETCH_FUNCTION": "logo_fetch",
+    "EXPORT_VALUES_FUNCTION": "export-values",
+    "EXPORT_OFFICE_FUNCTION": "export-office",
     "ASSETS_CHECK_FUNCTION": "assets-check",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:generate",
     "FIREBASE_PROJECT_ID": "overten-test",
@@ -73,7 +75,14 @@ def aws(environment: None) -> Iterator[None]:
 
 
 def _forget_clients() -> None:
-    for client in (clients.dynamodb, clients.s3, clients.stepfunctions, clients.secretsmanager, clients.functions):
+    for client in (
+        clients.dynamodb,
+        clients.s3,
+        clients.stepfunctions,
+        clients.secretsmanager,
+        clients.functions,
+        clients.converters,
+    ):
         client.cache_clear()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from overten.assets import store as assets_store
 from overten.assets.models import Asset
 from overten.aws import dynamo
 from overten.clock import iso
+from overten.export.errors import OfficeMissing
+from overten.export.office.engine import Office
+from overten.export.orders import Delivery
 from overten.outbound.errors import RequestFailed
 from overten.outbound.targets import Target
 from overten.runs import lifecycle, store, work
@@ -26,9 +30,11 @@ from tests.cloudformation import REPOSITORY
 from tests.unit.api.conftest import TokenOf, token_of
 from tests.unit.assets.conftest import stored_keys, upload
 from tests.unit.assets.samples import RENTS
+from tests.unit.export.conftest import FakeConverter, converter
+from tests.unit.export.test_delivery import FakeStorage
 from tests.unit.runs.conftest import FakeExecutions, executions
 
-__all__ = ["executions", "token_of"]
+__all__ = ["converter", "executions", "token_of"]
 EVENTS = REPOSITORY / "events"
 FAR_FUTURE = 4_000_000_000.0
 
@@ -84,16 +90,23 @@ def status(ref: TaskRef) -> str:
     return task.status
 
 
-def test_the_states_of_the_machine_in_their_order(seeded: TaskRef) -> None:
+def test_the_states_of_the_machine_in_their_order(seeded: TaskRef, converter: FakeConverter) -> None:
     assert run("step_prepare") is None
     assert status(seeded) == "running"
     assert run("step_work") == {"finished": True}
     assert run("step_verify") == {"fit": True}
-    publication = run("step_publish")
+    rendering = run("step_render")
+    assert rendering["thumbnail_key"].endswith(".png")
+    publication = run("step_publish", rendering=rendering)
+    assert publication["thumbnail_key"] == rendering["thumbnail_key"]
     assert set(publication) == set(event("step_settle")["publication"])
     assert run("step_settle", publication=publication) is None
     assert status(seeded) == "completed"
     assert run("runs_download")["statusCode"] == 302
+    assert run("runs_thumbnail")["statusCode"] == 302
+    answer = run("runs_export")
+    assert answer["statusCode"] == 200, answer["body"]
+    assert [order.task for order in converter.orders] == ["thumbnail", "convert"]
 
 
 def test_the_failing_state(seeded: TaskRef) -> None:
@@ -207,6 +220,29 @@ def uploaded(seeded: TaskRef) -> TaskRef:
 def test_requests_for_assets(uploaded: TaskRef, name: str, expected: int) -> None:
     answer = run(name)
     assert answer["statusCode"] == expected, answer["body"]
+
+
+def test_what_can_be_had_of_an_upload(uploaded: TaskRef) -> None:
+    assert run("files_download")["statusCode"] == 409
+    assert run("files_convert")["statusCode"] == 409
+    run("assets_check")
+    assert run("files_download")["statusCode"] == 302
+    answer = run("files_convert")
+    assert (answer["statusCode"], json.loads(answer["body"])["error"]) == (400, "invalid_request"), "it is a csv"
+
+
+def test_orders_of_converters(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = FakeStorage()
+    storage.held[event("export_values")["source_url"]] = b"no workbook"
+    monkeypatch.setattr(urllib.request, "urlopen", storage.open)
+    assert run("export_values")["outcome"] == "refused"
+    assert len(storage.puts) == 1
+
+    def missing() -> Office:
+        raise OfficeMissing("Install it.")
+
+    monkeypatch.setattr("export_office.Office", missing)
+    assert run("export_office") == {**Delivery(outcome="office_missing", message="Install it.").model_dump()}
 
 
 def test_an_upload_arrives_is_checked_and_reaped(uploaded: TaskRef, monkeypatch: pytest.MonkeyPatch) -> None:

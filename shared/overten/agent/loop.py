@@ -22,6 +22,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pydantic_ai
@@ -29,6 +30,7 @@ from pydantic import ValidationError
 from pydantic_ai.direct import model_request
 from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior
 from pydantic_ai.messages import (
+    BinaryContent,
     InstructionPart,
     ModelMessage,
     ModelMessagesTypeAdapter,
@@ -51,7 +53,8 @@ from overten.agent.data.room import DataRoom
 from overten.agent.errors import AgentLoopError, CheckpointUnreadable, InputRefused, ProviderRefused
 from overten.agent.models import Brand, Checkpoint, Limits, ModelUsage, Phase, SliceOutcome, TurnRequest
 from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
-from overten.agent.tools import ToolResult, call_tool, description, tool_definitions
+from overten.agent.render import Artist
+from overten.agent.tools import Draw, ToolResult, call_tool, description, tool_definitions
 from overten.documents.engine import BRAND_LOGO, Assets, Engine, Look, no_assets
 from overten.documents.engines import engine_of
 from overten.documents.models import Finding
@@ -61,6 +64,9 @@ FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 20.0
 NO_ANSWER = "(no answer)"
 MAX_SUMMARY_CHARACTERS = 2_000
+MAX_PICTURES_SENT = 4
+# A picture shows no dates of the file's own; the same document gives the same file, which is drawn once.
+_DRAWN_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def run_slice(
@@ -74,6 +80,7 @@ def run_slice(
     should_stop: Callable[[], bool],
     may_ask: Callable[[], bool] = lambda: True,
     inputs: Assets = no_assets,
+    artist: Artist | None = None,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SliceOutcome:
@@ -82,7 +89,8 @@ def run_slice(
     `save` must have made the checkpoint durable when it returns, and keep no reference to it; it is called after every
     reply of the model and after every tool call. `progress` takes a phase and a fraction from 0 to 1 that never falls.
     `should_stop` is asked before every step, `may_ask` before every one that costs: a call of the model. `inputs` gives
-    the bytes of what the request names: documents, images, and under `brand` the logo.
+    the bytes of what the request names: documents, images, and under `brand` the logo. `artist` draws pages for a model
+    that sees pictures; without one there is no tool `render`.
 
     Must not be called from a running event loop.
 
@@ -94,8 +102,9 @@ def run_slice(
         InputRefused: the document to begin with cannot be worked on.
     """
     run = _open(
-        request, checkpoint, model, limits=limits, save=save, progress=progress, inputs=inputs, now=now, sleep=sleep
-    )
+        request, checkpoint, model, limits=limits, save=save, progress=progress, inputs=inputs, artist=artist, now=now,
+        sleep=sleep,
+    )  # fmt: skip
     with run.room:
         if not run.messages:
             described = description(run.engine, run.document)
@@ -176,6 +185,7 @@ class _Run:
     save: Callable[[Checkpoint], None]
     progress: Callable[[Phase, float], None]
     inputs: Assets
+    artist: Artist | None
     now: Callable[[], float]
     sleep: Callable[[float], None]
     room: DataRoom
@@ -203,6 +213,7 @@ def _open(
     save: Callable[[Checkpoint], None],
     progress: Callable[[Phase, float], None],
     inputs: Assets,
+    artist: Artist | None,
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> _Run:
@@ -216,8 +227,8 @@ def _open(
     engine.bind(document, images_of(inputs, checkpoint.logo))
     checkpoint.library_version = pydantic_ai.__version__
     return _Run(
-        checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, inputs, now, sleep,
-        DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
+        checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, inputs, artist, now,
+        sleep, DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
     )  # fmt: skip
 
 
@@ -371,11 +382,13 @@ async def _request(run: _Run) -> ModelResponse:
         try:
             return await model_request(
                 run.model,
-                run.messages,
+                _with_pictures(run),
                 model_settings=_settings(run),
                 model_request_parameters=ModelRequestParameters(
-                    function_tools=list(tool_definitions(run.engine, has_data=run.room.has_files)),
-                    instruction_parts=[InstructionPart(content=prompts.instructions(run.engine.noun, run.limits))],
+                    function_tools=list(
+                        tool_definitions(run.engine, sees=run.artist is not None, has_data=run.room.has_files)
+                    ),
+                    instruction_parts=[InstructionPart(content=_instructions(run))],
                 ),
             )
         except (ModelAPIError, UnexpectedModelBehavior) as error:
@@ -390,6 +403,39 @@ async def _request(run: _Run) -> ModelResponse:
                 raise failure from None  # the provider's text may quote the conversation; keep it out of the log
             run.sleep(wait)
     raise AssertionError("the last attempt returns or raises")
+
+
+def _instructions(run: _Run) -> str:
+    return prompts.instructions(run.engine.noun, run.limits, sees=run.artist is not None)
+
+
+def _with_pictures(run: _Run) -> list[ModelMessage]:
+    """The conversation as it is sent: the latest pictures that were drawn stand with the answers of their calls.
+
+    The checkpoint holds their names only, and older ones are not sent again: each costs as much as a page of text.
+    """
+    if run.artist is None:
+        return run.messages
+    shown = dict(list(run.checkpoint.pictures.items())[-MAX_PICTURES_SENT:])
+    return [
+        replace(message, parts=[_pictured(part, shown, run.artist) for part in message.parts])
+        if isinstance(message, ModelRequest)
+        else message
+        for message in run.messages
+    ]
+
+
+def _pictured(part: ModelRequestPart, shown: dict[str, str], artist: Artist) -> ModelRequestPart:
+    if not isinstance(part, ToolReturnPart) or part.tool_name != "render" or part.outcome != "success":
+        return part
+    name = shown.get(part.tool_call_id)
+    picture = BinaryContent(artist.picture(name), media_type="image/png") if name else None
+    return ToolReturnPart(
+        tool_name=part.tool_name,
+        tool_call_id=part.tool_call_id,
+        content=[part.content, picture] if picture else prompts.PICTURE_GONE,
+        timestamp=part.timestamp,
+    )
 
 
 def _settings(run: _Run) -> ModelSettings:
@@ -476,6 +522,8 @@ def _execute(run: _Run, reply: ModelResponse, call: ToolCallPart) -> None:
     checkpoint.tool_results[call.tool_call_id] = text
     if result.failed:
         checkpoint.failed_tool_calls.append(call.tool_call_id)
+    if result.picture is not None:
+        checkpoint.pictures[call.tool_call_id] = result.picture
     checkpoint.keep(run.engine.store(run.document))
     if _next_call(checkpoint, reply) is None:
         run.add(_answers(checkpoint, reply))
@@ -496,12 +544,20 @@ def _call(run: _Run, reply: ModelResponse, call: ToolCallPart) -> ToolResult:
 def _applied(run: _Run, call: ToolCallPart) -> ToolResult:
     """What a call answers. One that meets an error of ours is taken back, and the turn goes on: it was paid for."""
     try:
-        return call_tool(run.engine, run.document, call.tool_name, call.args, query=run.query)
+        draw, query = _draw_of(run), run.query
+        return call_tool(run.engine, run.document, call.tool_name, call.args, draw, query=query)
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the user the turn
         _log_ours("tool_failed", error)
     run.document = _read_document(run.engine, run.checkpoint)
     run.engine.bind(run.document, images_of(run.inputs, run.checkpoint.logo))
     return ToolResult(prompts.OUR_ERROR, failed=True)
+
+
+def _draw_of(run: _Run) -> Draw | None:
+    artist = run.artist
+    if artist is None:
+        return None
+    return lambda page: artist.draw(run.engine.write(run.document, created=_DRAWN_AT), page)
 
 
 def _answers(checkpoint: Checkpoint, reply: ModelResponse) -> ModelRequest:

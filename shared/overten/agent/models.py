@@ -102,6 +102,8 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     files: list[InputFile] = Field(default_factory=list)
     tool_results: dict[str, str] = Field(default_factory=dict)
     failed_tool_calls: list[str] = Field(default_factory=list)
+    # The names of the pictures that calls of `render` in this turn have drawn, by the calls' ids.
+    pictures: dict[str, str] = Field(default_factory=dict)
     tool_calls: int = 0
     mend_rounds: int = 0
     usage: list[ModelUsage] = Field(default_factory=list)

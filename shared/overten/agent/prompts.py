@@ -98,6 +98,16 @@ the reason, correct it, go on.
 
 """ + _UNTRUSTED.format(noun="presentation")
 
+_LOOK = {
+    "workbook": "Before you finish, render the sheets with charts and mend what a reader would frown at: cut text, "
+    "#####, charts over cells, empty charts.",
+    "document": "Before you finish, render the first page and those with charts or wide tables, and mend what a reader "
+    "would frown at.",
+    "presentation": "Before you finish, render the slides that are crowded or unusual, three to six of them, and mend "
+    "what an audience would frown at: text that is too small, uneven or empty areas, unreadable charts.",
+}
+PICTURE_GONE = "(An earlier picture, no longer shown. Render the page again to see it as it is now.)"
+
 FINISH_NOW = (
     "You answered in text, which nobody reads. If the document is complete, call finish; otherwise go on with tools."
 )
@@ -120,9 +130,10 @@ INSTRUCTIONS = {
 }
 
 
-def instructions(noun: str, limits: Limits) -> str:
-    """The system prompt of a task on such a document with these limits."""
-    return f"{INSTRUCTIONS[noun]}\nYou have at most {limits.max_tool_calls} tool calls for the whole task.\n"
+def instructions(noun: str, limits: Limits, *, sees: bool = False) -> str:
+    """The system prompt of a task on such a document with these limits; `sees` for a model that can look at it."""
+    look = f"\n{_LOOK[noun]}\n" if sees else ""
+    return f"{INSTRUCTIONS[noun]}{look}\nYou have at most {limits.max_tool_calls} tool calls for the whole task.\n"
 
 
 def opening(request: TurnRequest, noun: str, document_description: str | None, files: str | None = None) -> str:

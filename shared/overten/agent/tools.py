@@ -1,4 +1,4 @@
-"""What the model can do to a document: one tool for each operation of its engine, `inspect` and `finish`.
+"""What the model can do to a document: a tool for each operation of its engine, `inspect`, `render` and `finish`.
 
 The tools are generated from the engine's operations, so a new operation is a new tool without further code. Their
 manuals are the docstrings of the operations.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -19,6 +20,7 @@ from overten.agent.data import feeding, told
 from overten.agent.data.feeding import Query
 from overten.agent.data.models import Rows
 from overten.agent.data.room import QueryRefused
+from overten.agent.render import NotDrawn
 from overten.documents.engine import Engine
 from overten.documents.errors import OperationError
 
@@ -53,24 +55,35 @@ class QueryData(BaseModel):
     sql: str = Field(min_length=1, max_length=8_000)
 
 
+class Render(BaseModel):
+    """Shows a page of the document as its readers will see it: a picture of one slide, page or visible sheet."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: Literal["render"] = "render"
+    page: int = Field(1, ge=1, le=1000, description="Which slide, page or visible sheet, from 1 on")
+
+
 class ToolResult(NamedTuple):
-    """What a call answers to the model. `finish` is set by an accepted `finish` only."""
+    """What a call answers to the model. `finish` is set by an accepted `finish` only, `picture` by `render`: a name."""
 
     text: str
     failed: bool = False
     finish: Finish | None = None
+    picture: str | None = None
 
 
 @functools.cache
-def tools(engine: Engine[Any], *, has_data: bool = False) -> dict[str, type[BaseModel]]:
-    """All tools by name, in the order in which the model is shown them; `query_data` where there is data."""
-    of_data: tuple[type[BaseModel], ...] = (QueryData,) if has_data else ()
-    models: tuple[type[BaseModel], ...] = (*engine.operations, engine.inspection, *of_data, Finish)
+def tools(engine: Engine[Any], *, sees: bool = False, has_data: bool = False) -> dict[str, type[BaseModel]]:
+    """All tools by name, in the order in which the model is shown them; `query_data` where there is data, `render` for
+    one that sees pictures."""
+    more: list[type[BaseModel]] = [*([QueryData] if has_data else []), *([Render] if sees else [])]
+    models: tuple[type[BaseModel], ...] = (*engine.operations, engine.inspection, *more, Finish)
     return {model.model_fields["op"].default: model for model in models}
 
 
 @functools.cache
-def tool_definitions(engine: Engine[Any], *, has_data: bool = False) -> tuple[ToolDefinition, ...]:
+def tool_definitions(engine: Engine[Any], *, sees: bool = False, has_data: bool = False) -> tuple[ToolDefinition, ...]:
     """The tools as providers are told of them."""
     return tuple(
         ToolDefinition(
@@ -78,8 +91,12 @@ def tool_definitions(engine: Engine[Any], *, has_data: bool = False) -> tuple[To
             description=inspect.cleandoc(model.__doc__ or ""),
             parameters_json_schema=feeding.fed_schema(_parameters(model)) if has_data else _parameters(model),
         )
-        for name, model in tools(engine, has_data=has_data).items()
+        for name, model in tools(engine, sees=sees, has_data=has_data).items()
     )
+
+
+type Draw = Callable[[int], str]
+"""Draws a page of the document as it stands, and names the picture. Raises NotDrawn."""
 
 
 def call_tool(
@@ -87,16 +104,18 @@ def call_tool(
     document: Any,
     name: str,
     arguments: str | dict[str, Any] | None,
+    draw: Draw | None = None,
     *,
     query: Query | None = None,
 ) -> ToolResult:
     """Runs one call of the model on `document`, which it changes in place or, if the call is refused, not at all.
-    `query` asks the files of the user, if there are any.
+
+    `draw` is there for a model that sees, `query` where there are files to ask.
 
     A call that cannot be understood or applied is no exception but an answer that says what is wrong, where, and how
     to mend it.
     """
-    known = tools(engine, has_data=query is not None)
+    known = tools(engine, sees=draw is not None, has_data=query is not None)
     model = known.get(name)
     if model is None:
         return ToolResult(f"There is no tool {name!r}. The tools are: {', '.join(known)}.", failed=True)
@@ -112,7 +131,9 @@ def call_tool(
     if isinstance(operation, QueryData):
         return _queried(operation, query)
     try:
-        return _run(engine, document, operation)
+        return _run(engine, document, operation, draw)
+    except NotDrawn as error:
+        return ToolResult(str(error), failed=True)
     except OperationError as error:
         return ToolResult(f"{error} {NOT_APPLIED}", failed=True)
 
@@ -125,7 +146,11 @@ def _queried(operation: QueryData, query: Query | None) -> ToolResult:
     return ToolResult(prompts.quoted_data(told.rows(found)))
 
 
-def _run(engine: Engine[Any], document: Any, operation: BaseModel) -> ToolResult:
+def _run(engine: Engine[Any], document: Any, operation: BaseModel, draw: Draw | None) -> ToolResult:
+    if isinstance(operation, Render) and draw is not None:
+        if not engine.has_content(document):
+            return ToolResult(f"The {engine.noun} is still empty: there is nothing to see.", failed=True)
+        return ToolResult(f"Picture of {operation.page}:", picture=draw(operation.page))
     if isinstance(operation, Finish):
         if not engine.has_content(document):
             return ToolResult(f"The {engine.noun} is still empty. Write it, then call finish.", failed=True)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from overten.clock import DAY_SECONDS, seconds_of
+from overten.export.records import StoredFile
 
 Sort = Literal["file", "image"]
 Status = Literal["pending", "ready", "rejected"]
@@ -93,12 +94,15 @@ class PresignedPost(BaseModel):
     expires_at_seconds: float
 
 
-class ImageLink(BaseModel):
-    """What the token of an image's `url` opens."""
+class AssetLink(BaseModel):
+    """What the token of an image's `url` opens, or of a file's conversion, which is `converted`."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     org_id: str
     asset_id: str
     expires_at_seconds: float
+    converted: StoredFile | None = None
 
 
 def sort_of(asset_id: str) -> Sort:

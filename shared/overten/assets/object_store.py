@@ -115,6 +115,11 @@ def kept_key(org_id: str, sort: Sort, asset_id: str, sha256: str) -> str:
     return f"{_prefix(org_id, sort, asset_id)}{sha256}"
 
 
+def folder(org_id: str, sort: Sort, asset_id: str) -> str:
+    """What the keys of all that is made of an asset begin with. It goes when the asset's own bytes go."""
+    return _prefix(org_id, sort, asset_id)
+
+
 def incoming_ids(object_key: str) -> tuple[str, str] | None:
     """Org and asset of an upload's key; None for any other key."""
     parts = object_key.removeprefix(INCOMING).split("/")

@@ -8,16 +8,18 @@ from overten.accounts import store as accounts_store
 from overten.accounts.models import AuthenticatedKey
 from overten.accounts.tiers import TIERS
 from overten.assets import check, check_store, errors, link_store, object_store, store
-from overten.assets.models import ID_PREFIXES, Asset, PresignedPost, Sort
+from overten.assets.models import ID_PREFIXES, Asset, AssetLink, PresignedPost, Sort
 from overten.assets.names import inline_disposition, upload_name
 from overten.assets.requests import FileDetails, ImageDetails, Upload
 from overten.clock import iso, seconds_of
 from overten.errors import Conflict, Forbidden, NotFound
+from overten.export.records import StoredFile
 from overten.ids import new_id
 
 MAX_EXAMINED_ASSETS = 500
 # An upload whose arrival was not told within this time is asked after when its asset is read.
 _SIGNAL_SECONDS = 30.0
+_NO_LINK = "The link is unknown or has expired."
 
 
 def announce(
@@ -138,13 +140,32 @@ def shown_image(asset: Asset) -> str:
 
 def image_of_link(token: str, image_id: str, *, now: float) -> Asset:
     """The image that a link shows. NotFound for an unknown or expired token or another image's, Gone once deleted."""
+    return _of_link(token, image_id, now)[0]
+
+
+def converted_of_link(token: str, file_id: str, *, now: float) -> StoredFile:
+    """What a file was converted to, by its link. Raises as `image_of_link` does."""
+    _, link = _of_link(token, file_id, now)
+    if link.converted is None:
+        raise NotFound(_NO_LINK)
+    return link.converted
+
+
+def file_of(asset: Asset) -> StoredFile:
+    """An uploaded file as it is given out. Conflict while its bytes have not passed their check."""
+    if asset.status != "ready" or asset.object_key is None:
+        raise Conflict(f"The file is {asset.status}: it has no content.")
+    return StoredFile(object_key=asset.object_key, file_name=asset.name, media_type=asset.content_type)
+
+
+def _of_link(token: str, asset_id: str, now: float) -> tuple[Asset, AssetLink]:
     link = link_store.find(token, now=now)
     asset = store.get(link.org_id, link.asset_id) if link else None
-    if asset is None or asset.asset_id != image_id or asset.is_forgotten(now):
-        raise NotFound("The link is unknown or has expired.")
+    if link is None or asset is None or asset.asset_id != asset_id or asset.is_forgotten(now):
+        raise NotFound(_NO_LINK)
     org = accounts_store.get_org(asset.org_id)
     if org is None or org.status != "active":
         raise Forbidden("This organization is suspended.")
     if asset.deleted_at:
         raise errors.deleted(asset)
-    return asset
+    return asset, link

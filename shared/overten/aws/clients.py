@@ -78,6 +78,12 @@ def functions_within(seconds: int) -> LambdaClient:
 
 
 @cache
+def converters(wait_seconds: int) -> LambdaClient:
+    """Lambda, for conversions: waits so long for an answer, and never asks twice."""
+    return functions_within(wait_seconds)
+
+
+@cache
 def secretsmanager() -> SecretsManagerClient:
     import boto3
 

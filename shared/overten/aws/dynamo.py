@@ -115,6 +115,18 @@ def put(table: str, item: Mapping[str, Any]) -> None:
     clients.dynamodb().put_item(TableName=table, Item=to_wire(item))
 
 
+def put_if(
+    table: str, item: Mapping[str, Any], *, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
+) -> None:
+    """Puts one item under a condition; raises ConditionFailed with the item as it was."""
+    client = clients.dynamodb()
+    try:
+        client.put_item(TableName=table, Item=to_wire(item), **_expressions(condition, names=names, values=values))
+    except client.exceptions.ConditionalCheckFailedException as error:
+        found: Any = error.response.get("Item") or {}
+        raise ConditionFailed(from_wire(found)) from None
+
+
 def put_many(table: str, items: Sequence[Mapping[str, Any]]) -> None:
     """Puts items without conditions, 25 to a call."""
     _write_many(table, [{"PutRequest": {"Item": to_wire(item)}} for item in items])

@@ -7,10 +7,11 @@ import time
 from typing import Any
 
 from overten.logs import logger
-from overten.runs import execution_store, inputs, logo, object_store, store
+from overten.runs import execution_store, inputs, logo, object_store, store, thumbnails
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import Publication, Task, TaskError, TaskRef
 
+RENDERING_PROGRESS = 0.96
 PUBLISHING_PROGRESS = 0.97
 # A slice of work past its deadline is let finish; what runs on beyond this is stuck, and is ended from outside.
 OVERDUE_SECONDS = 1_200.0
@@ -54,13 +55,27 @@ def prepare(ref: TaskRef) -> None:
     logo.prepare(task)
 
 
-def publish(ref: TaskRef) -> Publication:
+def render(ref: TaskRef) -> str:
+    """Makes a picture of the verified document. Returns its key; empty if it cannot be had, which stops nothing."""
+    task = _open_task(ref)
+    if not thumbnails.are_offered():
+        return ""
+    store.report_progress(ref, "rendering", max(task.progress, RENDERING_PROGRESS), now=time.time())
+    return thumbnails.make(task)
+
+
+def publish(ref: TaskRef, *, thumbnail_key: str = "") -> Publication:
     """Stores the verified document as the run's next version, not yet current."""
+    task = _open_task(ref)
+    store.report_progress(ref, "publishing", max(task.progress, PUBLISHING_PROGRESS), now=time.time())
+    return object_store.publish_candidate(task, thumbnail_key=thumbnail_key)
+
+
+def _open_task(ref: TaskRef) -> Task:
     task = store.get_task(ref.org_id, ref.task_id)
     if task is None or task.is_terminal:
         raise TaskEnded
-    store.report_progress(ref, "publishing", max(task.progress, PUBLISHING_PROGRESS), now=time.time())
-    return object_store.publish_candidate(task)
+    return task
 
 
 def settle(ref: TaskRef, publication: Publication) -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from overten.agent.models import Format, Phase, TurnRequest
 from overten.clock import DAY_SECONDS, seconds_of
 from overten.documents.models import Finding, Statistics
+from overten.export.records import StoredFile
 
 TaskStatus = Literal["queued", "running", "completed", "failed", "cancelled", "expired"]
 HoldStatus = Literal["open", "charged", "voided"]
@@ -137,11 +138,20 @@ class Task(Stored):
         return seconds_of(self.created_at) + QUEUE_SECONDS
 
 
+class ExportNote(Stored):
+    """A format that the current version has been exported to."""
+
+    created_at: str
+    size_bytes: int
+    pages: int | None = None
+
+
 class Run(Stored):
     """A document and its turns. `version` 0 means that nothing has been published yet.
 
     A run that was deleted or past its retention is a tombstone: `deleted_at_seconds` is when it became gone,
     `expires_at_seconds` when what is left of its content is erased, and only ids and times are left of the row.
+    `thumbnail_key` (empty for none) and `exports`, by format, are of the current version.
     """
 
     run_id: str
@@ -163,6 +173,8 @@ class Run(Stored):
     warnings: list[Caveat] = Field(default_factory=list)
     summary: str | None = None
     statistics: Statistics | None = None
+    thumbnail_key: str = ""
+    exports: dict[str, ExportNote] = Field(default_factory=dict)
     deleted_at_seconds: float | None = None
 
     @property
@@ -191,14 +203,16 @@ class Version(Stored):
     sha256: str
     created_at: str
     restored_from: int | None = None
+    thumbnail_key: str = ""
 
 
 class Publication(BaseModel):
-    """What Publish stored and Settle makes current."""
+    """What Publish stored and Settle makes current. `thumbnail_key` is empty if no picture could be made in time."""
 
     object_key: str
     size_bytes: int
     sha256: str
+    thumbnail_key: str = ""
 
 
 class TaskRef(Stored):
@@ -226,9 +240,11 @@ class IdempotencyClaim(Stored):
 
 
 class DownloadLink(Stored):
-    """What the token of a `download_url` opens: one version of one run."""
+    """What a link's token opens: one version of one run, a picture of its first page, or an export of it."""
 
     org_id: str
     run_id: str
     version: int
     expires_at_seconds: float
+    opens: Literal["document", "thumbnail", "export"] = "document"
+    export: StoredFile | None = None

@@ -121,7 +121,34 @@ def read_input(ref: TaskRef, name: str) -> bytes | None:
         return None
 
 
-def publish_candidate(task: Task) -> Publication:
+def candidate_key(task: Task) -> str:
+    """Where the task's verified document lies."""
+    return _candidate_key(task)
+
+
+def thumbnail_key(task: Task) -> str:
+    """Where a picture of the task's verified document belongs."""
+    return _candidate_key(task, ".thumbnail.png")
+
+
+def write_drawn(ref: TaskRef, sha256: str, body: bytes) -> str:
+    """Keeps a working document as a finished file, to be drawn. Returns its key."""
+    key = f"{_run_prefix(ref.org_id, ref.run_id)}pictures/{sha256}"
+    clients.s3().put_object(Bucket=_bucket(), Key=key, Body=body)
+    return key
+
+
+def picture_key(ref: TaskRef, name: str) -> str:
+    """Where a picture of a working document lies."""
+    return f"{_run_prefix(ref.org_id, ref.run_id)}pictures/{name}"
+
+
+def read_picture(ref: TaskRef, name: str) -> bytes:
+    """The bytes of such a picture."""
+    return clients.s3().get_object(Bucket=_bucket(), Key=picture_key(ref, name))["Body"].read()
+
+
+def publish_candidate(task: Task, *, thumbnail_key: str = "") -> Publication:
     """Stores the verified document as the task's version, once: published versions are never written again."""
     from botocore.exceptions import ClientError
 
@@ -136,7 +163,17 @@ def publish_candidate(task: Task) -> Publication:
     except ClientError as error:
         if not _is_precondition_failure(error):
             raise
-    return Publication(object_key=key, size_bytes=len(body), sha256=hashlib.sha256(body).hexdigest())
+    return Publication(
+        object_key=key,
+        size_bytes=len(body),
+        sha256=hashlib.sha256(body).hexdigest(),
+        thumbnail_key=thumbnail_key,
+    )
+
+
+def run_folder(org_id: str, run_id: str) -> str:
+    """What the keys of all that belongs to a run begin with."""
+    return _run_prefix(org_id, run_id)
 
 
 def copy_version(org_id: str, version: Version, number: int, document_format: Format) -> str:
@@ -171,11 +208,16 @@ def erase_run(org_id: str, run_id: str, *, until: float) -> bool:
     return True
 
 
-def signed_url(object_key: str, content_disposition: str) -> str:
-    """A storage address that downloads the object within the next minutes, under the given name."""
+def signed_url(object_key: str, content_disposition: str, media_type: str) -> str:
+    """A storage address that gives out the object within the next minutes, as the disposition says."""
     url: str = clients.s3().generate_presigned_url(
         "get_object",
-        Params={"Bucket": _bucket(), "Key": object_key, "ResponseContentDisposition": content_disposition},
+        Params={
+            "Bucket": _bucket(),
+            "Key": object_key,
+            "ResponseContentDisposition": content_disposition,
+            "ResponseContentType": media_type,
+        },
         ExpiresIn=SIGNED_URL_SECONDS,
     )
     return url

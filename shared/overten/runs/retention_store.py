@@ -75,14 +75,15 @@ def due_runs(now: float) -> Iterator[tuple[str, str]]:
 
 
 def erase_rows(run: Run) -> None:
-    """Reduces the rows of a buried run's tasks to ids and times, and deletes those of its versions."""
+    """Reduces the rows of a buried run's tasks to ids and times, and deletes those of its versions and exports."""
     ttl = _ttl(run)
     for task_ids in batched(run.task_ids, 100, strict=False):
         found = dynamo.get_many(_table(), [task_key(run.org_id, task_id) for task_id in task_ids])
         dynamo.put_many(_table(), [{**_task_tombstone(item, run), "ttl": ttl} for item in found])
     # Read page by page while they are deleted: a page once read is not needed again.
-    for page in batched(_version_keys(run), 25, strict=False):
-        dynamo.delete_many(_table(), page)
+    for prefix in ("VERSION", "EXPORT"):
+        for page in batched(_keys_of(run, prefix), 25, strict=False):
+            dynamo.delete_many(_table(), page)
 
 
 def _task_tombstone(item: Item, run: Run) -> Item:
@@ -94,11 +95,11 @@ def _task_tombstone(item: Item, run: Run) -> Item:
     }
 
 
-def _version_keys(run: Run) -> Iterator[Item]:
+def _keys_of(run: Run, prefix: str) -> Iterator[Item]:
     items = dynamo.query(
         _table(),
-        "pk = :pk AND begins_with(sk, :versions)",
-        {":pk": run.org_id, ":versions": f"VERSION#{run.run_id}#"},
+        "pk = :pk AND begins_with(sk, :prefix)",
+        {":pk": run.org_id, ":prefix": f"{prefix}#{run.run_id}#"},
     )
     return ({"pk": item["pk"], "sk": item["sk"]} for item in items)
 

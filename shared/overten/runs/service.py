@@ -33,11 +33,22 @@ from overten.errors import (
     UpstreamError,
     ValidationFailed,
 )
+from overten.export.records import StoredFile
 from overten.ids import new_id
 from overten.logs import logger
 from overten.runs import execution_store, inputs, lifecycle, link_store, open_tasks, preflight, store
 from overten.runs.errors import StaleWorker, TaskEnded
-from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, IdempotencyClaim, Run, Task, TaskError, Version
+from overten.runs.models import (
+    GONE_SECONDS,
+    MEDIA_TYPES,
+    RETENTION_SECONDS,
+    DownloadLink,
+    IdempotencyClaim,
+    Run,
+    Task,
+    TaskError,
+    Version,
+)
 from overten.runs.names import file_name_of
 from overten.runs.requests import MAX_SLIDES, GenerateRequest
 
@@ -413,14 +424,38 @@ def current_version(run: Run, number: int | None = None) -> Version:
     return version
 
 
-def version_of_link(token: str, number: int | None, *, now: float) -> tuple[Run, Version]:
-    """What a download link opens. An unknown or expired token is NotFound."""
+def link_of(token: str, opens: str, run_id: str, *, now: float) -> tuple[Run, DownloadLink]:
+    """What a link opens, and the run it belongs to. NotFound for an unknown or expired token, or one of another kind.
+
+    `opens` is "thumbnail", or "download" for documents and exports.
+    """
     link = link_store.find(token, now=now)
     run = store.get_run(link.org_id, link.run_id) if link else None
-    if link is None or run is None or number not in (None, link.version):
-        raise NotFound("The download link is unknown or has expired.")
+    if link is None or run is None or run.run_id != run_id or (link.opens == "thumbnail") != (opens == "thumbnail"):
+        raise NotFound("The link is unknown or has expired.")
     org = accounts_store.get_org(run.org_id)
     if org is None or org.status != "active":
         raise Forbidden("This organization is suspended.")
     _refuse_gone("run", run.gone_since(now), now)
-    return run, current_version(run, link.version)
+    return run, link
+
+
+def file_of_link(token: str, run_id: str, number: int | None, *, now: float) -> StoredFile:
+    """What a download link gives: a version's document, or an export. Raises as `link_of` does."""
+    run, link = link_of(token, "download", run_id, now=now)
+    if number not in (None, link.version):
+        raise NotFound("The link is of another version.")
+    return link.export or file_of(run, current_version(run, link.version))
+
+
+def file_of(run: Run, version: Version) -> StoredFile:
+    """A version's document as it is given out."""
+    return StoredFile(object_key=version.object_key, file_name=version.file_name, media_type=MEDIA_TYPES[run.format])
+
+
+def thumbnail_of(run: Run, number: int | None = None) -> str:
+    """The key of a version's picture, of the current one unless a number is given. NotFound if it has none."""
+    version = current_version(run, number)
+    if not version.thumbnail_key:
+        raise NotFound("There is no picture of this version.")
+    return version.thumbnail_key

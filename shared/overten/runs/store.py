@@ -309,6 +309,8 @@ def settle(task: Task, outcome: Outcome, publication: Publication, price_credits
         "summary": outcome.summary,
         "warnings": [warning.model_dump() for warning in outcome.warnings],
         "statistics": outcome.statistics.model_dump(),
+        "thumbnail_key": publication.thumbnail_key,
+        "exports": {},
     }
     actions = {
         **_closing_actions(task, finished, run_change, charge, now),

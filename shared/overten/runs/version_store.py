@@ -13,7 +13,7 @@ from overten.aws import dynamo
 from overten.clock import iso
 from overten.config import RunsSettings, settings
 from overten.errors import Gone
-from overten.runs.models import RETENTION_SECONDS, Outcome, Run, Version
+from overten.runs.models import RETENTION_SECONDS, ExportNote, Outcome, Run, Version
 from overten.runs.store import IS_SETTLED, SETTLED_VALUES, RunBusy, run_key, version_key
 
 
@@ -47,6 +47,8 @@ def restore(run: Run, version: Version, outcome: Outcome | None, *, now: float) 
         "version": version.number,
         "version_task_id": version.task_id,
         "file_name": version.file_name,
+        "thumbnail_key": version.thumbnail_key,
+        "exports": {},
         "updated_at": iso(now),
         "expires_at_seconds": now + RETENTION_SECONDS,
     }
@@ -72,3 +74,18 @@ def restore(run: Run, version: Version, outcome: Outcome | None, *, now: float) 
         if "deleted_at_seconds" in refused.failed.get("run", {}):
             raise Gone from None
         raise RunBusy from None
+
+
+def note_export(run: Run, target: str, note: ExportNote) -> None:
+    """Notes with the run that its version has been exported. Nothing happens if it has gone on to another since."""
+    try:
+        dynamo.update(
+            settings(RunsSettings).runs_table,
+            run_key(run.org_id, run.run_id),
+            "SET #exports.#target = :note",
+            condition="version = :version AND attribute_exists(#exports) AND attribute_not_exists(deleted_at_seconds)",
+            names={"#exports": "exports", "#target": target},
+            values={":note": note.model_dump(), ":version": run.version},
+        )
+    except dynamo.ConditionFailed:
+        return

@@ -103,6 +103,15 @@ class RunTaskView(BaseModel):
     error: TaskError | None
 
 
+class RunExportView(BaseModel):
+    """A format that the current version has been exported to, and is to be had in at once."""
+
+    format: str
+    created_at: str
+    size_bytes: int
+    pages: int | None
+
+
 class RunView(BaseModel):
     """A run: its document, its turns and its links."""
 
@@ -123,12 +132,12 @@ class RunView(BaseModel):
     edit_url: str | None = None
     summary: str | None
     statistics: Statistics | None
-    exports: list[str] = Field(default_factory=list)
-    thumbnail_url: str | None = None
+    exports: list[RunExportView] = Field(description="Of the whole document; POST to /export for a link")
+    thumbnail_url: str | None = Field(description="A PNG of the first page, slide or sheet; good for 24 hours")
     request_id: str = Field(description="X-Request-Id of the request that made the run")
 
     @classmethod
-    def of(cls, run: Run, tasks: list[Task], download_url: str | None) -> RunView:
+    def of(cls, run: Run, tasks: list[Task], download_url: str | None, thumbnail_url: str | None) -> RunView:
         return cls(
             **run.model_dump(
                 include={"run_id", "format", "status", "title", "file_name", "created_at", "updated_at", "version"}
@@ -140,6 +149,8 @@ class RunView(BaseModel):
             warnings=run.warnings,
             statistics=run.statistics,
             download_url=download_url,
+            exports=[RunExportView(format=name, **note.model_dump()) for name, note in sorted(run.exports.items())],
+            thumbnail_url=thumbnail_url,
         )
 
 

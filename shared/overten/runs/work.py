@@ -16,11 +16,13 @@ from overten.credits.pricing import price_list
 from overten.documents.engine import Engine
 from overten.documents.engines import engine_of
 from overten.documents.models import Finding
+from overten.export import converter_store
 from overten.logs import logger
 from overten.runs import inputs, object_store, store
 from overten.runs.errors import CreditsExhausted, DocumentUnusable, TaskEnded, TaskTimedOut
 from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef
 from overten.runs.names import file_name_of
+from overten.runs.pictures import Pictures
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -133,10 +135,16 @@ def _slice(meter: _Meter, request: TurnRequest, started: Checkpoint | None, repo
         should_stop=lambda: time.time() >= task.deadline_seconds,
         may_ask=lambda: meter.is_covered,
         inputs=inputs.reader(store.ref_of(task)),
+        artist=Pictures(task) if _model_sees() else None,
     )
     if time.time() >= task.deadline_seconds and not outcome.finished and meter.is_covered:
         raise TaskTimedOut
     return outcome
+
+
+def _model_sees() -> bool:
+    """Whether the model is one that reads pictures, and somebody is there to draw them."""
+    return settings(ModelSettings).model_reads_pictures and converter_store.offers_office()
 
 
 def verify_document(ref: TaskRef) -> bool:

@@ -11,6 +11,7 @@ from pydantic_ai.usage import RequestUsage
 
 from overten.agent.loop import run_slice
 from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome, TurnRequest
+from overten.agent.render import Artist
 from overten.documents.engine import Assets, no_assets
 
 REQUEST = TurnRequest(format="excel", prompt="A list of our three shops with their rent")
@@ -113,6 +114,7 @@ def run(
     should_stop: Callable[[], bool] = lambda: False,
     request: TurnRequest = REQUEST,
     inputs: Assets = no_assets,
+    artist: Artist | None = None,
 ) -> SliceOutcome:
     clock = clock or Clock()
     return run_slice(
@@ -124,6 +126,7 @@ def run(
         progress=progress,
         should_stop=should_stop,
         inputs=inputs,
+        artist=artist,
         now=clock.now,
         sleep=clock.sleep,
     )

@@ -59,7 +59,7 @@ def test_python_function_becomes_a_custom_runtime_that_runs_awss_own_client(buil
 
     assert function["Runtime"] == "provided.al2023"
     assert function["Handler"] == "hello.handler"
-    assert result["Globals"]["Function"] == {"Timeout": 9}
+    assert result["Globals"]["Function"] == {"Timeout": 4 * 9}
     assert os.access(bootstrap, os.X_OK)
     assert f'exec {PYTHON} -m awslambdaric "$_HANDLER"' in bootstrap.read_text()
     assert (code / "Hello" / "hello.py").read_text() == "handler = 1"
@@ -87,6 +87,16 @@ def test_definition_of_a_state_machine_becomes_json(build):
     definition = json.loads(Path(result["Resources"]["Machine"]["Properties"]["DefinitionUri"]).read_text())
 
     assert definition["States"]["A"]["Resource"] == "${Arn}"
+
+
+def test_timeouts_allow_for_the_few_cores_of_a_laptop(build):
+    result, _ = localised(build)
+    assert result["Globals"]["Function"]["Timeout"] == 4 * 9
+
+    slow = template()
+    slow["Resources"]["Hello"]["Properties"]["Timeout"] = 600
+    result = localise(slow, build=build, code=build.parent / "code", runtime_python=PYTHON)
+    assert result["Resources"]["Hello"]["Properties"]["Timeout"] == 900
 
 
 def test_binary_media_types_are_unescaped(build):

@@ -10,7 +10,7 @@ from overten.accounts.models import AuthenticatedKey
 from overten.aws import clients, dynamo
 from overten.errors import Conflict, Gone, NotFound
 from overten.runs import link_store, object_store, retention, retention_store, service, store, versions
-from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, Candidate, Run, Task
+from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, Candidate, DownloadLink, Run, Task
 from tests.unit.runs.conftest import FakeExecutions
 from tests.unit.runs.factories import NOW, OUTCOME, accept, balances, caller, ledger_sums
 
@@ -67,12 +67,14 @@ def test_a_deleted_run_is_gone_at_once_for_every_use(by: AuthenticatedKey) -> No
     task = publish(by)
     accept(by, idempotency_key="once", run_id=task.run_id)
     service.cancel_task(stored(task).task_ids[-1], by, now=NOW)
-    [token] = link_store.mint([(by.org_id, task.run_id, 1)], now=NOW)
+    link = DownloadLink(org_id=by.org_id, run_id=task.run_id, version=1, expires_at_seconds=NOW + HOUR)
+    [token, thumbnail] = link_store.mint([link, link.model_copy(update={"opens": "thumbnail"})])
     retention.delete_run(task.run_id, by, now=NOW)
     for use in (
         lambda: service.get_run(task.run_id, by, now=NOW),
         lambda: service.get_task(task.task_id, by, now=NOW),
-        lambda: service.version_of_link(token, None, now=NOW),
+        lambda: service.file_of_link(token, task.run_id, None, now=NOW),
+        lambda: service.link_of(thumbnail, "thumbnail", task.run_id, now=NOW),
         lambda: versions.list_versions(task.run_id, by, before=None, limit=9, now=NOW),
         lambda: versions.restore(task.run_id, 1, by, now=NOW),
         lambda: service.cancel_task(task.task_id, by, now=NOW),

@@ -60,6 +60,8 @@ _ERRORS = {
     502: "upstream_error: the model provider, storage or rendering failed",
     503: "service_unavailable: see Retry-After",
 }
+# Further codes that a status comes with.
+_ALSO = {400: ("preflight_failed",)}
 _SUCCESSES = {
     200: "The answer",
     201: "It has been made",
@@ -74,6 +76,7 @@ _EXTRA: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(
         ("/v1/excel/generate", "/v1/word/generate", "/v1/slides/generate"), (402, 404, 408, 409, 410, 501, 502)
     ),
+    "/v1/preflight": (404, 409, 410),
     "/v1/runs/{run_id}/download": (404, 409, 410),
     "/v1/runs/{run_id}": (404, 410),
     "DELETE /v1/runs/{run_id}": (404, 409),
@@ -276,6 +279,9 @@ def _error_schema() -> dict[str, Any]:
             "run_id": {"type": "string"},
             "task_id": {"type": "string"},
             "org_id": {"type": "string"},
+            "missing": {"type": "array", "items": {"type": "string"}, "description": "Of `preflight_failed`"},
+            "reason": {"type": "string", "description": "Of `preflight_failed`"},
+            "detected_intents": {"type": "array", "items": {"type": "string"}, "description": "Of `preflight_failed`"},
         },
     }
 
@@ -285,7 +291,7 @@ def _error_schema_of(status: int) -> dict[str, Any]:
     narrowed: dict[str, Any] = {
         "title": f"Error{status}",
         "allOf": [{"$ref": "#/components/schemas/Error"}],
-        "properties": {"error": {"type": "string", "enum": [_code(status)]}},
+        "properties": {"error": {"type": "string", "enum": [_code(status), *_ALSO.get(status, ())]}},
     }
     return narrowed | ({"required": ["run_id", "task_id"]} if status == 408 else {})
 

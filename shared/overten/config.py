@@ -127,6 +127,13 @@ class GenerateSettings(Environment):
     model_provider: str = "none"
 
 
+class PreflightSettings(Environment):
+    """The small model that settles what the rules of the preflight check leave in doubt, if there is one."""
+
+    preflight_model_id: str | None = None
+    preflight_judge_function: str | None = None
+
+
 class CountersSettings(Environment):
     counters_table: str
 

@@ -32,6 +32,16 @@ class InvalidRequest(ApiError):
     status, code, default_message = 400, "invalid_request", "The request is malformed."
 
 
+class PreflightFailed(ApiError):
+    """The request speaks of what it does not have; `extra` says what is missing."""
+
+    status, code, default_message = (
+        400,
+        "preflight_failed",
+        "The request speaks of something that is not given with it.",
+    )
+
+
 class InvalidApiKey(ApiError):
     status, code, default_message = 401, "invalid_api_key", "Missing or invalid API key."
 

@@ -24,6 +24,7 @@ SCOPES |= {"secret_arn", "now"}
 # What bounds the whole deployment and knows no org: the counters of waiting callers and open tasks.
 SCOPES |= {"limit", "lease", "change", "number"}
 SCOPES |= {"event", "subscription", "delivery", "trigger"}  # each names its org
+SCOPES |= {"facts"}  # what a request says: it is judged, and nothing is read
 SCOPES |= {"entry"}  # of an org's ledger: it names its org
 
 
@@ -107,7 +108,7 @@ def import_seconds(module: str) -> float:
 @pytest.mark.parametrize("function", sorted(file.stem for file in (REPOSITORY / "functions").glob("*.py")))
 def test_a_function_starts_within_its_budget(function: str) -> None:
     """A busy machine may spoil a measurement, so the best of a few counts; one that is over budget never passes."""
-    heavy = function in ("step_work", "step_verify")
+    heavy = function in ("step_work", "step_verify", "preflight_judge")
     is_api = "router" in (REPOSITORY / "functions" / f"{function}.py").read_text()
     budget = WORK_BUDGET if heavy else API_BUDGET if is_api else STEP_BUDGET
     import_seconds(function)  # compiles what has changed
@@ -121,7 +122,7 @@ def test_a_function_starts_within_its_budget(function: str) -> None:
 
 LIGHT = ("verify", "excel_generate", "runs_list", "step_prepare", "step_settle", "outbox_relay", "tasks_sweep")
 LIGHT += ("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore", "runs_reap")
-LIGHT += ("files_create", "assets_check")
+LIGHT += ("files_create", "assets_check", "preflight")
 LIGHT += ("webhooks_create", "webhooks_fan_out", "webhooks_trigger", "webhooks_deliver", "events_publish")
 HEAVY_LIBRARIES = ("xlsxwriter", "openpyxl", "lxml", "ironcalc", "pydantic_ai", "openai", "jwt", "cryptography", "PIL")
 

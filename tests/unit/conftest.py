@@ -88,7 +88,7 @@ def _forget_clients() -> None:
         clients.stepfunctions,
         clients.secretsmanager,
         clients.functions,
-        clients.converters,
+        clients.functions_within,
         clients.events,
         clients.sqs,
         clients.scheduler,

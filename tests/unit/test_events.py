@@ -130,6 +130,14 @@ def test_a_logo_that_is_not_there(environment: None, monkeypatch: pytest.MonkeyP
     assert (answer["ok"], answer["reason"]) == (False, "not_resolved")
 
 
+def test_the_judge_of_doubtful_requests(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pydantic_ai.models.test import TestModel
+
+    judge = importlib.import_module("preflight_judge")
+    monkeypatch.setattr(judge, "_model", lambda: TestModel(custom_output_text='{"missing": ["reference_files"]}'))
+    assert run("preflight_judge") == {"missing": ["reference_files"]}
+
+
 def test_an_ended_execution(seeded: TaskRef) -> None:
     run("executions_ended")
     assert status(seeded) == "failed"
@@ -184,7 +192,7 @@ def test_requests_about_credits(seeded: TaskRef, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("verify", 200), ("excel_generate", 202), ("word_generate", 501), ("slides_generate", 501),
-     ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
+     ("preflight", 200), ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
      ("runs_download", 409), ("tasks_cancel", 202), ("runs_delete", 409), ("runs_versions_list", 200),
      ("runs_versions_restore", 409)],
 )  # fmt: skip

@@ -46,6 +46,10 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
 from overten.agent import prompts
+from overten.agent.data import told
+from overten.agent.data.feeding import Query
+from overten.agent.data.models import together
+from overten.agent.data.room import DataRoom
 from overten.agent.errors import AgentLoopError, CheckpointUnreadable, InputRefused, ProviderRefused
 from overten.agent.models import Brand, Checkpoint, Limits, ModelUsage, Phase, SliceOutcome, TurnRequest
 from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
@@ -101,7 +105,12 @@ def run_slice(
         request, checkpoint, model, limits=limits, save=save, progress=progress, inputs=inputs, artist=artist, now=now,
         sleep=sleep,
     )  # fmt: skip
-    return asyncio.run(_work(run, should_stop, may_ask))
+    with run.room:
+        if not run.messages:
+            described = description(run.engine, run.document)
+            opening = prompts.opening(request, run.engine.noun, described, _told_of(run.room, request))
+            run.add(ModelRequest(parts=[UserPromptPart(opening)]))
+        return asyncio.run(_work(run, should_stop, may_ask))
 
 
 def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Checkpoint:
@@ -127,14 +136,18 @@ def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Chec
     )
 
 
-def next_turn(base: Checkpoint, request: TurnRequest) -> Checkpoint:
+def next_turn(base: Checkpoint, request: TurnRequest, inputs: Assets = no_assets) -> Checkpoint:
     """A checkpoint that begins a further turn on a finished one's document and conversation.
 
-    Nothing of the earlier turn is counted again: usage, calls and findings begin anew.
+    Nothing of the earlier turn is counted again: usage, calls and findings begin anew. Raises InputRefused for a file
+    of the request that cannot be read.
     """
     messages = _read_messages(base)
     engine = engine_of(request.format)
-    asked = UserPromptPart(prompts.opening(request, engine.noun, description(engine, _read_document(engine, base))))
+    described = description(engine, _read_document(engine, base))
+    # Beside the files of earlier turns, as the tables are named for all of them.
+    with DataRoom(inputs, together(base.files, request.files)) as room:
+        asked = UserPromptPart(prompts.opening(request, engine.noun, described, _told_of(room, request)))
     if messages and isinstance(messages[-1], ModelRequest):
         messages[-1] = replace(messages[-1], parts=[*messages[-1].parts, asked])
     else:
@@ -147,10 +160,16 @@ def next_turn(base: Checkpoint, request: TurnRequest) -> Checkpoint:
         baseline=base.baseline,
         baseline_sha256=base.baseline_sha256,
         logo=request.logo or base.logo,
+        files=together(base.files, request.files),
         # Ids stay known, so that a server that numbers its calls anew cannot meet an old result.
         tool_results=base.tool_results,
         failed_tool_calls=base.failed_tool_calls,
     )
+
+
+def _told_of(room: DataRoom, request: TurnRequest) -> str | None:
+    """What stands in the files of the request; None if it has none."""
+    return told.contents(request.files, room.contents()) if request.files else None
 
 
 @dataclass
@@ -169,7 +188,13 @@ class _Run:
     artist: Artist | None
     now: Callable[[], float]
     sleep: Callable[[float], None]
+    room: DataRoom
     deadline: float
+
+    @property
+    def query(self) -> Query | None:
+        """Asks the user's files, if there are any."""
+        return (lambda sql, max_rows: self.room.query(sql, max_rows=max_rows)) if self.room.has_files else None
 
     def out_of_time(self) -> bool:
         return self.now() >= self.deadline
@@ -201,14 +226,10 @@ def _open(
         checkpoint, document = _begin(engine, request, inputs)
     engine.bind(document, images_of(inputs, checkpoint.logo))
     checkpoint.library_version = pydantic_ai.__version__
-    run = _Run(
+    return _Run(
         checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, inputs, artist, now,
-        sleep, deadline=now() + limits.slice_seconds,
+        sleep, DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
     )  # fmt: skip
-    if not run.messages:
-        opening = prompts.opening(request, engine.noun, description(engine, document))
-        run.add(ModelRequest(parts=[UserPromptPart(opening)]))
-    return run
 
 
 def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[Checkpoint, Any]:
@@ -216,7 +237,7 @@ def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[C
     of a template or a brand."""
     from overten.documents.ooxml.errors import PackageError
 
-    checkpoint = Checkpoint(logo=request.logo)
+    checkpoint = Checkpoint(logo=request.logo, files=together([], request.files))
     try:
         if request.init_file is not None:
             document = engine.open(_required(inputs, request.init_file, "init_file"))
@@ -364,7 +385,9 @@ async def _request(run: _Run) -> ModelResponse:
                 _with_pictures(run),
                 model_settings=_settings(run),
                 model_request_parameters=ModelRequestParameters(
-                    function_tools=list(tool_definitions(run.engine, sees=run.artist is not None)),
+                    function_tools=list(
+                        tool_definitions(run.engine, sees=run.artist is not None, has_data=run.room.has_files)
+                    ),
                     instruction_parts=[InstructionPart(content=_instructions(run))],
                 ),
             )
@@ -521,7 +544,8 @@ def _call(run: _Run, reply: ModelResponse, call: ToolCallPart) -> ToolResult:
 def _applied(run: _Run, call: ToolCallPart) -> ToolResult:
     """What a call answers. One that meets an error of ours is taken back, and the turn goes on: it was paid for."""
     try:
-        return call_tool(run.engine, run.document, call.tool_name, call.args, _draw_of(run))
+        draw, query = _draw_of(run), run.query
+        return call_tool(run.engine, run.document, call.tool_name, call.args, draw, query=query)
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the user the turn
         _log_ours("tool_failed", error)
     run.document = _read_document(run.engine, run.checkpoint)

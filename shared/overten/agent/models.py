@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from overten.agent.data.models import InputFile
 from overten.documents.engine import StoredDocument
 from overten.documents.models import Finding, Format
 
@@ -38,7 +39,7 @@ class TurnRequest(BaseModel):
     """One request of a user to the agent. Everything in it is untrusted text.
 
     `init_file` is the document to edit, `template_file` the one whose look a new document takes, `logo` the logo of the
-    brand if there is one to be had: names of inputs, as those of `images` are.
+    brand if there is one to be had: names of inputs, as those of `images` and `files` are. `files` are to be drawn on.
     """
 
     format: Format
@@ -48,6 +49,7 @@ class TurnRequest(BaseModel):
     template_file: str | None = None
     logo: str | None = None
     images: list[InputImage] = Field(default_factory=list)
+    files: list[InputFile] = Field(default_factory=list)
     file_name: str | None = None
     today: date | None = None
 
@@ -96,6 +98,8 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     baseline_sha256: str | None = None
     # The input that the document's logo is, of this turn or an earlier one.
     logo: str | None = None
+    # What may be queried: the files of this turn and of those before it.
+    files: list[InputFile] = Field(default_factory=list)
     tool_results: dict[str, str] = Field(default_factory=dict)
     failed_tool_calls: list[str] = Field(default_factory=list)
     # The names of the pictures that calls of `render` in this turn have drawn, by the calls' ids.

@@ -15,11 +15,17 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_ai.tools import ToolDefinition
 
+from overten.agent import prompts
+from overten.agent.data import feeding, told
+from overten.agent.data.feeding import Query
+from overten.agent.data.models import Rows
+from overten.agent.data.room import QueryRefused
 from overten.agent.render import NotDrawn
 from overten.documents.engine import Engine
 from overten.documents.errors import OperationError
 
 MAX_REPORTED_PROBLEMS = 8
+MAX_SHOWN_ROWS = 50
 NOT_APPLIED = "Nothing of this call was applied; correct it and call again."
 
 
@@ -35,6 +41,18 @@ class Finish(BaseModel):
         max_length=2000,
         description="For the user, 2 to 6 sentences: what was made, the main result, every assumption made",
     )
+
+
+class QueryData(BaseModel):
+    """Runs one SQL SELECT (DuckDB) over the tables of the user's files and shows at most 50 rows. State no figure of
+    the files that a query has not shown. What is to stand in the document is not copied: in place of a list in the
+    arguments of any tool give {"from": "SELECT …"}. For `rows` these are its rows, in the order of your columns; for
+    another list, its first column. Sort by ORDER BY. The table texts (file, part, text) holds the text of documents."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: Literal["query_data"] = "query_data"
+    sql: str = Field(min_length=1, max_length=8_000)
 
 
 class Render(BaseModel):
@@ -56,22 +74,24 @@ class ToolResult(NamedTuple):
 
 
 @functools.cache
-def tools(engine: Engine[Any], *, sees: bool = False) -> dict[str, type[BaseModel]]:
-    """All tools by name, in the order in which the model is shown them; `render` for one that sees pictures."""
-    models: tuple[type[BaseModel], ...] = (*engine.operations, engine.inspection, *([Render] if sees else []), Finish)
+def tools(engine: Engine[Any], *, sees: bool = False, has_data: bool = False) -> dict[str, type[BaseModel]]:
+    """All tools by name, in the order in which the model is shown them; `query_data` where there is data, `render` for
+    one that sees pictures."""
+    more: list[type[BaseModel]] = [*([QueryData] if has_data else []), *([Render] if sees else [])]
+    models: tuple[type[BaseModel], ...] = (*engine.operations, engine.inspection, *more, Finish)
     return {model.model_fields["op"].default: model for model in models}
 
 
 @functools.cache
-def tool_definitions(engine: Engine[Any], *, sees: bool = False) -> tuple[ToolDefinition, ...]:
+def tool_definitions(engine: Engine[Any], *, sees: bool = False, has_data: bool = False) -> tuple[ToolDefinition, ...]:
     """The tools as providers are told of them."""
     return tuple(
         ToolDefinition(
             name=name,
             description=inspect.cleandoc(model.__doc__ or ""),
-            parameters_json_schema=_parameters(model),
+            parameters_json_schema=feeding.fed_schema(_parameters(model)) if has_data else _parameters(model),
         )
-        for name, model in tools(engine, sees=sees).items()
+        for name, model in tools(engine, sees=sees, has_data=has_data).items()
     )
 
 
@@ -80,29 +100,50 @@ type Draw = Callable[[int], str]
 
 
 def call_tool(
-    engine: Engine[Any], document: Any, name: str, arguments: str | dict[str, Any] | None, draw: Draw | None = None
+    engine: Engine[Any],
+    document: Any,
+    name: str,
+    arguments: str | dict[str, Any] | None,
+    draw: Draw | None = None,
+    *,
+    query: Query | None = None,
 ) -> ToolResult:
     """Runs one call of the model on `document`, which it changes in place or, if the call is refused, not at all.
 
-    `draw` is there for a model that sees.
+    `draw` is there for a model that sees, `query` where there are files to ask.
 
     A call that cannot be understood or applied is no exception but an answer that says what is wrong, where, and how
     to mend it.
     """
-    known = tools(engine, sees=draw is not None)
+    known = tools(engine, sees=draw is not None, has_data=query is not None)
     model = known.get(name)
     if model is None:
         return ToolResult(f"There is no tool {name!r}. The tools are: {', '.join(known)}.", failed=True)
     try:
-        operation = model.model_validate({**_as_object(arguments), "op": name})
+        given = _as_object(arguments)
+        if query is not None:
+            given = feeding.fed(given, query, engine.noun)
+        operation = model.model_validate({**given, "op": name})
+    except QueryRefused as error:
+        return ToolResult(f"The query was refused: {error} {NOT_APPLIED}", failed=True)
     except ValueError as error:
         return ToolResult(_explain(error), failed=True)
+    if isinstance(operation, QueryData):
+        return _queried(operation, query)
     try:
         return _run(engine, document, operation, draw)
     except NotDrawn as error:
         return ToolResult(str(error), failed=True)
     except OperationError as error:
         return ToolResult(f"{error} {NOT_APPLIED}", failed=True)
+
+
+def _queried(operation: QueryData, query: Query | None) -> ToolResult:
+    try:
+        found = query(operation.sql, MAX_SHOWN_ROWS) if query else Rows(columns=[], rows=[])
+    except QueryRefused as error:
+        return ToolResult(f"The query was refused: {error}", failed=True)
+    return ToolResult(prompts.quoted_data(told.rows(found)))
 
 
 def _run(engine: Engine[Any], document: Any, operation: BaseModel, draw: Draw | None) -> ToolResult:

@@ -25,6 +25,8 @@ from overten.runs.views import AcceptedView, ResultView
 
 # Left for answering before the gateway gives up on us.
 _ANSWER_MARGIN_SECONDS = 2.0
+# Left for accepting the run after the preflight check, and for waiting a little.
+_ACCEPT_MARGIN_SECONDS = 5.0
 _TOO_MANY_WAIT = f"Too many synchronous callers are waiting already. {SyncTimeout.default_message}"
 
 
@@ -58,7 +60,13 @@ def answer(body: GenerateRequest, document_format: Format, turn: _Turn) -> Respo
     """Accepts the turn and answers in the way it asks for. Both ids are in whatever is answered after accept."""
     request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, turn.idempotency_key)})
     accepted = service.generate(
-        request, document_format, turn.caller, request_id=turn.request_id, now=turn.now, base_url=turn.base_url
+        request,
+        document_format,
+        turn.caller,
+        request_id=turn.request_id,
+        now=turn.now,
+        preflight_until=preflight_until(turn.arrival),
+        base_url=turn.base_url,
     )
     task = accepted.task
     if body.run_async:
@@ -79,6 +87,11 @@ def sync_deadline(arrival: float) -> float:
     """When a waiting caller has to be answered, in Unix seconds: before the ceiling and before the gateway's limit."""
     limits = settings(GenerateSettings)
     return arrival + min(limits.sync_ceiling_seconds, limits.integration_timeout_millis / 1000) - _ANSWER_MARGIN_SECONDS
+
+
+def preflight_until(arrival: float) -> float:
+    """When the preflight check has to be over, in Unix seconds, so that there is time left to accept and answer."""
+    return sync_deadline(arrival) - _ACCEPT_MARGIN_SECONDS
 
 
 def _one_key(in_body: str | None, in_header: str | None) -> str | None:

@@ -27,6 +27,8 @@ _TEMPLATES: dict[Format, frozenset[str]] = {
 }
 _TABULAR = frozenset({"xlsx", "xlsm", "xltx", "xls", "ods", "csv", "tsv"})
 
+_READABLE = _TABULAR | _EDITABLE["word"] | _EDITABLE["slides"] | {"dotx", "potx", "pdf", "txt"}
+
 
 class Use(NamedTuple):
     """An asset that a request names: the JSON pointer of the field, the id, and what it is to be used as."""
@@ -88,8 +90,17 @@ def _require_fit(use: Use, asset: Asset, document_format: Format) -> None:
         )
     if use.role == "template_file" and asset.kind not in _TEMPLATES[document_format]:
         raise ValidationFailed(use.pointer, f"is of kind '{asset.kind}', which is no template for {document_format}.")
-    if use.role == "data_sources" and asset.kind not in _TABULAR:
+    if use.role == "context_files" and asset.kind not in _READABLE:
+        readable = "PDF, Word, PowerPoint, Excel, CSV, JSON and plain text"
+        raise ValidationFailed(
+            use.pointer, f"is of kind '{asset.kind}', which is not read. Files that are: {readable}."
+        )
+    if use.role == "data_sources" and asset.kind not in _TABULAR and not _is_json(asset):
         raise ValidationFailed(use.pointer, f"is of kind '{asset.kind}', which holds no tables that could be queried.")
+
+
+def _is_json(asset: Asset) -> bool:
+    return asset.kind == "txt" and asset.name.lower().endswith(".json")
 
 
 def _state_problem(pointer: str, asset: Asset) -> ApiError | None:

@@ -68,16 +68,14 @@ def functions() -> LambdaClient:
 
 
 @cache
-def converters(wait_seconds: int) -> LambdaClient:
-    """Lambda, for conversions: waits so long for an answer, and never asks twice."""
+def functions_within(seconds: int) -> LambdaClient:
+    """Lambda, for one synchronous call that may take so long and no longer."""
     import boto3
     from botocore.config import Config
 
     return boto3.client(
         "lambda",
-        config=Config(
-            connect_timeout=2, read_timeout=wait_seconds, retries={"mode": "standard", "total_max_attempts": 1}
-        ),
+        config=Config(connect_timeout=2, read_timeout=seconds, retries={"mode": "standard", "total_max_attempts": 1}),
     )
 
 

@@ -37,7 +37,7 @@ def ask(order: Order, *, with_office: bool, wait_seconds: float) -> Delivery:
     name = names.export_office_function if with_office else names.export_values_function
     if name is None:
         raise OfficeMissing(_NO_OFFICE)
-    client = clients.converters(max(1, round(wait_seconds)))
+    client = clients.functions_within(max(1, round(wait_seconds)))
     try:
         answer = client.invoke(FunctionName=name, Payload=order.model_dump_json().encode())
     except ReadTimeoutError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from overten.agent.data.models import InputFile
 from overten.agent.models import InputImage
 from overten.assets.models import Asset
 from overten.documents.engine import BRAND_LOGO, Assets
@@ -34,6 +36,7 @@ def inputs_of(request: GenerateRequest, assets: Mapping[str, Asset], task_id: st
     """What is to be copied to the run before the work begins. `assets` are those that the request names, by id."""
     names = [image.image_id for image in request.image_assets]
     names += [name for name in (request.init_file, request.template_file) if name]
+    names += [data.file_id for data in request.data_sources] + [file.file_id for file in request.context_files]
     found = [TaskInput(name=name, source_key=_key(assets[name])) for name in dict.fromkeys(names)]
     if request.brand and request.brand.logo_image_id:
         found.append(TaskInput(name=logo_name(task_id), source_key=_key(assets[request.brand.logo_image_id])))
@@ -58,6 +61,26 @@ def images_of(request: GenerateRequest, assets: Mapping[str, Asset]) -> list[Inp
     for told in found.values():
         told.shows = list(_within(told.shows, _MAX_SHOWS_CHARS))
     return list(found.values())
+
+
+def files_of(request: GenerateRequest, assets: Mapping[str, Asset]) -> list[InputFile]:
+    """The files that a request draws on, each once; no two have the same label."""
+    fields = [(f"/data_sources/{n}", data.file_id, data.kind or "") for n, data in enumerate(request.data_sources)]
+    fields += [(f"/context_files/{n}", file.file_id, "") for n, file in enumerate(request.context_files)]
+    found: dict[str, InputFile] = {}
+    labels: set[str] = set()
+    for field, file_id, holds in fields:
+        if file_id not in found:
+            label = _unlike(assets[file_id].name or file_id, labels)
+            kind = assets[file_id].kind or ""
+            found[file_id] = InputFile(name=file_id, label=label, kind=kind, field=field, holds=holds)
+    return list(found.values())
+
+
+def _unlike(label: str, taken: set[str]) -> str:
+    free = next(name for n in itertools.count(1) if (name := label if n == 1 else f"{n} {label}") not in taken)
+    taken.add(free)
+    return free
 
 
 def _within(texts: Sequence[str], most_chars: int) -> Iterator[str]:

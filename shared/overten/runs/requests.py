@@ -43,6 +43,10 @@ class FileReference(BaseModel):
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+def without_controls(value: object) -> object:
+    return _CONTROLS.sub("", value) if isinstance(value, str) else value
+
+
 def _as_reference(value: object) -> object:
     return {"file_id": value} if isinstance(value, str) else value
 
@@ -135,7 +139,7 @@ class GenerateRequest(BaseModel):
     @field_validator("prompt", mode="before")
     @classmethod
     def _without_controls(cls, value: object) -> object:
-        return _CONTROLS.sub("", value) if isinstance(value, str) else value
+        return without_controls(value)
 
     @property
     def referenced_assets(self) -> list[Use]:

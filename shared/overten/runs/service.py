@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from datetime import date
 
@@ -36,7 +37,7 @@ from overten.export.records import StoredFile
 from overten.ids import new_id
 from overten.logs import logger
 from overten.outbound.requests import require_target
-from overten.runs import execution_store, inputs, lifecycle, link_store, open_tasks, store
+from overten.runs import execution_store, inputs, lifecycle, link_store, open_tasks, preflight, store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import (
     GONE_SECONDS,
@@ -89,11 +90,13 @@ def generate(
     request_id: str,
     now: float,
     base_url: str = "",
+    preflight_until: float = math.inf,
 ) -> Accepted:
     """Accepts a turn and starts its work. The same idempotency key and body give the task they gave before.
 
     Nothing is written before all checks have passed; then everything is, in one transaction. `base_url` is our own
-    address, for links that are made when the task is over.
+    address, for links that are made when the task is over; `preflight_until` is the Unix time at which the preflight
+    check must be over.
     """
     endpoint = f"/{document_format}/generate"
     claim_hash = _claim_hash(request)
@@ -110,6 +113,7 @@ def generate(
         _require_a_model(document_format)
         open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
+        preflight.require(request, document_format, assets, until=preflight_until)
     except ApiError:
         # A twin of this very request may have been accepted meanwhile, and be what it was refused for.
         if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
@@ -197,21 +201,18 @@ def _base_run(request: GenerateRequest, document_format: Format, caller: Authent
     return run
 
 
-# What would change the content of the document. A run that ignored it would be wrong, and charged.
-_FILES_NOT_READ_YET = ("context_files", "data_sources")
-
-
 def _require_assets(
     request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float
 ) -> dict[str, Asset]:
     """All that the request names, by id."""
     uses = request.referenced_assets
     assets = assets_use.require(uses, document_format, caller, now=now) if uses else {}
-    for field in _FILES_NOT_READ_YET:
-        if getattr(request, field):
-            raise NotImplementedYet(
-                f"{field} is not available on this deployment yet. Put what matters into the prompt."
-            )
+    if (request.context_files or request.data_sources) and settings(GenerateSettings).model_provider == "builtin":
+        # A document that ignored them would be wrong, and charged.
+        raise NotImplementedYet(
+            "No AI model is connected to this deployment, and without one it does not read context_files and"
+            " data_sources. Put what matters into the prompt."
+        )
     return assets
 
 
@@ -292,6 +293,7 @@ def _new_turn(
             init_file=request.init_file,
             template_file=request.template_file,
             images=inputs.images_of(request, assets),
+            files=inputs.files_of(request, assets),
         ),
         inputs=inputs.inputs_of(request, assets, task_id),
         base_version=run.version,

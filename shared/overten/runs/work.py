@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from overten.agent import loop, secret_store
-from overten.agent.errors import ProviderRefused
+from overten.agent import loop
+from overten.agent.configured import provider_settings
 from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome, TurnRequest
-from overten.agent.providers import ProviderSettings, build_model
+from overten.agent.providers import build_model
 from overten.config import ModelSettings, settings
 from overten.credits.pricing import price_list
 from overten.documents.engine import Engine
@@ -236,25 +236,13 @@ def _resumed(task: Task, request: TurnRequest) -> Checkpoint | None:
     found = object_store.read_checkpoint(base)
     if found is None:
         raise DocumentUnusable
-    return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), request)
+    return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), request, inputs.reader(base))
 
 
 @cache
 def configured_model() -> Model:
     """The deployment's model, built once for the life of the process."""
-    chosen = settings(ModelSettings)
-    if chosen.model_provider == "none":
-        raise ProviderRefused("No model is configured on this deployment.")
-    return build_model(
-        ProviderSettings(
-            provider=chosen.model_provider,
-            model_id=chosen.model_id or "",
-            base_url=chosen.model_base_url,
-            api_key=secret_store.read(chosen.model_api_key_secret_arn) if chosen.model_api_key_secret_arn else None,
-            region=chosen.aws_region,
-            max_output_tokens=chosen.model_max_output_tokens,
-        )
-    )
+    return build_model(provider_settings(settings(ModelSettings)))
 
 
 def _limits(seconds_left: float) -> Limits:

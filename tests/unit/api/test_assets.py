@@ -14,6 +14,7 @@ from overten.assets import check, object_store, store
 from overten.aws import dynamo
 from overten.clock import iso
 from overten.config import forget_settings
+from overten.runs import store as runs_store
 from tests.unit.api.gateway import Answer, call
 from tests.unit.api.test_endpoints import assert_error, generate
 from tests.unit.assets.conftest import FakeChecks, checks, stored_keys, upload
@@ -396,12 +397,39 @@ def test_a_template_is_for_a_new_document(secret: str, other: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["context_files", "data_sources"])
-def test_files_that_would_change_the_content_are_501(secret: str, field: str) -> None:
+def test_without_a_model_files_that_would_change_the_content_are_501(secret: str, field: str) -> None:
     file = new_file(secret, xlsx(), "book.xlsx")
     value: object = {"context_files": [file], "data_sources": [{"file_id": file}]}[field]
     answer = generate(secret, **{field: value})
     assert_error(answer, 501, "not_implemented")
     assert field in answer.json["message"]
+
+
+def test_files_to_draw_on_are_copied_to_the_run_and_told_to_the_agent(
+    secret: str, signed_up: tuple[Org, NewKey], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODEL_PROVIDER", "openai")
+    forget_settings()
+    book, table = new_file(secret, xlsx(), "book.xlsx"), new_file(secret)
+    records = new_file(secret, b'[{"x": 1}]', "records.json")
+    sources = [{"file_id": table, "kind": "rents"}, {"file_id": records}]
+    answer = generate(secret, data_sources=sources, context_files=[book, {"file_id": table}], **{"async": True})
+    assert answer.status == 202, answer.text
+    task = runs_store.get_task(signed_up[0].org_id, answer.json["task_id"])
+    assert task is not None
+    assert {one.name for one in task.inputs} == {book, table, records}
+    told = [(file.name, file.kind, file.field, file.holds) for file in task.request.files]
+    assert told == [
+        (table, "csv", "/data_sources/0", "rents"),
+        (records, "txt", "/data_sources/1", ""),
+        (book, "xlsx", "/context_files/0", ""),
+    ]
+
+
+def test_context_that_is_not_read_is_422(secret: str) -> None:
+    answer = generate(secret, context_files=[new_file(secret, png(), "a.png")])
+    assert_error(answer, 422, "validation_error")
+    assert answer.json["message"].startswith("/context_files/0: is of kind 'png'")
 
 
 def test_the_wrong_sort_of_asset_is_422_with_its_pointer(secret: str) -> None:

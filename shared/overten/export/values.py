@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MAX_RECALCULATED_BYTES = 10 * 2**20
 # What a spreadsheet takes for a formula: all that starts so, but + and - only before what could call something.
 _STARTS_FORMULA = ("=", "@", "\t", "\r")
+_LOOKED_AT = frozenset({*_STARTS_FORMULA, "+", "-"})
 _CALLS = re.compile(r"[+-].*[(|!]", re.DOTALL)
 _IN_A_NAME = re.compile(r"[^\w .,()&+-]")
 
@@ -130,7 +131,7 @@ def _csv(sheet: str, rows: Iterable[tuple[int, list[str | NoValue]]], findings: 
     writer = csv.writer(lines)  # RFC 4180: quotes where they are needed, lines that end in CRLF
     filled: list[int] = []
     for number, values in rows:
-        texts = [_cell(value, sheet, number, column, findings) for column, value in enumerate(values, start=1)]
+        texts = _texts(values, sheet, number, findings)
         while texts and not texts[-1]:
             texts.pop()
         if texts and number > len(filled):
@@ -157,6 +158,14 @@ def _rectangle(lines: list[str], filled: list[int]) -> bytes:
         if count < width:
             lines[index] = (lines[index][:-2] + "," * (width - count) if count else empty) + "\r\n"
     return "".join(lines).encode("utf-8", "replace")
+
+
+def _texts(values: list[str | NoValue], sheet: str, row: int, findings: Findings) -> list[str]:
+    """A row as it is written. Most rows have nothing to look at in any cell."""
+    plain = [value for value in values if isinstance(value, str) and value[:1] not in _LOOKED_AT]
+    if len(plain) == len(values):
+        return plain
+    return [_cell(value, sheet, row, column, findings) for column, value in enumerate(values, start=1)]
 
 
 def _cell(value: str | NoValue, sheet: str, row: int, column: int, findings: Findings) -> str:

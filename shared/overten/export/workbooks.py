@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import unescape
 from io import BytesIO
 
@@ -284,6 +285,7 @@ def _date_kind(code: str) -> str:
     return "d h" if is_day and is_time else "d" if is_day else "h"
 
 
+@lru_cache(maxsize=16_384)
 def moment_text(serial: float, kind: str) -> str | None:
     """A date, a time of day or a duration in ISO's form, by what the cell's format shows; None if it is none."""
     if kind == "[h]":

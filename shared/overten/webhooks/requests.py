@@ -48,4 +48,6 @@ class WebhookChange(BaseModel):
 
 
 class WebhookReference(BaseModel):
-    webhook_id: WebhookId
+    """Which webhook, for clients that would rather not put its id into the address."""
+
+    webhook_id: WebhookId | None = None

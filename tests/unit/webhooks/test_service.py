@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from overten.accounts.models import AuthenticatedKey
+from overten.accounts.models import AuthenticatedKey, NewKey, Org
 from overten.config import forget_settings
 from overten.errors import Conflict, NotFound, ValidationFailed
 from overten.outbound import client
@@ -16,10 +16,14 @@ from overten.webhooks import queue_store, service, store
 from overten.webhooks.deliver import deliver
 from overten.webhooks.models import Subscription, Trigger
 from overten.webhooks.requests import WebhookChange
+from tests.unit.api.conftest import signed_up
+from tests.unit.api.gateway import call
 from tests.unit.outbound.test_targets import REFUSED
+from tests.unit.runs.conftest import executions
 from tests.unit.runs.factories import NOW, caller
 from tests.unit.webhooks.conftest import World, a_delivery, current, message_of, subscribe
 
+__all__ = ["executions", "signed_up"]
 TRIGGER = Trigger(
     org_id="org_1", owner_id="whk_01JD3Q7Z8X5R2K9M4N6P8T0V20", delivery_id="evt_01JD3Q7Z8X5R2K9M4N6P8T0V21", attempt=3
 )
@@ -196,3 +200,26 @@ def test_the_threshold_is_a_setting(calls: Calls, monkeypatch: pytest.MonkeyPatc
     forget_settings()
     queue_store.tell(TRIGGER, now=NOW, due_at_seconds=NOW + 61)
     assert "ScheduleExpression" in calls.made[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "status"),
+    [("own", None, 204), ("own", {}, 204), (None, "own", 204), ("own", "own", 204), (None, None, 400), (None, {}, 400),
+     ("own", {"webhook_id": "whk_other"}, 422), (None, {"webhook_id": 5}, 422), (None, {"webhook_id": "whk_x"}, 404)],
+)  # fmt: skip
+def test_the_ways_to_name_what_is_deleted(
+    signed_up: tuple[Org, NewKey], query: str | None, body: Any, status: int
+) -> None:
+    secret = signed_up[1].secret
+    made = call(
+        "webhooks_create", credential=secret, body={"url": "https://a.example.com/", "events": ["run.failed"]}
+    ).json["webhook_id"]
+    answer = call(
+        "webhooks_delete",
+        credential=secret,
+        resource="/v1/webhooks",
+        path={},
+        query={"webhook_id": made} if query else None,
+        body={"webhook_id": made} if body == "own" else body,
+    )
+    assert answer.status == status, answer.text

@@ -24,6 +24,8 @@ SCOPES |= {"secret_arn", "now"}
 # What bounds the whole deployment and knows no org: the counters of waiting callers and open tasks.
 SCOPES |= {"limit", "lease", "change", "number"}
 SCOPES |= {"event", "subscription", "delivery", "trigger"}  # each names its org
+SCOPES |= {"artifact", "export", "links"}  # each names its org, too
+SCOPES |= {"order"}  # signed addresses of what was looked up before
 SCOPES |= {"facts"}  # what a request says: it is judged, and nothing is read
 SCOPES |= {"entry"}  # of an org's ledger: it names its org
 

@@ -9,7 +9,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 CLI := $(PYTHON) -m local.cli
 # A file's tests stay in one process. Those of the template measure import times: nothing may run beside them. Those of
-# integration wait most of the time, so two processes, each with a stack of its own, share the build and the machine.
+# integration wait most of the time, so three processes, each with a stack of its own, share the build and the machine.
 PARALLEL := tests/unit tests/golden --numprocesses auto --dist loadfile
 export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY MODEL_READS_PICTURES
 # As it was typed: a dollar sign in a prompt is a dollar sign.
@@ -45,7 +45,7 @@ build: setup ## Build the functions and layers with sam
 test: setup ## Run all tests, those against local stacks of their own included
 	@$(PYTHON) -m pytest $(PARALLEL)
 	@$(PYTHON) -m pytest tests/template
-	@$(PYTHON) -m pytest tests/integration --numprocesses 2 --dist loadfile
+	@$(PYTHON) -m pytest tests/integration --numprocesses 3 --dist loadfile
 
 unit: setup ## Run the tests that need no local stack
 	@$(PYTHON) -m pytest $(PARALLEL)

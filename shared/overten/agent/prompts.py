@@ -120,7 +120,9 @@ OUR_ERROR = (
 )
 
 _TAG = "user_request"
-_QUOTATION = re.compile(rf"<(/?\s*(?:{_TAG}|workbook|document|presentation|files|data)\b)", re.IGNORECASE)
+_NOUNS = ("workbook", "document", "presentation")
+_QUOTED = (_TAG, *_NOUNS, "files", "data", "earlier_turns", "done", "changes", "findings")
+_QUOTATION = re.compile(rf"<(/?\s*(?:{'|'.join(_QUOTED)})\b)", re.IGNORECASE)
 
 
 INSTRUCTIONS = {
@@ -136,15 +138,25 @@ def instructions(noun: str, limits: Limits, *, sees: bool = False) -> str:
     return f"{INSTRUCTIONS[noun]}{look}\nYou have at most {limits.max_tool_calls} tool calls for the whole task.\n"
 
 
-def opening(request: TurnRequest, noun: str, document_description: str | None, files: str | None = None) -> str:
+def opening(
+    request: TurnRequest,
+    noun: str,
+    document_description: str | None,
+    files: str | None = None,
+    *,
+    earlier: str = "",
+    changes: str | None = None,
+) -> str:
     """The first message: the request as labelled data, then what belongs to it.
 
     `document_description` says what the document holds already; None if it is new. `files` says what stands in the
-    files that the request names; None if it names none.
+    files that the request names; None if it names none. `earlier` are notes of the turns before, `changes` is what
+    was changed in the document since the last one; None if nothing was.
     """
     parts = [
+        earlier_turns(earlier),
         f"Make the {noun} that this request asks for." if document_description is None else f"Change the {noun}.",
-        f"<{_TAG}>\n{_inert(request.prompt)}\n</{_TAG}>",
+        f"<{_TAG}>\n{inert(request.prompt)}\n</{_TAG}>",
     ]
     if request.today is not None:
         parts.append(f"Today is {request.today.isoformat()}.")
@@ -159,23 +171,88 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
     if request.images:
         parts.append(_images(request.images))
     if files is not None:
-        parts.append(f"{_OF_FILES}\n<files>\n{_inert(files)}\n</files>")
+        parts.append(f"{_OF_FILES}\n<files>\n{inert(files)}\n</files>")
         parts.append(_CITED[noun])
     if request.file_name is not None:
-        parts.append(f"It will be saved as {json.dumps(request.file_name, ensure_ascii=False)}.")
+        parts.append(f"It will be saved under this name:\n{quoted_data(request.file_name)}")
+    if changes is not None:
+        parts.append(f"{_OF_CHANGES}\n<changes>\n{inert(changes)}\n</changes>")
     if not is_new:
-        parts.append(f"The {noun} now:\n{quoted_document(document_description or '', noun)}")
+        parts.append(_now(noun, document_description or ""))
     return "\n\n".join(part for part in parts if part)
+
+
+_OF_EARLIER = (
+    "This conversation has gone on for a while. In short, what was asked and done before, oldest first, quoted; the "
+    "document as it stands is shown to you anew."
+)
+_OF_CHANGES = (
+    "Since your last turn the document was changed by others: edited by hand, or an older version was restored. Their "
+    "changes are meant; keep them. What they are, was → is:"
+)
+_OF_DONE = "What you have done in this turn already; it is applied, do not repeat it:"
+SHORTENED = "(Shortened here, as it is older. Inspect or query again to see it as it is now.)"
+
+
+def earlier_turns(text: str) -> str:
+    """Notes of the turns before, as a quotation; "" if there are none."""
+    return f"{_OF_EARLIER}\n<earlier_turns>\n{inert(text)}\n</earlier_turns>" if text else ""
+
+
+def _now(noun: str, description: str) -> str:
+    return f"The {noun} now:\n{quoted_document(description, noun)}"
+
+
+def is_opening(text: str) -> bool:
+    """Whether a message is one that `opening` made: whether it holds a user's request."""
+    return f"<{_TAG}>" in text
+
+
+def recalled(text: str) -> str:
+    """The opening of an earlier turn, without what it showed of turns before it, of the document and of files."""
+    return _without(text, "earlier_turns", "done", "changes", "files", *_NOUNS)
+
+
+def gone_on(text: str, noun: str, description: str | None, *, earlier: str, done: str, files: str | None) -> str:
+    """The opening of the turn at hand, with notes of the calls that are no longer in the conversation, and with the
+    document and the files as they are told now."""
+    parts = [earlier_turns(earlier), _without(text, "earlier_turns", "done", "files", *_NOUNS)]
+    if files is not None:
+        parts.append(f"{_OF_FILES}\n<files>\n{inert(files)}\n</files>")
+    if done:
+        parts.append(f"{_OF_DONE}\n<done>\n{inert(done)}\n</done>")
+    if description is not None:
+        parts.append(_now(noun, description))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _without(text: str, *tags: str) -> str:
+    """A message without the quotations of these kinds and the lines that lead up to them. None can hold another."""
+    for tag in tags:
+        text = re.sub(rf"(?:\A|\n\n)[^\n]*\n<{tag}>\n.*?\n</{tag}>", "", text, flags=re.DOTALL)
+    return text.lstrip("\n")
+
+
+def shortened(text: str, most_characters: int) -> str:
+    """The beginning of a call's result. A quotation that is cut is closed."""
+    kept = text[:most_characters]
+    open_tags = [tag for tag in _QUOTED if kept.count(f"<{tag}>") > kept.count(f"</{tag}>")]
+    return "\n".join([kept, *(f"</{tag}>" for tag in open_tags), SHORTENED])
+
+
+def quoted(tag: str, text: str) -> str:
+    """Text of the document or of the user as a quotation, which nothing in it can end."""
+    return f"<{tag}>\n{inert(text)}\n</{tag}>"
 
 
 def quoted_data(text: str) -> str:
     """What a query showed, as a quotation."""
-    return f"<data>\n{_inert(text)}\n</data>"
+    return quoted("data", text)
 
 
 def quoted_document(text: str, noun: str) -> str:
     """What stands in a document, as a quotation: it may have begun as an upload, or hold rows of the user's files."""
-    return f"<{noun}>\n{_inert(text)}\n</{noun}>"
+    return quoted(noun, text)
 
 
 def request_text(messages: list[ModelMessage]) -> str:
@@ -191,11 +268,13 @@ def request_text(messages: list[ModelMessage]) -> str:
 
 def findings_message(findings: list[Finding], noun: str) -> str:
     """What the verifier saw, put to the model."""
-    lines = [f"The {noun} was checked and is not ready. Correct this with tools, then call finish again:"]
+    lines = []
     for finding in findings:
         place = f" in {finding.location}" if finding.location else ""
         lines.append(f"- {finding.severity}{place}: {finding.message}")
-    return "\n".join(lines)
+    # Findings name what they found, so a document may speak through them.
+    found = quoted("findings", "\n".join(lines))
+    return f"The {noun} was checked and is not ready. Correct this with tools, then call finish again:\n{found}"
 
 
 def calls_left(used: int, limits: Limits) -> str:
@@ -230,7 +309,7 @@ _LOGO_PLACED = {
 
 def _brand(brand: Brand, noun: str, *, is_new: bool, has_logo: bool) -> str:
     colors = [color for color in (brand.primary_color, brand.secondary_color) if color is not None]
-    named = [*colors, *([json.dumps(brand.font[:60], ensure_ascii=False)] if brand.font else [])]
+    named = [*colors, *([json.dumps(inert(brand.font[:60]), ensure_ascii=False)] if brand.font else [])]
     text = ""
     if named and is_new:
         text = f"The brand's colours and font ({', '.join(named)}) are the theme already: set no others."
@@ -246,14 +325,15 @@ def _brand(brand: Brand, noun: str, *, is_new: bool, has_logo: bool) -> str:
 
 def _images(images: list[InputImage]) -> str:
     """What a model is told of the images it may place."""
-    lines = ["Images of the user that you may place, where they serve the reader (name: size, what they show):"]
+    lines = []
     for image in images:
         size = f"{image.width} × {image.height} pixels" if image.width and image.height else "size unknown"
         shows = f", {json.dumps('; '.join(image.shows), ensure_ascii=False)}" if image.shows else ""
         lines.append(f"- {image.name}: {size}{shows}")
-    return "\n".join(lines)
+    head = "Images of the user that you may place, where they serve the reader (name: size, what they show):"
+    return "\n".join([head, quoted_data("\n".join(lines))])
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """`text` without anything that could pass for the beginning or the end of a quotation."""
     return _QUOTATION.sub(r"‹\1", text)

@@ -104,7 +104,8 @@ class Task(Stored):
     """One turn of a run.
 
     `hold_credits` is what is held for it while `hold_status` is open. `timeout_seconds` counts from the start of its
-    work. `base_version` is the version it started from (0 for a new document). `webhook_url` is told when it is over,
+    work. `base_version` is the version it started from (0 for a new document), `base_task_id` the task whose
+    conversation it goes on with. `webhook_url` is told when it is over,
     with links that begin with `base_url`. Of an erased run's task only ids and times are left, and `deleted_at_seconds`
     is set.
     """
@@ -168,7 +169,8 @@ class Run(Stored):
 
     A run that was deleted or past its retention is a tombstone: `deleted_at_seconds` is when it became gone,
     `expires_at_seconds` when what is left of its content is erased, and only ids and times are left of the row.
-    `thumbnail_key` (empty for none) and `exports`, by format, are of the current version.
+    `thumbnail_key` (empty for none) and `exports`, by format, are of the current version. `version_task_id` is the task
+    that its document comes from, `conversation_task_id` the last one that completed.
     """
 
     run_id: str
@@ -184,6 +186,7 @@ class Run(Stored):
     request_id: str
     version: int = 0
     version_task_id: str | None = None
+    conversation_task_id: str | None = None
     credits_used: int = 0
     task_ids: list[str] = Field(default_factory=list)
     error: TaskError | None = None

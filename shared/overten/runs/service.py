@@ -297,7 +297,7 @@ def _new_turn(
         ),
         inputs=inputs.inputs_of(request, assets, task_id),
         base_version=run.version,
-        base_task_id=run.version_task_id,
+        base_task_id=run.conversation_task_id or run.version_task_id,
         webhook_url=request.webhook_url,
         timeout_seconds=request.timeout_ms / 1000,
         hold_credits=floor_credits,

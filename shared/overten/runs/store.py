@@ -313,6 +313,7 @@ def settle(task: Task, outcome: Outcome, publication: Publication, price_credits
         "status": "completed",
         "version": number,
         "version_task_id": task.task_id,
+        "conversation_task_id": task.task_id,
         "title": outcome.title,
         "file_name": outcome.file_name,
         "summary": outcome.summary,

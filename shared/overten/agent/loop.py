@@ -462,6 +462,7 @@ def _count(checkpoint: Checkpoint, reply: ModelResponse, model: Model) -> None:
     usage.requests += 1
     usage.input_tokens += reply.usage.input_tokens
     usage.cached_input_tokens += reply.usage.cache_read_tokens
+    usage.cache_write_tokens += reply.usage.cache_write_tokens
     usage.output_tokens += reply.usage.output_tokens
 
 

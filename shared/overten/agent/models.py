@@ -68,12 +68,14 @@ class Limits(BaseModel):
 
 
 class ModelUsage(BaseModel):
-    """Tokens used of one model. `input_tokens` is the whole prompt, `cached_input_tokens` what a cache served."""
+    """Tokens used of one model. `input_tokens` is the whole prompt: of it, a cache served `cached_input_tokens` and took
+    in `cache_write_tokens`, which some providers charge more for."""
 
     model: str
     requests: int = 0
     input_tokens: int = 0
     cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
     output_tokens: int = 0
 
 

@@ -27,6 +27,7 @@ from overten.agent.errors import ProviderRefused, ProviderUnavailable
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
+ANTHROPIC_URL = "https://api.anthropic.com"
 UNAVAILABLE = "The model provider is not available at the moment. Try again later."
 REFUSED = "The model provider did not accept the request."
 CONTENT_REFUSED = "The model declined to answer this request. Change its wording or content."
@@ -45,14 +46,18 @@ _PERMANENT: tuple[tuple[type[Exception], str], ...] = (
 _TRANSIENT_CLIENT_STATUS = frozenset({408, 409, 424, 425, 429})
 
 
+Provider = Literal["anthropic", "bedrock", "builtin", "openai"]
+
+
 class ProviderSettings(BaseModel):
     """Which model answers, and where.
 
-    `base_url` and `api_key` are for "openai", which stands for any server with an OpenAI-compatible chat API; servers
-    that need no key take any. `region` is for "bedrock". "builtin" needs none of them.
+    "openai" stands for any server with an OpenAI-compatible chat API at `base_url`; servers that need no key take any.
+    "anthropic" needs an `api_key`, "bedrock" a `region`; a `base_url` of theirs is another address than the usual one.
+    "builtin" needs none of them.
     """
 
-    provider: Literal["bedrock", "openai", "builtin"]
+    provider: Provider
     model_id: str = Field("", max_length=200)
     base_url: str | None = None
     api_key: SecretStr | None = None
@@ -74,7 +79,31 @@ def build_model(settings: ProviderSettings) -> Model:
         return builtin_model()
     if not settings.model_id:
         raise ValueError(f"the provider {settings.provider!r} needs a model_id")
-    return _bedrock(settings) if settings.provider == "bedrock" else _openai(settings)
+    builders = {"anthropic": _anthropic, "bedrock": _bedrock, "openai": _openai}
+    return builders[settings.provider](settings)
+
+
+def _anthropic(settings: ProviderSettings) -> Model:
+    from pydantic_ai.models.anthropic import AnthropicModel, AnthropicModelSettings
+    from pydantic_ai.providers.anthropic import AnthropicProvider
+
+    if not (settings.api_key and settings.api_key.get_secret_value()):
+        raise ValueError("the provider 'anthropic' needs an api_key")
+    return AnthropicModel(
+        settings.model_id,
+        # Key and address are given, so that neither is looked for in environment variables.
+        provider=AnthropicProvider(
+            api_key=settings.api_key.get_secret_value(), base_url=settings.base_url or ANTHROPIC_URL
+        ),
+        settings=AnthropicModelSettings(
+            max_tokens=settings.max_output_tokens,
+            timeout=settings.timeout_seconds,
+            max_retries=0,
+            anthropic_cache_tool_definitions=True,
+            anthropic_cache_instructions=True,
+            anthropic_cache_messages=True,
+        ),
+    )
 
 
 def _openai(settings: ProviderSettings) -> Model:

@@ -68,7 +68,7 @@ class Limits(BaseModel):
 
 
 class ModelUsage(BaseModel):
-    """Tokens used of one model. `input_tokens` is the whole prompt: of it, a cache served `cached_input_tokens` and took
+    """Tokens used of one model. `input_tokens` is the whole prompt; of it a cache served `cached_input_tokens` and took
     in `cache_write_tokens`, which some providers charge more for."""
 
     model: str
@@ -108,6 +108,9 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     pictures: dict[str, str] = Field(default_factory=dict)
     tool_calls: int = 0
     mend_rounds: int = 0
+    # Slices in a row that the model's provider ended; once they are too many, another model does the rest of the turn.
+    provider_failures: int = 0
+    uses_fallback: bool = False
     usage: list[ModelUsage] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     # What was changed mechanically, kept with the document it was done to.

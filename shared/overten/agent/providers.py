@@ -16,6 +16,7 @@ from pydantic_ai.exceptions import (
     ModelContextWindowExceededError,
     ModelHTTPError,
     ModelNotFoundError,
+    ModelOverloadedError,
     ModelQuotaExceededError,
     ModelRequestRejectedError,
     UnexpectedModelBehavior,
@@ -44,6 +45,13 @@ _PERMANENT: tuple[tuple[type[Exception], str], ...] = (
 )
 # Client errors that pass: request timeout, conflict, too early, Bedrock's ModelErrorException, too many requests.
 _TRANSIENT_CLIENT_STATUS = frozenset({408, 409, 424, 425, 429})
+# What the library leaves unnamed: bodies over a server's limit, overflows by llama.cpp's name, filters of Azure.
+_TOO_LARGE_STATUS = 413
+_TOO_LONG_NAMES = frozenset({"exceed_context_size_error"})
+_CONTENT_REFUSED_NAMES = frozenset({"content_filter", "content_policy_violation"})
+_OUT_OF_CAPACITY = (ModelOverloadedError, ModelQuotaExceededError)
+# What libraries raise on an answer that is no answer at all: a list, or an object without its members.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 
 
 Provider = Literal["anthropic", "bedrock", "builtin", "openai"]
@@ -161,11 +169,19 @@ def provider_error(error: ModelAPIError | UnexpectedModelBehavior) -> ProviderUn
     """
     status = error.status_code if isinstance(error, ModelHTTPError) else None
     meaning = _meaning(error, status)
+    meaning.is_out_of_capacity = isinstance(error, _OUT_OF_CAPACITY)
     meaning.add_note(f"provider answered {type(error).__name__}, status {status}")
     return meaning
 
 
-def _meaning(error: Exception, status: int | None) -> ProviderUnavailable | ProviderRefused:
+def _meaning(
+    error: ModelAPIError | UnexpectedModelBehavior, status: int | None
+) -> ProviderUnavailable | ProviderRefused:
+    names = {error.provider_error_code, error.provider_error_type} if isinstance(error, ModelAPIError) else set()
+    if names & _CONTENT_REFUSED_NAMES:
+        return ProviderRefused(CONTENT_REFUSED)
+    if names & _TOO_LONG_NAMES or status == _TOO_LARGE_STATUS:
+        return ProviderRefused(TOO_LONG)
     for kind, message in _PERMANENT:
         if isinstance(error, kind):
             return ProviderRefused(message)

@@ -13,6 +13,7 @@ from overten.documents.engine import StoredDocument
 from overten.documents.models import Finding, Format
 
 __all__ = ["Format"]
+Purpose = Literal["write", "ask", "analyze", "outline"]
 Phase = Literal["preparing", "planning", "writing", "verifying", "rendering", "publishing"]
 
 
@@ -40,10 +41,14 @@ class TurnRequest(BaseModel):
 
     `init_file` is the document to edit, `template_file` the one whose look a new document takes, `logo` the logo of the
     brand if there is one to be had: names of inputs, as those of `images` and `files` are. `files` are to be drawn on.
+
+    `purpose` is what the turn is for. Only "write" makes a document; the others end with what their closing tool was
+    given, and no operation is offered to them.
     """
 
     format: Format
     prompt: str
+    purpose: Purpose = "write"
     brand: Brand | None = None
     init_file: str | None = None
     template_file: str | None = None
@@ -52,6 +57,11 @@ class TurnRequest(BaseModel):
     files: list[InputFile] = Field(default_factory=list)
     file_name: str | None = None
     today: date | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether the turn makes a document."""
+        return self.purpose == "write"
 
 
 class Limits(BaseModel):
@@ -70,12 +80,14 @@ class Limits(BaseModel):
 
 
 class ModelUsage(BaseModel):
-    """Tokens used of one model. `input_tokens` is the whole prompt, `cached_input_tokens` what a cache served."""
+    """Tokens used of one model. `input_tokens` is the whole prompt; of it a cache served `cached_input_tokens` and took
+    in `cache_write_tokens`, which some providers charge more for."""
 
     model: str
     requests: int = 0
     input_tokens: int = 0
     cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
     output_tokens: int = 0
 
 
@@ -125,6 +137,9 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     pictures: dict[str, str] = Field(default_factory=dict)
     tool_calls: int = 0
     mend_rounds: int = 0
+    # Slices in a row that the model's provider ended; once they are too many, another model does the rest of the turn.
+    provider_failures: int = 0
+    uses_fallback: bool = False
     usage: list[ModelUsage] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     # What was changed mechanically, kept with the document it was done to.

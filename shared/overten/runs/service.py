@@ -282,6 +282,7 @@ def _new_turn(
         created_at=moment,
         creator_uid=caller.creator_uid,
         key_id=caller.key_id,
+        tier=caller.tier,
         request_id=request_id,
         request=TurnRequest(
             format=document_format,

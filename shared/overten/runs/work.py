@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from overten.agent import loop
-from overten.agent.configured import provider_settings
+from overten.agent.configured import fallback_model, has_fallback, model_for
 from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome, TurnRequest
-from overten.agent.providers import build_model
 from overten.config import ModelSettings, settings
 from overten.credits.pricing import price_list
 from overten.documents.engine import Engine
@@ -23,9 +21,6 @@ from overten.runs.errors import CreditsExhausted, DocumentUnusable, TaskEnded, T
 from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef, Version
 from overten.runs.names import file_name_of
 from overten.runs.pictures import Pictures
-
-if TYPE_CHECKING:
-    from pydantic_ai.models import Model
 
 MAX_MEND_ROUNDS = 3
 VERIFYING_PROGRESS = 0.92
@@ -129,7 +124,7 @@ def _slice(meter: _Meter, request: TurnRequest, started: Checkpoint | None, repo
     outcome = loop.run_slice(
         request,
         started,
-        configured_model(),
+        model_for(request.purpose, task.tier),
         limits=_limits(task.deadline_seconds - time.time()),
         save=meter.save,
         progress=reporter.report,
@@ -137,6 +132,7 @@ def _slice(meter: _Meter, request: TurnRequest, started: Checkpoint | None, repo
         may_ask=lambda: meter.is_covered,
         inputs=inputs.reader(store.ref_of(task)),
         artist=Pictures(task) if _model_sees() else None,
+        fallback=fallback_model if has_fallback() else None,
     )
     if time.time() >= task.deadline_seconds and not outcome.finished and meter.is_covered:
         raise TaskTimedOut
@@ -270,12 +266,6 @@ def _is_as_made(version: Version, task: Task) -> bool:
     maker = store.get_task(task.org_id, version.task_id)
     made = store.get_version(task.org_id, task.run_id, maker.version) if maker and maker.version else None
     return made is not None and made.sha256 == version.sha256
-
-
-@cache
-def configured_model() -> Model:
-    """The deployment's model, built once for the life of the process."""
-    return build_model(provider_settings(settings(ModelSettings)))
 
 
 def _limits(seconds_left: float) -> Limits:

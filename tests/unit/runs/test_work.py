@@ -9,6 +9,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
+from overten.agent import configured
 from overten.agent.models import Checkpoint
 from overten.aws import clients
 from overten.clock import seconds_of
@@ -26,7 +27,7 @@ from tests.unit.runs.factories import accept, balances, caller
 
 @pytest.fixture(autouse=True)
 def fresh_model() -> None:
-    work.configured_model.cache_clear()
+    configured.forget_models()
 
 
 def accept_now(

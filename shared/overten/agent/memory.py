@@ -170,16 +170,22 @@ def note_of(base: Checkpoint, messages: Sequence[ModelMessage]) -> TurnNote | No
 def remembered(history: Sequence[TurnNote], note: TurnNote | None) -> list[TurnNote]:
     """The notes with one more; of the older half only the requests, or nothing, once they are too long together."""
     notes = [*history, *([note] if note else [])]
-    while len(told(notes)) > MAX_HISTORY_CHARACTERS and len(notes) > 1:
-        whole = [index for index, one in enumerate(notes) if one.calls or one.told]
-        if len(whole) > 1:
-            # Half of them at once, so that the beginning of the text stays the same over several turns.
-            for index in whole[: len(whole) // 2]:
-                request = _line(notes[index].request, _MAX_OLD_REQUEST_CHARACTERS)
-                notes[index] = TurnNote(number=notes[index].number, request=request)
+    while len(told(notes)) > MAX_HISTORY_CHARACTERS:
+        old = [one for one in notes if not (one.calls or one.told)]
+        whole = notes[len(old) :]
+        # Half of them at once, so that the beginning of the text stays the same over several turns.
+        if len(whole) > 1 and len(told(old)) <= MAX_HISTORY_CHARACTERS // 3:
+            half = len(whole) // 2
+            notes = [*old, *map(_request_only, whole[:half]), *whole[half:]]
         else:
-            notes = notes[len(notes) // 2 :]
+            notes = [*old[(len(old) + 1) // 2 :], *whole] if old else whole[-1:]
+            if len(notes) == 1:
+                break
     return notes
+
+
+def _request_only(note: TurnNote) -> TurnNote:
+    return TurnNote(number=note.number, request=_line(note.request, _MAX_OLD_REQUEST_CHARACTERS))
 
 
 def told(history: Sequence[TurnNote]) -> str:

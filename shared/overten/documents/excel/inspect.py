@@ -91,8 +91,9 @@ def statistics(workbook: Workbook) -> Statistics:
 def parts(workbook: Workbook) -> list[Part]:
     """Every sheet row by row, formulas as such, and what else lies on it; then the names."""
     found = [Part(sheet.name, f"Sheet {sheet.name!r}", _row_lines(sheet)) for sheet in workbook.sheets]
-    names = [Line("", f"{name} = {ref}") for name, ref in sorted(workbook.names.items())]
-    return [*found, Part("", "Names", names)]
+    names = [Line("title", workbook.title or "none")]
+    names += [Line("", f"{name} = {ref}") for name, ref in sorted(workbook.names.items())]
+    return [*found, Part("", "Title and names", names)]
 
 
 def _row_lines(sheet: Sheet) -> list[Line]:

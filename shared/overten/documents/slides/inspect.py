@@ -48,7 +48,7 @@ def statistics(deck: Deck) -> Statistics:
 
 def parts(deck: Deck) -> list[Part]:
     """Every slide with all that is on it."""
-    found = []
+    found = [Part("", "Presentation", [Line("title", deck.title or "none")])]
     for number, part in enumerate(deck.slides(), 1):
         root = deck.package.tree(part)
         title = _title(root) or _first_text(root)

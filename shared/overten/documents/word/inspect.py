@@ -88,7 +88,8 @@ def parts(document: Document) -> list[Part]:
     ]
     bars = [Line(kind, bar) for kind in ("header", "footer") if (bar := _bar_text(document, kind))]
     notes = [Line("", line) for line in (*_comment_lines(document, MAX_LISTED), *_change_lines(document, MAX_LISTED))]
-    return [Part("text", "Text", text), Part("margins", "Headers, comments and tracked changes", bars + notes)]
+    title = [Line("title", properties.title(document) or "none")]
+    return [Part("text", "Text", text), Part("margins", "Title, headers, comments and tracked changes", title + bars + notes)]
 
 
 def _bounded(lines: list[str], max_characters: int) -> str:

@@ -32,10 +32,10 @@ PART_TOKENS = 8
 # The turn before is kept word for word if it is no longer than this.
 RECENT_TOKENS = 1_500
 MAX_HISTORY_CHARACTERS = 10_000
-MAX_REQUEST_CHARACTERS = 500
-MAX_TOLD_CHARACTERS = 500
-MAX_CALLS_NOTED = 10
-MAX_CALL_CHARACTERS = 110
+MAX_REQUEST_CHARACTERS = 400
+MAX_TOLD_CHARACTERS = 400
+MAX_CALLS_NOTED = 8
+MAX_CALL_CHARACTERS = 80
 MAX_DONE_NOTED = 40
 _MAX_OLD_REQUEST_CHARACTERS = 150
 # Results of calls that are not among the latest are cut to this, and such as are not much longer are left.

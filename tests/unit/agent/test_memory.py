@@ -22,6 +22,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.usage import RequestUsage
 
+from bench import resume
 from overten.agent import memory
 from overten.agent.errors import InputRefused, ProviderRefused
 from overten.agent.loop import Current, mend, next_turn, unused_images
@@ -145,6 +146,16 @@ def test_images_that_an_earlier_turn_placed_are_not_missed() -> None:
     base.named_images = ["img_1"]
     wanted = asked("Again", images=[InputImage(name="img_1"), InputImage(name="img_2")])
     assert unused_images(next_turn(base, wanted), wanted) == ["img_2"]
+
+
+@pytest.mark.parametrize("one_call_a_reply", [False, True])
+def test_a_second_turn_costs_a_fraction_of_the_first(one_call_a_reply: bool) -> None:
+    found = list(resume.pairs(one_call_a_reply=one_call_a_reply))
+    assert len(found) >= 4
+    for pair in found:
+        assert pair.new_fraction <= 0.5, pair.name
+        assert pair.carried <= 0.65, pair.name
+        assert pair.second.input_tokens <= 0.85 * pair.whole_tokens, pair.name
 
 
 # --- a document that is not the one the conversation left ---

@@ -117,7 +117,7 @@ def _pair(
 
 
 def pairs(*, one_call_a_reply: bool = False) -> Iterator[Pair]:
-    """The recorded second turns, as recorded or with each call in a reply of its own, and one of the built-in author."""
+    """The recorded second turns, as recorded or with a reply for each call, and one of the built-in author."""
     for path in sorted(RECORDINGS.glob("*second_turn*.json")):
         second = json.loads(path.read_text())
         first = json.loads((RECORDINGS / second["follows"]).read_text())
@@ -169,13 +169,13 @@ def table(*, one_call_a_reply: bool = False) -> list[str]:
 _TEXT = """\
 # Input tokens of a further turn
 
-Made by `python -m bench.resume`. Tokens are an estimate, four bytes each. *New* are tokens that no cache of the
-provider serves, where the tools and instructions, alike in all tasks, are counted with the first turn; *all* are those of
-every request of a turn, cached or not, which the number of requests decides more than anything else: each carries the tools.
-*Sent again whole* is 2nd / 1st of all tokens if the first turn's conversation went along as it was. *Carried* is what
-the second turn begins with (notes of the first, its request, the document told anew) in proportion to the conversation
-that the first left. A cache that has grown cold (minutes, with most providers) makes tools and instructions new again:
-5,200 to 7,200 tokens, once.
+Made by `python -m bench.resume`. Tokens are an estimate, four bytes each. *New* are tokens that no cache of
+the provider serves, where the tools and instructions, alike in all tasks, are counted with the first turn;
+*all* are those of every request of a turn, cached or not, which the number of requests decides more than
+anything else: each carries the tools. *Sent again whole* is 2nd / 1st of all tokens if the first turn's
+conversation went along as it was. *Carried* is what the second turn begins with (notes of the first, its
+request, the document told anew) in proportion to the conversation that the first left. A cache that has grown
+cold (minutes, with most providers) makes tools and instructions new again: 5,200 to 7,200 tokens, once.
 
 ## As recorded: many calls in a reply
 

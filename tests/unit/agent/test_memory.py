@@ -153,7 +153,7 @@ def test_a_second_turn_costs_a_fraction_of_the_first(one_call_a_reply: bool) -> 
     found = list(resume.pairs(one_call_a_reply=one_call_a_reply))
     assert len(found) >= 4
     for pair in found:
-        assert pair.new_fraction <= 0.5, pair.name
+        assert pair.new_fraction <= 0.55, pair.name
         assert pair.carried <= 0.65, pair.name
         assert pair.second.input_tokens <= 0.85 * pair.whole_tokens, pair.name
 

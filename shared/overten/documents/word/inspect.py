@@ -89,7 +89,8 @@ def parts(document: Document) -> list[Part]:
     bars = [Line(kind, bar) for kind in ("header", "footer") if (bar := _bar_text(document, kind))]
     notes = [Line("", line) for line in (*_comment_lines(document, MAX_LISTED), *_change_lines(document, MAX_LISTED))]
     title = [Line("title", properties.title(document) or "none")]
-    return [Part("text", "Text", text), Part("margins", "Title, headers, comments and tracked changes", title + bars + notes)]
+    margins = Part("margins", "Title, headers, comments and tracked changes", title + bars + notes)
+    return [Part("text", "Text", text), margins]
 
 
 def _bounded(lines: list[str], max_characters: int) -> str:

@@ -94,7 +94,7 @@ def status(ref: TaskRef) -> str:
 
 
 def test_the_states_of_the_machine_in_their_order(seeded: TaskRef, converter: FakeConverter) -> None:
-    assert run("step_prepare") is None
+    assert run("step_prepare") == {"writes": True}
     assert status(seeded) == "running"
     assert run("step_work") == {"finished": True}
     assert run("step_verify") == {"fit": True}

@@ -130,4 +130,4 @@ def _answer_finished(task: Task, base_url: str, now: float) -> Response:
     if task.status != "completed":
         return envelope(service.failure_of(task))
     view = ResultView.of(task, download_url(task, base_url, now=now))
-    return JSONResponse(view.model_dump(mode="json"))
+    return JSONResponse(view.body())

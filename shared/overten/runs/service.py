@@ -6,6 +6,7 @@ import hashlib
 import math
 import time
 from datetime import date
+from typing import Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -27,6 +28,7 @@ from overten.errors import (
     InputRefused,
     InsufficientCredits,
     InternalError,
+    InvalidRequest,
     NotFound,
     NotImplementedYet,
     ServiceUnavailable,
@@ -110,7 +112,7 @@ def generate(
     try:
         base = _base_run(request, document_format, caller, now)
         assets = _require_assets(request, document_format, caller, now)
-        _require_a_model(document_format)
+        _require_a_model(document_format, request.mode)
         open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
         preflight.require(request, document_format, assets, until=preflight_until)
@@ -178,12 +180,14 @@ def _refuse_what_is_not_offered(request: GenerateRequest) -> None:
     if request.template_file and (request.run_id or request.init_file):
         other = "run_id" if request.run_id else "init_file"
         raise ValidationFailed("/template_file", f"is for a new document; it cannot be given together with {other}")
-    if request.mode == "ask":
-        raise NotImplementedYet("mode 'ask' is not available on this deployment yet.")
+    if request.mode == "ask" and not request.asks_of_something:
+        raise InvalidRequest(
+            'mode "ask" needs something to ask about: run_id, init_file, context_files or data_sources.'
+        )
 
 
 def _bound_slides(request: GenerateRequest, document_format: Format) -> None:
-    if document_format == "slides" and (request.slide_count or 0) > MAX_SLIDES:
+    if document_format == "slides" and request.mode == "action" and (request.slide_count or 0) > MAX_SLIDES:
         how = f"at most {MAX_SLIDES} slides are made in a call. Make the rest with run_id, in further calls."
         raise ValidationFailed("/prompt", f"asks for {request.slide_count} slides; {how}")
 
@@ -207,7 +211,8 @@ def _require_assets(
     """All that the request names, by id."""
     uses = request.referenced_assets
     assets = assets_use.require(uses, document_format, caller, now=now) if uses else {}
-    if (request.context_files or request.data_sources) and settings(GenerateSettings).model_provider == "builtin":
+    has_files = request.context_files or request.data_sources
+    if has_files and request.mode == "action" and settings(GenerateSettings).model_provider == "builtin":
         # A document that ignored them would be wrong, and charged.
         raise NotImplementedYet(
             "No AI model is connected to this deployment, and without one it does not read context_files and"
@@ -216,13 +221,13 @@ def _require_assets(
     return assets
 
 
-def _require_a_model(document_format: Format) -> None:
+def _require_a_model(document_format: Format, mode: Literal["action", "ask"]) -> None:
     provider = settings(GenerateSettings).model_provider
     if provider == "none":
         raise NotImplementedYet(
             "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
         )
-    if provider == "builtin" and document_format != "excel":
+    if provider == "builtin" and document_format != "excel" and mode == "action":
         raise NotImplementedYet(
             "No AI model is connected to this deployment, and without one it writes workbooks only."
         )
@@ -252,8 +257,10 @@ def _new_turn(
     now: float,
 ) -> tuple[Task, Run]:
     task_id, moment = new_id("task"), iso(now)
+    is_ask = request.mode == "ask"
     wanted_name = request.file_name or (assets[request.init_file].name if request.init_file else None)
-    file_name = file_name_of(wanted_name, document_format) if wanted_name else None
+    # A question does not rename what it is about.
+    file_name = file_name_of(wanted_name, document_format) if wanted_name and not (is_ask and base) else None
     title = request.prompt if len(request.prompt) <= 80 else request.prompt[:79] + "…"
     if base:
         run = base.model_copy(update={"task_ids": [*base.task_ids, task_id], "file_name": file_name or base.file_name})
@@ -286,6 +293,7 @@ def _new_turn(
         request=TurnRequest(
             format=document_format,
             prompt=request.prompt,
+            purpose="ask" if is_ask else "write",
             brand=Brand.model_validate(request.brand.model_dump(mode="json")) if request.brand else None,
             # A document that has a name keeps it: users link to it.
             file_name=file_name or (base.file_name if base and base.version else None),

@@ -15,7 +15,7 @@ from overten.config import ModelSettings, settings
 from overten.credits.pricing import price_list
 from overten.documents.engine import Engine
 from overten.documents.engines import engine_of
-from overten.documents.models import Finding
+from overten.documents.models import Finding, Statistics
 from overten.export import converter_store
 from overten.logs import logger
 from overten.runs import inputs, object_store, store
@@ -84,7 +84,25 @@ def work(ref: TaskRef) -> bool:
     if not meter.cover(checkpoint) and not checkpoint.credits_exhausted:
         checkpoint = checkpoint.model_copy(update={"finished": True, "credits_exhausted": True})
         file.save(checkpoint)
+    if checkpoint.finished and not meter.task.request.writes:
+        _keep_answer(meter.task, checkpoint)
     return checkpoint.finished
+
+
+def _keep_answer(task: Task, checkpoint: Checkpoint) -> None:
+    """Keeps for Settle what a turn has come to that makes no document. Raises CreditsExhausted if that is nothing."""
+    if checkpoint.answer is None:
+        raise CreditsExhausted(price_credits(checkpoint), task.hold_credits)
+    outcome = Outcome(
+        title="",
+        file_name=task.request.file_name or "",
+        summary="",
+        warnings=[*task.warnings, *map(Caveat.of, checkpoint.opening_findings)],
+        statistics=Statistics(),
+        answer=checkpoint.answer,
+        tool_calls=checkpoint.tool_calls,
+    )
+    object_store.write_outcome(task, Candidate(outcome=outcome, price_credits=price_credits(checkpoint)))
 
 
 class _Meter:

@@ -447,7 +447,7 @@ def _report(table: Table, notes: list[str], rounds: int, load: float) -> str:
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load of {load:.1f} a core before it began.",
         "",
         "Seconds of a conversion, p50 (p95), and MiB of memory of the process that converts. The first rows are one",
-        f"document of about ten pages with charts each; the real ones are {CORPUS_FILES} files of the corpus of a kind.",
+        f"document of about ten pages with charts each; the real ones are {CORPUS_FILES} corpus files of a kind.",
         "",
         "| what | " + " | ".join(who) + " | " + " | ".join(f"times as fast as {one}" for one in TARGETS) + " |",
         "|---" * (1 + len(who) + len(TARGETS)) + "|",

@@ -33,4 +33,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         office = _office()
     except OfficeMissing as missing:
         return Delivery(outcome="office_missing", message=str(missing)).model_dump()
-    return carry_out(Order.model_validate(event), office).model_dump()
+    delivery = carry_out(Order.model_validate(event), office)
+    # Which of the kernel's guards hold depends on where this runs: whoever operates it is to see.
+    logger().info("office_guards", guards=sorted(office.guards))
+    return delivery.model_dump()

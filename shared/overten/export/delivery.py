@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 import urllib.request
 from http.client import HTTPResponse
 from typing import TYPE_CHECKING
 
 from overten.export.errors import ConverterFailed, DocumentRefused, ExportError, NoSuchPart, OfficeMissing
-from overten.export.models import Converted
+from overten.export.models import FORMULAS_WITHOUT_VALUES, Converted, ExportWarning
 from overten.export.orders import Delivery, Order, Outcome
 from overten.logs import logger
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from overten.export.protocol import OfficeProgram
 
 MAX_SOURCE_BYTES = 200 * 2**20
+MAX_WARNINGS = 50
+MAX_TEXT = 500
+BROKEN = "The document could not be converted: the converter met something it cannot deal with."
 _STORAGE_SECONDS = 30.0
 _OUTCOMES: dict[type[ExportError], Outcome] = {
     DocumentRefused: "refused",
@@ -29,10 +33,17 @@ def carry_out(order: Order, office: OfficeProgram | None) -> Delivery:
     try:
         converted = _convert(order, _fetch(order.source_url), office)
     except ExportError as error:
-        outcome = next(_OUTCOMES[kind] for kind in type(error).__mro__ if kind in _OUTCOMES)
+        outcome = next((_OUTCOMES[kind] for kind in type(error).__mro__ if kind in _OUTCOMES), "failed")
         logger().warning("not_converted", source=order.source, target=order.target, outcome=outcome)
-        delivery = Delivery(outcome=outcome, message=str(error))
+        delivery = Delivery(outcome=outcome, message=str(error)[:MAX_TEXT])
+    except Exception as error:  # noqa: BLE001 - noted, or whoever asks again would wait in vain
+        # Without its text, which may quote the document.
+        frames = traceback.format_tb(error.__traceback__)
+        logger().error("conversion_broke", source=order.source, reason=type(error).__name__, frames=frames)
+        delivery = Delivery(outcome="failed", message=BROKEN)
     else:
+        if order.may_pass_on and any(warning.code == FORMULAS_WITHOUT_VALUES for warning in converted.warnings):
+            return Delivery(outcome="needs_office")  # which can calculate them; there is nothing to note yet
         _put(order.result_url, converted.data)
         delivery = Delivery(
             outcome="converted",
@@ -40,10 +51,19 @@ def carry_out(order: Order, office: OfficeProgram | None) -> Delivery:
             media_type=converted.media_type,
             size_bytes=len(converted.data),
             pages=converted.pages,
-            warnings=converted.warnings,
+            warnings=[_bounded(warning) for warning in converted.warnings[:MAX_WARNINGS]],
         )
     _put(order.delivery_url, delivery.model_dump_json().encode())
     return delivery
+
+
+def _bounded(warning: ExportWarning) -> ExportWarning:
+    """They are kept in a row of a table, and what they name is the document's."""
+    return ExportWarning(
+        code=warning.code,
+        message=warning.message[:MAX_TEXT],
+        location=warning.location[:MAX_TEXT] if warning.location else warning.location,
+    )
 
 
 def _convert(order: Order, data: bytes, office: OfficeProgram | None) -> Converted:

@@ -11,6 +11,9 @@ SourceFormat = Literal["xlsx", "docx", "pptx", "xls", "doc", "ppt"]
 TargetFormat = Literal["pdf", "csv", "png", "html", "txt", "odt", "odp", "xlsx", "docx", "pptx"]
 
 
+FORMULAS_WITHOUT_VALUES = "formulas_without_values"
+
+
 class ExportWarning(BaseModel):
     """What the target cannot hold of this document. `message` is written for end users; `location` names the place,
     such as a sheet."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from overten.aws import clients
 from overten.config import StorageSettings, settings
-from overten.export.orders import Delivery
 from overten.export.records import Export
 
 SIGNED_URL_SECONDS = 300
+MAX_NOTE_BYTES = 2**20
 
 
 def source_url(object_key: str) -> str:
@@ -31,14 +31,14 @@ def delivery_key(export: Export) -> str:
     return f"{export.object_key}.json"
 
 
-def read_delivery(export: Export) -> Delivery | None:
-    """What became of a claim's order, if its converter has noted it."""
+def read_delivery(export: Export) -> bytes | None:
+    """The note of what became of a claim's order, if its converter has made one."""
     client = clients.s3()
     try:
         answer = client.get_object(Bucket=_bucket(), Key=delivery_key(export))
     except client.exceptions.NoSuchKey:
         return None
-    return Delivery.model_validate_json(answer["Body"].read())
+    return answer["Body"].read(MAX_NOTE_BYTES)
 
 
 def has(object_key: str) -> bool:

@@ -12,11 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from overten.export.models import ExportWarning, Options, SourceFormat, TargetFormat
 
 Task = Literal["convert", "thumbnail", "picture"]
-Outcome = Literal["converted", "refused", "no_such_part", "failed", "office_missing"]
+Outcome = Literal["converted", "refused", "no_such_part", "failed", "office_missing", "needs_office"]
 
 
 class Order(BaseModel):
-    """A conversion to make. `picture` is of `options.page`; addresses are presigned and good for a few minutes."""
+    """A conversion to make. `picture` is of `options.page`; addresses are presigned and good for a few minutes.
+
+    `may_pass_on` says that there is a converter with LibreOffice, for what turns out to be better done by it.
+    """
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -26,6 +29,7 @@ class Order(BaseModel):
     target: TargetFormat = "png"
     options: Options = Field(default_factory=Options)
     timeout_seconds: float
+    may_pass_on: bool = False
     result_url: str
     delivery_url: str
 

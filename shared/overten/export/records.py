@@ -33,10 +33,20 @@ class Artifact(BaseModel):
     uploaded: bool = False
 
 
+class Failure(BaseModel):
+    """Why an export was not made. `outcome` is one of `orders.Outcome`."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    outcome: str
+    message: str
+
+
 class Export(BaseModel):
     """A version of a document in another format, or the claim of somebody who is making it.
 
-    A claim that has not become `ready` by `lease_until_seconds` is dead, and may be taken over.
+    A claim that has not become `ready` by `lease_until_seconds` is dead, and may be taken over. One that `failed` says
+    so, with its `failure`, to all who wait and who ask until then. `tries` counts claims of which nothing was heard.
     """
 
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -47,7 +57,9 @@ class Export(BaseModel):
     source: SourceFormat
     target: TargetFormat
     options: Options = Field(default_factory=Options)
-    status: Literal["pending", "ready"] = "pending"
+    status: Literal["pending", "ready", "failed"] = "pending"
+    failure: Failure | None = None
+    tries: int = 1
     claim: str
     lease_until_seconds: float
     folder: str

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from overten.export.models import Options
+
+SheetName = Annotated[str, Field(min_length=1, max_length=255, strict=True)]
+SheetNumber = Annotated[int, Field(ge=1, le=10_000, strict=True)]
 
 
 class ExportRequest(BaseModel):
@@ -21,7 +26,7 @@ class ExportRequest(BaseModel):
     page: int | None = Field(
         None, ge=1, le=10_000, description="A slide alone, from 1 on, instead of a zip of all; for png of a deck"
     )
-    sheet: str | int | None = Field(
+    sheet: SheetName | SheetNumber | None = Field(
         None, description="A sheet alone, by its name or its number from 1 on; for csv and png of a workbook"
     )
 

@@ -20,7 +20,7 @@ from overten.export.converter_store import StillConverting
 from overten.export.errors import ConverterFailed, OfficeMissing
 from overten.export.models import Options, SourceFormat, TargetFormat
 from overten.export.orders import Delivery, Order
-from overten.export.records import Artifact, Export
+from overten.export.records import Artifact, Export, Failure
 from overten.export.requests import ExportRequest
 from overten.logs import logger
 
@@ -29,7 +29,17 @@ CONVERSION_SECONDS = 60.0
 _LEASE_SECONDS = CONVERSION_SECONDS + 30.0
 _FIRST_POLL_SECONDS = 0.2
 _LONGEST_POLL_SECONDS = 2.0
-_STILL_CONVERTING = "The export is still being made. Ask for it again in a few seconds."
+# How long a failure is told without trying again, and after how many converters that were never heard of.
+_FAILURE_SECONDS = 15.0
+_SILENT_TRIES = 2
+
+
+class StillBeingMade(ServiceUnavailable):
+    """The work goes on; the same request finds it."""
+
+    def __init__(self) -> None:
+        super().__init__("The export is still being made. Ask for it again in a few seconds.")
+        self.headers = {"Retry-After": "5"}
 
 
 def pair_of(source: str, request: ExportRequest) -> tuple[SourceFormat, TargetFormat]:
@@ -57,26 +67,50 @@ def export(artifact: Artifact, target: TargetFormat, options: Options, *, deadli
     while True:
         found = store.find(artifact, target, options)
         now = time.time()
-        if found and found.status == "ready":
-            return found
-        if found and (delivery := object_store.read_delivery(found)):
-            return _conclude(artifact, found, delivery)
+        if found and (over := _over(artifact, found, now)):
+            return over
         if found is None or now >= found.lease_until_seconds:
-            claim = _new_claim(artifact, target, options, now)
+            claim = _new_claim(artifact, target, options, now, over=found)
             if store.claim(claim, over=found):
                 return _convert(artifact, claim, deadline)
             continue
         if now >= deadline:
-            raise ServiceUnavailable(_STILL_CONVERTING)
+            raise StillBeingMade
         time.sleep(max(0.0, min(pause, deadline - now)))
         pause = min(_LONGEST_POLL_SECONDS, pause * 1.5)
 
 
-def _new_claim(artifact: Artifact, target: TargetFormat, options: Options, now: float) -> Export:
+def _over(artifact: Artifact, found: Export, now: float) -> Export | None:
+    """The export if it is made; the error of one that failed a moment ago; None while there is still to wait for."""
+    if found.status == "ready":
+        return found
+    if found.status == "failed":
+        if now < found.lease_until_seconds and found.failure:
+            raise _error_of(artifact, found, found.failure)
+        return None
+    if (note := object_store.read_delivery(found)) is not None:
+        return _conclude(artifact, found, _read(note))
+    if now >= found.lease_until_seconds and found.tries >= _SILENT_TRIES:
+        # Whatever it is that kills its converters, the next one would die of it, too.
+        return _conclude(artifact, found, Delivery(outcome="failed", message=converter_store.BROKEN))
+    return None
+
+
+def _read(note: bytes) -> Delivery:
+    try:
+        return converter_store.delivery_of(note)
+    except ConverterFailed as failed:
+        return Delivery(outcome="failed", message=str(failed))
+
+
+def _new_claim(
+    artifact: Artifact, target: TargetFormat, options: Options, now: float, *, over: Export | None
+) -> Export:
     return Export(
         **artifact.model_dump(include={"org_id", "owner_id", "version", "source", "folder"}),
         target=target,
         options=options,
+        tries=over.tries + 1 if over and over.status == "pending" else 1,
         claim=secrets.token_hex(8),
         lease_until_seconds=now + _LEASE_SECONDS,
         created_at=iso(now),
@@ -93,30 +127,43 @@ def _convert(artifact: Artifact, claim: Export, deadline: float) -> Export:
         result_url=object_store.upload_url(claim.object_key),
         delivery_url=object_store.upload_url(object_store.delivery_key(claim)),
     )
-    with_office = targets.needs_office(claim.source, claim.target)
     try:
-        delivery = converter_store.ask(order, with_office=with_office, wait_seconds=deadline - time.time())
+        delivery = _asked(order, deadline)
     except StillConverting:
         # The claim stands: whoever asks again finds what the converter notes of it.
-        raise ServiceUnavailable(_STILL_CONVERTING) from None
+        raise StillBeingMade from None
     except OfficeMissing as missing:
         store.release(claim)
         raise NotImplementedYet(str(missing)) from None
     except ConverterFailed as failed:
-        store.release(claim)
-        raise UpstreamError(str(failed)) from None
+        return _conclude(artifact, claim, Delivery(outcome="failed", message=str(failed)))
     except Exception:
         store.release(claim)
         raise
     return _conclude(artifact, claim, delivery)
 
 
+def _asked(order: Order, deadline: float) -> Delivery:
+    """What a converter makes of an order; one that has no LibreOffice may find that it takes one."""
+    if not targets.needs_office(order.source, order.target):
+        order = order.model_copy(update={"may_pass_on": converter_store.offers_office()})
+        delivery = converter_store.ask(order, with_office=False, wait_seconds=deadline - time.time())
+        if delivery.outcome != "needs_office":
+            return delivery
+    passed_on = order.model_copy(update={"may_pass_on": False})
+    return converter_store.ask(passed_on, with_office=True, wait_seconds=deadline - time.time())
+
+
 def _conclude(artifact: Artifact, claim: Export, delivery: Delivery) -> Export:
-    """The export that a claim has become, or the error of what became of it instead."""
+    """The export that a claim has become, or the error of what became of it instead, which its twins are told, too."""
     if delivery.outcome != "converted":
-        store.release(claim)
         logger().warning("export_failed", source=claim.source, target=claim.target, outcome=delivery.outcome)
-        raise _error_of(artifact, claim, delivery)
+        failure = Failure(outcome=delivery.outcome, message=delivery.message)
+        told_until = time.time() + _FAILURE_SECONDS
+        store.finish(
+            claim.model_copy(update={"status": "failed", "failure": failure, "lease_until_seconds": told_until})
+        )
+        raise _error_of(artifact, claim, failure)
     made = claim.model_copy(
         update={
             "status": "ready",
@@ -128,11 +175,11 @@ def _conclude(artifact: Artifact, claim: Export, delivery: Delivery) -> Export:
     return made
 
 
-def _error_of(artifact: Artifact, claim: Export, delivery: Delivery) -> ApiError:
-    if delivery.outcome == "no_such_part":
-        return ValidationFailed("/sheet" if claim.options.sheet is not None else "/page", delivery.message)
-    if delivery.outcome == "refused" and artifact.uploaded:
-        return InputRefused(f"/file_id: {delivery.message}")
-    if delivery.outcome == "office_missing":
-        return NotImplementedYet(delivery.message)
-    return UpstreamError(delivery.message)
+def _error_of(artifact: Artifact, claim: Export, failure: Failure) -> ApiError:
+    if failure.outcome == "no_such_part":
+        return ValidationFailed("/sheet" if claim.options.sheet is not None else "/page", failure.message)
+    if failure.outcome == "refused" and artifact.uploaded:
+        return InputRefused(f"/file_id: {failure.message}")
+    if failure.outcome == "office_missing":
+        return NotImplementedYet(failure.message)
+    return UpstreamError(failure.message)

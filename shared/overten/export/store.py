@@ -36,11 +36,11 @@ def claim(export: Export, *, over: Export | None) -> bool:
 
 
 def finish(export: Export) -> bool:
-    """Makes a claim the export that it has become. False if it was taken over, or is finished already."""
+    """Makes a claim the export, or the failure, that it has become. False if it was taken over, or is over already."""
     try:
         dynamo.put_if(
             _table(),
-            _item(export.model_copy(update={"status": "ready"})),
+            _item(export),
             condition="claim = :claim AND #status = :pending",
             names={"#status": "status"},
             values={":claim": export.claim, ":pending": "pending"},

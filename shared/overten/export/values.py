@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from overten.documents.excel.grid import cell_name
 from overten.export.errors import DocumentRefused, ExportError, NoSuchPart
-from overten.export.models import Converted, ExportWarning, Options, SourceFormat
+from overten.export.models import FORMULAS_WITHOUT_VALUES, Converted, ExportWarning, Options, SourceFormat
 from overten.export.protocol import Desk
 from overten.export.targets import MEDIA_TYPES
 from overten.export.workbooks import NoValue, WorkbookReader, moment_text, number_text
@@ -26,6 +26,8 @@ from overten.export.workbooks import NoValue, WorkbookReader, moment_text, numbe
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
+MAX_FIELDS = 20_000_000
+MAX_CHARACTERS = 256 * 2**20
 MAX_RECALCULATED_BYTES = 10 * 2**20
 # What a spreadsheet takes for a formula: all that starts so, but + and - only before what could call something.
 _STARTS_FORMULA = ("=", "@", "\t", "\r")
@@ -126,16 +128,26 @@ def _written(workbook: _Xlsx | _Xls, sheets: list[str], findings: Findings) -> l
 
 
 def _csv(sheet: str, rows: Iterable[tuple[int, list[str | NoValue]]], findings: Findings) -> bytes:
-    """Rows and columns that are empty to their ends are left out, those before and between are kept."""
+    """Rows and columns that are empty to their ends are left out, those before and between are kept.
+
+    Raises DocumentRefused for a table that is so large because of what is empty in it, or otherwise.
+    """
     lines = _Lines()
     writer = csv.writer(lines)  # RFC 4180: quotes where they are needed, lines that end in CRLF
     filled: list[int] = []
+    width = 0
     for number, values in rows:
         texts = _texts(values, sheet, number, findings)
         while texts and not texts[-1]:
             texts.pop()
         if texts and number > len(filled):
             missing = number - len(filled) - 1
+            width = max(width, len(texts))
+            # Each row is as wide as the widest: two far corners are enough for gigabytes of commas.
+            if number * width > MAX_FIELDS:
+                raise DocumentRefused(
+                    f"The sheet {sheet!r} is too large for CSV: {number:,} rows of {width:,} columns."
+                )
             lines.extend(["\r\n"] * missing)
             filled.extend([0] * missing)
             writer.writerow(texts)
@@ -144,9 +156,15 @@ def _csv(sheet: str, rows: Iterable[tuple[int, list[str | NoValue]]], findings: 
 
 
 class _Lines(list[str]):
-    """A file for the writer that keeps each line."""
+    """A file for the writer that keeps each line. Raises DocumentRefused: a text in a few bytes of a workbook may
+    stand in a million cells."""
+
+    characters = 0
 
     def write(self, line: str) -> None:
+        self.characters += len(line)
+        if self.characters > MAX_CHARACTERS:
+            raise DocumentRefused("The workbook is too large for CSV.")
         self.append(line)
 
 
@@ -194,7 +212,7 @@ def _warnings(findings: Findings) -> Iterator[ExportWarning]:
         message = (
             f"In the sheet {sheet!r} {which} no stored result and is empty here. Save the workbook in Excel first."
         )
-        yield ExportWarning(code="formulas_without_values", message=message, location=sheet)
+        yield ExportWarning(code=FORMULAS_WITHOUT_VALUES, message=message, location=sheet)
     for sheet, count in findings.marked.items():
         which = (
             "a text begins like a formula and has" if count == 1 else f"{count:,} texts begin like formulas and have"

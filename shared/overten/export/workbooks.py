@@ -24,6 +24,9 @@ from overten.documents.ooxml.xml import parse, serialise
 
 _M = f"{{{MAIN}}}"
 _REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# Excel's own, ECMA-376 part 1, 18.3.1.73.
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+_ROW_DIGITS = 8  # enough to be beyond the last row
 _CHUNK_BYTES = 1 << 20
 _LONGEST_ROW_BYTES = 64 * 2**20
 _ROW_ENDS, _CELL_ENDS = b"</row>", b"</c>"
@@ -122,6 +125,8 @@ class WorkbookReader:
         if self._strings is None:
             self._strings = self._shared_strings()
         for number, cells in self._raw_rows(part):
+            if number > MAX_ROWS:
+                raise DamagedPackage(f"The part {part} of the file has rows beyond Excel's last.")
             values: list[str | NoValue] = []
             column = 0
             for match in _CELL.finditer(cells, 0, cells.rfind(_CELL_ENDS) + len(_CELL_ENDS)):
@@ -129,6 +134,8 @@ class WorkbookReader:
                 if match[5] is not None:
                     letters, style, kind, value = self._unusual_cell(match[5], match[6] or b"")
                 column = _column(letters) if letters else column + 1
+                if column > MAX_COLUMNS:
+                    raise DamagedPackage(f"The part {part} of the file has columns beyond Excel's last.")
                 if column > len(values):
                     values.extend([""] * (column - len(values)))
                 if value is not None:
@@ -200,7 +207,7 @@ class WorkbookReader:
             for match in _ROW.finditer(rest, 0, rest.rfind(_ROW_ENDS) + len(_ROW_ENDS)):
                 end = match.end()
                 given = _ROW_NUMBER.search(match[1])
-                number = int(given[1]) if given else number + 1
+                number = int(given[1][:_ROW_DIGITS]) if given else number + 1
                 if match[2]:
                     yield number, match[2]
             rest = rest[end:]

@@ -10,7 +10,7 @@ import pytest
 
 from overten.export import convert, delivery
 from overten.export.errors import ConverterFailed, DocumentRefused, ExportError, NoSuchPart, OfficeMissing
-from overten.export.models import Converted, Options
+from overten.export.models import FORMULAS_WITHOUT_VALUES, Converted, ExportWarning, Options
 from overten.export.orders import Delivery, Order
 
 ORDER = Order(
@@ -100,3 +100,33 @@ def test_pictures_are_png(storage: FakeStorage, monkeypatch: pytest.MonkeyPatch,
     told = delivery.carry_out(order, None)
     assert (told.outcome, told.media_type) == ("converted", "image/png")
     assert storage.held[ORDER.result_url] == (b"picture of 4" if page else b"thumbnail of all")
+
+
+def test_an_error_of_ours_is_noted_and_its_text_is_not(
+    storage: FakeStorage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_down(*_: object, **__: object) -> Converted:
+        raise ValueError("invalid literal: 'the salary of Ms Miller'")
+
+    monkeypatch.setattr(convert, "convert", break_down)
+    assert delivery.carry_out(ORDER, None).outcome == "failed"
+    assert noted(storage).outcome == "failed"
+    assert "salary of" not in capsys.readouterr().out.replace("raise ValueError", "") + noted(storage).message
+
+
+def test_warnings_are_bounded_before_they_are_kept(storage: FakeStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = ExportWarning(code="odd", message="m" * 10_000, location="l" * 10_000)
+    made = Converted(data=b"", extension="csv", media_type="text/csv", warnings=[long] * 999)
+    monkeypatch.setattr(convert, "convert", lambda *_, **__: made)
+    assert len(delivery.carry_out(ORDER, None).model_dump_json()) < 60_000
+
+
+def test_formulas_without_values_are_passed_on_where_somebody_can_calculate_them(
+    storage: FakeStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warning = ExportWarning(code=FORMULAS_WITHOUT_VALUES, message="Two formulas have no value.")
+    made = Converted(data=b"a", extension="csv", media_type="text/csv", warnings=[warning])
+    monkeypatch.setattr(convert, "convert", lambda *_, **__: made)
+    assert delivery.carry_out(ORDER.model_copy(update={"may_pass_on": True}), None).outcome == "needs_office"
+    assert storage.puts == []
+    assert delivery.carry_out(ORDER, None).outcome == "converted"

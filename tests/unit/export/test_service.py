@@ -95,7 +95,7 @@ def test_who_gave_up_waiting_finds_what_the_converter_noted(converter: FakeConve
     converter.answer = StillConverting()
     with pytest.raises(ServiceUnavailable) as refused:
         export()
-    assert refused.value.headers["Retry-After"]
+    assert refused.value.headers["Retry-After"] == "5"
 
     # It is still at work: the same request waits for it, and no second one is begun.
     with pytest.raises(ServiceUnavailable):
@@ -106,16 +106,54 @@ def test_who_gave_up_waiting_finds_what_the_converter_noted(converter: FakeConve
     assert len(converter.orders) == 1
 
 
-def test_who_gave_up_waiting_learns_that_it_failed_and_may_try_again(converter: FakeConverter) -> None:
+def test_who_gave_up_waiting_learns_that_it_failed_and_may_try_again(
+    converter: FakeConverter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     converter.answer = StillConverting()
     with pytest.raises(ServiceUnavailable):
         export()
     note = Delivery(outcome="failed", message="It hung.").model_dump_json().encode()
     put(key_of(converter.orders[0].delivery_url), note)
-    with pytest.raises(UpstreamError, match="It hung"):
-        export()
     converter.answer = MADE
+    for _ in range(2):  # whoever asks at once is told, too, and nobody tries again in turn
+        with pytest.raises(UpstreamError, match="It hung"):
+            export()
+    assert len(converter.orders) == 1
+    later = time.time() + 16
+    monkeypatch.setattr(time, "time", lambda: later)
     assert export().status == "ready"
+
+
+@pytest.mark.parametrize("note", [b"", b"{", b'{"outcome": "odd"}', b'{"outcome": "converted", "extension": "exe"}'])
+def test_a_note_that_is_none_is_a_failure(converter: FakeConverter, note: bytes) -> None:
+    converter.answer = StillConverting()
+    with pytest.raises(ServiceUnavailable):
+        export()
+    put(key_of(converter.orders[0].delivery_url), note)
+    with pytest.raises(UpstreamError):
+        export()
+
+
+def test_what_kills_converters_in_silence_is_a_failure_and_not_tried_for_ever(
+    converter: FakeConverter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converter.answer = StillConverting()
+    now = time.time()
+    for tries in (1, 2):
+        with pytest.raises(ServiceUnavailable):
+            export()
+        assert len(converter.orders) == tries
+        now += 91
+        monkeypatch.setattr(time, "time", lambda moment=now: moment)
+    with pytest.raises(UpstreamError):
+        export()
+    assert len(converter.orders) == 2
+
+
+def test_a_csv_of_formulas_without_values_is_passed_on_to_libreoffice(converter: FakeConverter) -> None:
+    converter.answer = lambda order: Delivery(outcome="needs_office") if order.may_pass_on else MADE
+    assert export(target="csv").status == "ready"
+    assert converter.with_office == [False, True]
 
 
 def test_a_dead_claim_is_taken_over_and_its_late_worker_changes_nothing(
@@ -165,20 +203,22 @@ def test_of_two_who_find_a_dead_claim_one_gets_it(converter: FakeConverter) -> N
         (BUDGET, ALL, ServiceUnavailable(), ServiceUnavailable),
     ],
 )
-def test_a_failure_is_told_for_what_it_is_and_leaves_nothing_behind(
+def test_a_failure_is_told_for_what_it_is_and_can_be_tried_again_later(
     converter: FakeConverter,
     artifact: Artifact,
     options: Options,
     answer: Delivery | Exception,
     error: type[ApiError],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     converter.answer = answer
     with pytest.raises(error) as raised:
         export(artifact, "png", options)
     if isinstance(answer, Delivery):
         assert answer.message in raised.value.message
-    assert store.find(artifact, "png", options) is None
     converter.answer = MADE
+    later = time.time() + 16
+    monkeypatch.setattr(time, "time", lambda: later)
     assert export(artifact, "png", options).status == "ready"
 
 

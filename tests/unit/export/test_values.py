@@ -229,3 +229,18 @@ def test_sheets_that_others_than_office_wrote_read_the_same() -> None:
     assert rows_of(exported(with_sheet(SHEET % row))) == [["a", "2"]]
     wide = (SHEET % b'<row r="1"><c r="B1"><v>5</v></c></row>').decode().encode("utf-16")
     assert rows_of(exported(with_sheet(wide))) == [["", "5"]]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="200000000"><c r="A200000000"><v>1</v></c></row>',
+        b'<row r="' + b"9" * 5000 + b'"><c r="A1"><v>1</v></c></row>',
+        b'<row r="1"><c t="n" r="ZZZZZZ1"><v>1</v></c></row>',
+        b'<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>',
+    ],
+    ids=["a row beyond the last", "a row without end", "a column beyond the last", "two far corners"],
+)
+def test_a_small_workbook_cannot_become_gigabytes_of_commas(rows: bytes) -> None:
+    with pytest.raises(DocumentRefused):
+        exported(with_sheet(SHEET % rows))

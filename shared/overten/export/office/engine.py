@@ -37,6 +37,7 @@ GUARDS = ("profile", "links", "seccomp", "landlock")
 _MEMORY_BYTES = 2048 * MIB  # of addresses; LibreOffice takes some 800 MiB of them to start with
 _FILE_BYTES = 512 * MIB
 _MAX_SIDE_FILES = 5_000
+_MAX_RESULT_BYTES = 512 * MIB  # of all files together
 _STARTS = 2
 _SPARE_SECONDS = 2  # that a process lives on when nobody stops it in time
 _ENVIRONMENT = {
@@ -158,6 +159,7 @@ class Office:
                 self._fill()
                 answer = worker.answer(ends_at)
                 if answer is not None:
+                    self.guards = worker.guards
                     return worker.result(job, answer)
             finally:
                 worker.end()
@@ -277,17 +279,21 @@ class _Worker:
             raise ConverterFailed(_SHORT)
         if reason := answer.get("refused"):
             raise DocumentRefused(_NOT_SAVED if reason.startswith("not saved") else _REFUSED)
+        self._kill()  # nobody is to change what is read now
         files = _files(self.folder / "out")
         data = files.pop(job.result, b"")
         if not data:
             raise ConverterFailed(_FAILED)
         return OfficeResult(data, files, answer.get("peak_bytes", 0))
 
-    def end(self) -> None:
+    def _kill(self) -> None:
         if self.is_alive:  # else the number may already be another's
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def end(self) -> None:
+        self._kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -369,11 +375,14 @@ def _property(value: bool | int | str) -> dict[str, str]:
 
 def _files(folder: Path) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
+    left_bytes = _MAX_RESULT_BYTES
     for entry in sorted(folder.iterdir()):
-        if len(found) > _MAX_SIDE_FILES:
-            raise DocumentRefused("The document has too many pictures for this format.")
-        if entry.is_file() and not entry.is_symlink():
-            found[entry.name] = entry.read_bytes()
+        if not entry.is_file() or entry.is_symlink():
+            continue
+        left_bytes -= entry.stat().st_size
+        if len(found) > _MAX_SIDE_FILES or left_bytes < 0:
+            raise DocumentRefused("The document has too many or too large pictures for this format.")
+        found[entry.name] = entry.read_bytes()
     return found
 
 

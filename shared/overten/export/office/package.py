@@ -6,6 +6,7 @@ the links, LibreOffice does not even try. Hyperlinks stay: nobody follows them b
 
 from __future__ import annotations
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,12 @@ _ATTRIBUTES = ("Id", "Type", "Target", "TargetMode")
 _NOWHERE = "about:blank"
 _NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CHUNK_BYTES = 2**20
+# Attributes that name what is shown, and elements that show what their `id` names. Hyperlinks have neither.
+_DRAWN = re.compile(
+    rb""":(?:link|embed|href|pict|src)\s*=\s*["']([^"'<>]{1,255})["']"""
+    rb"""|<(?:\w+:)?(?:imagedata|image|oleObject|OLEObject|oleLink|control|frame|sourceFileName|altChunk|attachedTemplate|"""
+    rb"""subDoc|externalBook|fill)\s[^<>]*?:id\s*=\s*["']([^"'<>]{1,255})["']"""
+)
 
 
 def prepare(data: bytes, extension: str, path: Path, *, cut_links: bool = True) -> None:
@@ -48,11 +55,21 @@ def _without_links(data: bytes) -> dict[str, bytes]:
     """The parts that have to be other ones: those with relationships that leave the package."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         names = [name for name in package.namelist() if name.lower().endswith(".rels")]
-        parts = {name: _cut(package.read(name)) for name in names}
+        parts = {name: _cut(package.read(name), _drawn_ids(package, name)) for name in names}
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def _cut(part: bytes) -> bytes | None:
+def _drawn_ids(package: zipfile.ZipFile, name: str) -> frozenset[str]:
+    """The relationships that a part does not merely link to, whatever they call themselves: pictures, objects."""
+    folder, _, file = name.rpartition("_rels/")
+    try:
+        part = package.read(folder + file[: -len(".rels")])
+    except KeyError:
+        return frozenset()
+    return frozenset(found.decode("utf-8", "replace") for pair in _DRAWN.findall(part) for found in pair if found)
+
+
+def _cut(part: bytes, drawn: frozenset[str]) -> bytes | None:
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException
@@ -63,15 +80,16 @@ def _cut(part: bytes) -> bytes | None:
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         return b""  # whatever LibreOffice would have made of it
     relationships = [{name: one.get(name, "") for name in _ATTRIBUTES if name in one.attrib} for one in elements]
-    cut = [one for one in relationships if _is_fetched(one)]
+    cut = [one for one in relationships if _is_fetched(one, drawn)]
     for one in cut:
         one["Target"] = _NOWHERE
     return _relationships(relationships) if cut else None
 
 
-def _is_fetched(relationship: dict[str, str]) -> bool:
+def _is_fetched(relationship: dict[str, str], drawn: frozenset[str]) -> bool:
     is_external = relationship.get("TargetMode", "").strip().lower() == "external"
-    return is_external and not relationship.get("Type", "").endswith(_FOLLOWED_BY_READERS)
+    is_followed = relationship.get("Type", "").endswith(_FOLLOWED_BY_READERS)
+    return is_external and (not is_followed or relationship.get("Id", "") in drawn)
 
 
 def _relationships(all_of: list[dict[str, str]]) -> bytes:

@@ -7,6 +7,7 @@ answers and ends. When its input ends instead, so does it. It runs without third
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -145,7 +146,8 @@ def _warm_up(kit: Kit, folder: Path, lines: Lines) -> None:
         if lines.is_waiting():
             return
         (warm / name).write_bytes(warm_document(name))
-        kit.convert(warm / name, warm / f"{name}.pdf", "pdf")
+        with contextlib.suppress(KitError):  # then it is not as warm as it might be
+            kit.convert(warm / name, warm / f"{name}.pdf", "pdf")
     shutil.rmtree(warm, ignore_errors=True)
 
 

@@ -116,10 +116,13 @@ def test_without_guards_the_canary_is_asked_and_the_secret_shown(canary: Canary,
 
 
 @pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("picture", [documents.docx_with_picture, documents.docx_with_picture_by_hyperlink])
 @pytest.mark.parametrize("guard", [guard for guard in GUARDS if guard != "landlock"])
-def test_each_guard_alone_keeps_a_document_from_the_network(guard: str, canary: Canary) -> None:
+def test_each_guard_alone_keeps_a_document_from_the_network(
+    guard: str, picture: Callable[[str], bytes], canary: Canary
+) -> None:
     with Office(guards=[guard], spare=0) as office:
-        converted = office.convert(documents.docx_with_picture(canary.url), "docx", "pdf", timeout_seconds=SECONDS)
+        converted = office.convert(picture(canary.url), "docx", "pdf", timeout_seconds=SECONDS)
     assert canary.asked == []
     assert not shows_magenta(converted.data)
 

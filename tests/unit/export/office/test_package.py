@@ -29,6 +29,7 @@ def everything_in(document: bytes) -> bytes:
     ("extension", "document"),
     [
         ("docx", documents.docx_with_picture(URL)),
+        ("docx", documents.docx_with_picture_by_hyperlink(URL)),
         ("docx", documents.docx_with_template(URL)),
         ("docx", documents.docx_with_object(URL)),
         ("xlsx", documents.xlsx_with_picture(URL)),

@@ -75,8 +75,8 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "step_publish": {"GetItem", "UpdateItem"},
         "step_settle": {"GetItem", "UpdateItem", "PutItem"},
         "step_fail": {"GetItem", "UpdateItem", "PutItem"},
-        "events_publish": {"DeleteItem"},
-        **dict.fromkeys(("webhooks_fan_out", "webhooks_deliveries_redeliver"), {"GetItem"}),
+        "webhooks_fan_out": {"GetItem", "DeleteItem"},
+        "webhooks_deliveries_redeliver": {"GetItem"},
         "preflight": {"GetItem"},
         "outbox_relay": {"GetItem", "DeleteItem"},
         "executions_ended": {"GetItem", "UpdateItem", "PutItem"},
@@ -300,12 +300,30 @@ def test_every_asynchronous_edge_ends_in_a_dead_letter_queue() -> None:
         on_failure = FUNCTIONS[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert referenced(on_failure["Destination"]) <= queues
         assert referenced(event["DeadLetterConfig"]["Arn"]) <= queues
-    for _, event in pulled:
+    for name, event in pulled:
         assert referenced(event["DestinationConfig"]["OnFailure"]["Destination"]) <= queues
         assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert 0 < event["MaximumRetryAttempts"] < 100
+        if name != "WebhooksTriggerFunction":  # see below
+            assert 0 < event["MaximumRetryAttempts"] < 100
     other = {event["Type"] for properties in FUNCTIONS.values() for event in properties.get("Events", {}).values()}
     assert other <= {"Api", "Schedule", "EventBridgeRule", "DynamoDB"}, "a kind of edge this test does not know"
+
+
+def test_a_pending_delivery_is_triggered_for_as_long_as_its_stream_remembers_and_an_alarm_tells() -> None:
+    """Twenty tries are over within minutes, and no sweeper looks for pending deliveries."""
+    [(_, event)] = [found for found in events_of_type("DynamoDB") if found[0] == "WebhooksTriggerFunction"]
+    assert (event["MaximumRetryAttempts"], event["MaximumRecordAgeInSeconds"]) == (-1, 86_400)
+    [alarm] = [one for one in resources("AWS::CloudWatch::Alarm").values() if one["MetricName"] == "IteratorAge"]
+    assert referenced(alarm["Dimensions"]) == {"WebhooksTriggerFunction"}
+    assert 0 < alarm["Threshold"] <= 900_000
+    assert referenced(alarm["AlarmActions"]) == {"AlarmTopic"}
+
+
+def test_deliverers_leave_a_small_account_room_for_others() -> None:
+    [mapping] = resources("AWS::Lambda::EventSourceMapping").values()
+    assert mapping["ScalingConfig"]["MaximumConcurrency"]["If"][2] == {"Ref": "MaxDeliverers"}
+    parameter = template()["Parameters"]["MaxDeliverers"]
+    assert 2 <= parameter["MinValue"] <= parameter["Default"] <= 5
 
 
 def test_a_queue_that_is_worked_off_reports_items_and_gives_up_to_dead_letters() -> None:

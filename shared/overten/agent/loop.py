@@ -219,7 +219,7 @@ class _Run:
     @property
     def query(self) -> Query | None:
         """Asks the user's files, if there are any."""
-        return (lambda sql, max_rows: self.room.query(sql, max_rows=max_rows)) if self.room.has_files else None
+        return self.room.query if self.room.has_files else None
 
     @property
     def writes(self) -> bool:

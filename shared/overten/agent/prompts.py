@@ -208,7 +208,7 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
     if request.file_name is not None:
         parts.append(f"It will be saved as {json.dumps(request.file_name, ensure_ascii=False)}.")
     if not is_new:
-        parts.append(f"The {noun} now:\n<{noun}>\n{_inert(document_description or '')}\n</{noun}>")
+        parts.append(f"The {noun} now:\n{quoted_document(document_description or '', noun)}")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -233,6 +233,11 @@ def _material(noun: str, document_description: str | None, files: str | None) ->
 def quoted_data(text: str) -> str:
     """What a query showed, as a quotation."""
     return f"<data>\n{_inert(text)}\n</data>"
+
+
+def quoted_document(text: str, noun: str) -> str:
+    """What stands in a document, as a quotation: it may have begun as an upload, or hold rows of the user's files."""
+    return f"<{noun}>\n{_inert(text)}\n</{noun}>"
 
 
 def request_text(messages: list[ModelMessage]) -> str:

@@ -50,8 +50,10 @@ EXPIRY_SHARDS = 8
 # How long a task may stay without a sign of life before the sweeper looks at it.
 QUEUED_CHECK_SECONDS = 60.0
 WORKING_CHECK_SECONDS = 960.0
-# An event that the table's stream has not published by then is published by the sweeper.
+# An event whose deliveries have not been begun by then is published once more by the sweeper; an old one ever more
+# seldom, but each hour.
 EVENT_CHECK_SECONDS = 120.0
+MAX_EVENT_CHECK_SECONDS = 3_600.0
 _EVENTS_SHARD = "events"
 # Whoever waits for a run is told of its end, unless they ended it themselves.
 _EVENTS: dict[str, EventName] = {"completed": "run.completed", "failed": "run.failed", "expired": "run.failed"}
@@ -440,7 +442,7 @@ def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, 
 
 def _event_action(event: RunEvent, now: float) -> WireItem:
     item = {
-        **_event_key(event),
+        **_event_key(event.org_id, event.event_id),
         **event.model_dump(),
         "open_shard": _EVENTS_SHARD,
         "open_deadline": now + EVENT_CHECK_SECONDS,
@@ -448,8 +450,8 @@ def _event_action(event: RunEvent, now: float) -> WireItem:
     return dynamo.put_action(_tables().runs_table, item, condition="attribute_not_exists(pk)")
 
 
-def _event_key(event: RunEvent) -> Item:
-    return {"pk": event.org_id, "sk": f"OUTBOX#{event.event_id}"}
+def _event_key(org_id: str, event_id: str) -> Item:
+    return {"pk": org_id, "sk": f"OUTBOX#{event_id}"}
 
 
 def _set_clause(members: Item) -> str:
@@ -527,12 +529,32 @@ def delete_outbox(ref: TaskRef) -> None:
 
 
 def delete_event(event: RunEvent) -> None:
-    """Forgets that an event was still to be published. Twice is harmless."""
-    dynamo.delete(_tables().runs_table, _event_key(event))
+    """Forgets that an event was still to be dealt with. Twice is harmless."""
+    dynamo.delete(_tables().runs_table, _event_key(event.org_id, event.event_id))
 
 
-def due_events(now: float, *, limit: int = 200) -> Iterator[RunEvent]:
-    """Events that should have been published by now, the oldest first. One may have been, a moment ago."""
+def get_event(org_id: str, event_id: str) -> RunEvent | None:
+    """An event that nobody has dealt with yet."""
+    item = dynamo.get(_tables().runs_table, _event_key(org_id, event_id))
+    return RunEvent.model_validate(item) if item else None
+
+
+def put_off_event(org_id: str, event_id: str, at_seconds: float) -> None:
+    """Puts off the sweeper's next look at an event."""
+    try:
+        dynamo.update(
+            _tables().runs_table,
+            _event_key(org_id, event_id),
+            "SET open_deadline = :at",
+            condition="attribute_exists(pk)",
+            values={":at": at_seconds},
+        )
+    except dynamo.ConditionFailed:
+        return  # it has been dealt with in the meantime
+
+
+def due_events(now: float, *, limit: int = 200) -> Iterator[tuple[str, str]]:
+    """Org and id of events that should have been dealt with by now, the longest first: read each again."""
     found = dynamo.query(
         _tables().runs_table,
         "open_shard = :shard AND open_deadline < :now",
@@ -540,9 +562,8 @@ def due_events(now: float, *, limit: int = 200) -> Iterator[RunEvent]:
         index="open_tasks",
         limit=limit,
     )
-    for key in islice(found, limit):
-        if item := dynamo.get(_tables().runs_table, {"pk": key["pk"], "sk": key["sk"]}):
-            yield RunEvent.model_validate(item)
+    for item in islice(found, limit):
+        yield item["pk"], item["sk"].removeprefix("OUTBOX#")
 
 
 def get_task(org_id: str, task_id: str) -> Task | None:

@@ -17,9 +17,9 @@ MAX_OUTLINE_CHARS = 40_000
 
 # The layouts of our own decks as operations name them. Those of a template are chosen when the deck is written.
 LayoutName = Literal[
-    "cover", "section", "agenda", "statement", "big_number", "content", "columns", "comparison", "key_messages", "cards",
-    "timeline", "process", "funnel", "metrics", "metrics_chart", "quote", "image", "image_grid", "table", "chart",
-    "two_charts", "team", "matrix", "roadmap", "closing",
+    "cover", "section", "agenda", "statement", "big_number", "content", "columns", "comparison", "key_messages",
+    "cards", "timeline", "process", "funnel", "metrics", "metrics_chart", "quote", "image", "image_grid", "table",
+    "chart", "two_charts", "team", "matrix", "roadmap", "closing",
 ]  # fmt: skip
 LAYOUT_NAMES: tuple[str, ...] = get_args(LayoutName)
 # Slides of these can only be made of images that the request names.

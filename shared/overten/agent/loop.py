@@ -52,6 +52,8 @@ from overten.agent.data.models import together
 from overten.agent.data.room import DataRoom
 from overten.agent.errors import AgentLoopError, CheckpointUnreadable, InputRefused, ProviderRefused
 from overten.agent.models import Brand, Checkpoint, Limits, ModelUsage, Phase, SliceOutcome, TurnRequest
+from overten.agent.outline import following
+from overten.agent.outline.models import Outline
 from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
 from overten.agent.render import Artist
 from overten.agent.tools import Draw, ToolResult, call_tool, description, tool_definitions
@@ -65,6 +67,8 @@ LONGEST_WAIT_SECONDS = 20.0
 NO_ANSWER = "(no answer)"
 MAX_SUMMARY_CHARACTERS = 2_000
 MAX_PICTURES_SENT = 4
+# So often a deck that differs from its outline is sent back; then the user is told how it differs.
+MAX_OUTLINE_REFUSALS = 3
 # A picture shows no dates of the file's own; the same document gives the same file, which is drawn once.
 _DRAWN_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -190,6 +194,7 @@ class _Run:
     sleep: Callable[[float], None]
     room: DataRoom
     deadline: float
+    outline: Outline | None
 
     @property
     def query(self) -> Query | None:
@@ -229,6 +234,7 @@ def _open(
     return _Run(
         checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, inputs, artist, now,
         sleep, DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
+        outline=request.outline,
     )  # fmt: skip
 
 
@@ -536,6 +542,8 @@ def _call(run: _Run, reply: ModelResponse, call: ToolCallPart) -> ToolResult:
     if call.tool_name == "finish" and failed:
         return ToolResult("Not finished: a call in the same reply was refused. Correct it first.", failed=True)
     result = _applied(run, call)
+    if result.finish is not None and (differs := _unlike_outline(run)):
+        return ToolResult(differs, failed=True)
     if result.failed and reply.finish_reason == "length" and call is reply.tool_calls[-1]:
         return ToolResult(f"{result.text}\n{prompts.CUT_OFF}", failed=True)
     return result
@@ -551,6 +559,29 @@ def _applied(run: _Run, call: ToolCallPart) -> ToolResult:
     run.document = _read_document(run.engine, run.checkpoint)
     run.engine.bind(run.document, images_of(run.inputs, run.checkpoint.logo))
     return ToolResult(prompts.OUR_ERROR, failed=True)
+
+
+def _unlike_outline(run: _Run) -> str | None:
+    """Why a deck that follows an outline is not finished. Points are sent back once: they may be said in other words.
+
+    Not at the limit of calls, where a refusal would cost the user the deck.
+    """
+    checkpoint = run.checkpoint
+    at_limit = checkpoint.tool_calls >= run.limits.max_tool_calls
+    if run.outline is None or at_limit or checkpoint.outline_refusals >= MAX_OUTLINE_REFUSALS:
+        return None
+    found = outline_differences(run.outline, run.document)
+    if not found.structure and (checkpoint.outline_refusals or not found.points):
+        return None
+    checkpoint.outline_refusals += 1
+    return following.refusal(found)
+
+
+def outline_differences(outline: Outline, document: Any) -> following.Differences:
+    """How a working deck differs from its outline."""
+    from overten.documents.slides.storyline import storyline
+
+    return following.differences(outline, storyline(document))
 
 
 def _draw_of(run: _Run) -> Draw | None:

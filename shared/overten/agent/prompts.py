@@ -8,6 +8,7 @@ import re
 from pydantic_ai.messages import ModelMessage, ModelRequest, UserPromptPart
 
 from overten.agent.models import Brand, InputImage, Limits, TurnRequest
+from overten.agent.outline.models import Outline, PlannedSlide
 from overten.documents.engine import BRAND_LOGO
 from overten.documents.models import Finding
 
@@ -98,6 +99,28 @@ the reason, correct it, go on.
 
 """ + _UNTRUSTED.format(noun="presentation")
 
+OUTLINE_INSTRUCTIONS = """\
+You plan PowerPoint presentations. What you hand in with write_outline is read and edited by a professional, and the \
+presentation is then written from it slide for slide; work to the standard of a top consultancy.
+
+Rules
+1. Find the one message of the deck, then the storyline: each slide has one message, and the titles in their order, \
+read alone, tell the story. A title is the sentence that will stand on the slide, not a topic.
+2. Choose the layout that fits the content, and no two neighbours alike: cover, agenda, section, closing; statement \
+(one sentence, large), big_number, key_messages (executive summary), content (bullets), columns (two or three headed \
+lists), comparison (two options), cards, process, timeline, roadmap, funnel, matrix (two by two), metrics, \
+metrics_chart, chart, two_charts, table, team, quote; image and image_grid only where there are images. Begin with a \
+cover, close with what is asked of the audience; an agenda and sections from about ten slides on.
+3. key_points say what will stand on the slide, each a statement with its figure, not an instruction to the writer; \
+two to five of them on a slide with an argument. visual says which data or image is shown, notes what the speaker says.
+4. Never invent facts. Figures and names the user gave are used exactly. What is missing is marked as an assumption, \
+or stands in square brackets where only the user can know it. No made-up sources, quotations or people.
+5. Make as many slides as were asked for; without a number, as few as carry the story, and at most 30.
+6. If files are given, query them before you plan, so that titles and points say what the data shows.
+7. Call write_outline once, with the whole outline. If it is refused, correct what it says and call it again.
+
+""" + _UNTRUSTED.format(noun="presentation").replace("and the summary ", "")
+
 _LOOK = {
     "workbook": "Before you finish, render the sheets with charts and mend what a reader would frown at: cut text, "
     "#####, charts over cells, empty charts.",
@@ -120,7 +143,7 @@ OUR_ERROR = (
 )
 
 _TAG = "user_request"
-_QUOTATION = re.compile(rf"<(/?\s*(?:{_TAG}|workbook|document|presentation|files|data)\b)", re.IGNORECASE)
+_QUOTATION = re.compile(rf"<(/?\s*(?:{_TAG}|workbook|document|presentation|files|data|outline)\b)", re.IGNORECASE)
 
 
 INSTRUCTIONS = {
@@ -156,6 +179,8 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
         parts.append(f"The {noun} is in the user's template: keep its colours, fonts and styles.{_OF_TEMPLATE[noun]}")
         if request.logo is not None:
             parts.append(f"The brand's logo is the image {BRAND_LOGO!r}. Place it where the request wants it.")
+    if request.outline is not None:
+        parts.append(_outline(request.outline))
     if request.images:
         parts.append(_images(request.images))
     if files is not None:
@@ -166,6 +191,30 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
     if not is_new:
         parts.append(f"The {noun} now:\n<{noun}>\n{_inert(document_description or '')}\n</{noun}>")
     return "\n\n".join(part for part in parts if part)
+
+
+def _outline(outline: Outline) -> str:
+    """The plan that the deck has to follow, as data."""
+    quoted = "\n".join([outline.title, *(_planned(slide, n) for n, slide in enumerate(outline.slides, 1))])
+    return (
+        f"The outline is agreed, and goes before the rules on storyline, layouts and number of slides: write exactly "
+        f"these {len(outline.slides)} slides in this order, each with its title word for word and, where one is named "
+        f"in brackets, that layout. Each point stands on its slide, in the same or better words; notes go into the "
+        f"notes. finish is refused while the slides differ.\n<outline>\n{_inert(quoted)}\n</outline>"
+    )
+
+
+def _planned(slide: PlannedSlide, number: int) -> str:
+    lines = [f"{number}. {f'[{slide.layout}] ' if slide.layout else ''}{_flat(slide.title)}"]
+    lines += [f"   - {_flat(point)}" for point in slide.key_points]
+    lines += [f"   visual: {_flat(slide.visual)}"] if slide.visual else []
+    lines += [f"   notes: {_flat(slide.notes)}"] if slide.notes else []
+    return "\n".join(lines)
+
+
+def _flat(text: str) -> str:
+    """The text on one line, so that it cannot pass for another slide."""
+    return " ".join(text.split())
 
 
 def quoted_data(text: str) -> str:

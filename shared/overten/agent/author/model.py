@@ -21,6 +21,7 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
+from overten.agent.author import following
 from overten.agent.author.compose import compose
 from overten.agent.author.revise import revise
 from overten.agent.prompts import request_text
@@ -40,8 +41,10 @@ def builtin_model() -> FunctionModel:
 
 def _reply(messages: list[ModelMessage], _info: AgentInfo) -> ModelResponse:
     turn, opening, opened = _turn(messages)
-    composition = _composition(messages, opening, opened)
     answered = _answered(messages, turn)
+    if outline := following.outline_in(opening):
+        return following.reply(turn, outline, following.images_in(opening), answered)
+    composition = _composition(messages, opening, opened)
     for number, operations in enumerate(composition.replies):
         ids = [f"author-{turn}-{number}-{index}" for index in range(len(operations))]
         if not answered.keys() >= set(ids):

@@ -239,6 +239,11 @@ class GenerateRequest(BaseModel):
         return found
 
     @property
+    def asks_of_something(self) -> bool:
+        """Whether there is anything that a question could be about."""
+        return bool(self.run_id or self.init_file or self.context_files or self.data_sources)
+
+    @property
     def slide_count(self) -> int | None:
         """The smallest number of slides that the prompt names, if any: others may be of decks that it starts from."""
         return min((int(before or after) for before, after in _SLIDE_COUNT.findall(self.prompt)), default=None)

@@ -319,54 +319,64 @@ def _move_into_hold(task: Task, more: int, now: float) -> None:
         raise StaleWorker from None
 
 
-def settle(task: Task, outcome: Outcome, publication: Publication, price_credits: int, *, now: float) -> None:
+def settle(task: Task, outcome: Outcome, publication: Publication | None, price_credits: int, *, now: float) -> None:
     """Completes a task: charges it, releases the rest of its hold and its slot, and makes its version current.
 
+    Without a publication the run keeps the version it has, and its next turn goes on with this one's conversation.
     Twice is harmless. Raises TaskEnded if the task ended in another way.
     """
-    tables = _tables()
     charge = min(price_credits, task.hold_credits)
-    number = task.base_version + 1
-    version = Version(
-        run_id=task.run_id,
-        number=number,
-        task_id=task.task_id,
-        file_name=outcome.file_name,
-        created_at=iso(now),
-        **publication.model_dump(),
-    )
-    finished = {
+    finished: Item = {
         "status": "completed",
         "hold_status": "charged",
         "credits_used": charge,
-        "version": number,
         "outcome": outcome.model_dump(),
     }
-    run_change = {
-        "status": "completed",
-        "version": number,
-        "version_task_id": task.task_id,
-        "title": outcome.title,
-        "file_name": outcome.file_name,
-        "summary": outcome.summary,
-        "warnings": [warning.model_dump() for warning in outcome.warnings],
-        "statistics": outcome.statistics.model_dump(),
-        "thumbnail_key": publication.thumbnail_key,
-        "exports": {},
-    }
-    actions = {
-        **_closing_actions(task, finished, run_change, charge, now),
-        "version": dynamo.put_action(
-            tables.runs_table,
-            {**version_key(task.org_id, task.run_id, number), **version.model_dump()},
+    run_change: Item = {"status": "completed", "version_task_id": task.task_id}
+    if outcome.outline is not None:
+        # No conversation to go on with: the plan says what the slides have to know.
+        run_change = {
+            "status": "completed",
+            "outline_task_id": task.task_id,
+            "title": outcome.title,
+            "file_name": outcome.file_name,
+        }
+    actions: dict[str, WireItem] = {}
+    if publication is not None:
+        version = _version_of(task, outcome, publication, now)
+        finished["version"] = version.number
+        run_change |= {
+            "version": version.number,
+            "title": outcome.title,
+            "file_name": outcome.file_name,
+            "summary": outcome.summary,
+            "warnings": [warning.model_dump() for warning in outcome.warnings],
+            "statistics": outcome.statistics.model_dump(),
+            "thumbnail_key": publication.thumbnail_key,
+            "exports": {},
+        }
+        actions["version"] = dynamo.put_action(
+            _tables().runs_table,
+            {**version_key(task.org_id, task.run_id, version.number), **version.model_dump()},
             condition="attribute_not_exists(pk)",
-        ),
-    }
+        )
+    actions = {**_closing_actions(task, finished, run_change, charge, now), **actions}
     if charge:
         actions["charge"] = _entry_action(task, "charge", 0, -charge, now)
     if rest := task.hold_credits - charge:
         actions["release"] = _entry_action(task, "release", rest, -rest, now)
     _close(actions, "completed")
+
+
+def _version_of(task: Task, outcome: Outcome, publication: Publication, now: float) -> Version:
+    return Version(
+        run_id=task.run_id,
+        number=task.base_version + 1,
+        task_id=task.task_id,
+        file_name=outcome.file_name,
+        created_at=iso(now),
+        **publication.model_dump(),
+    )
 
 
 def fail(task: Task, error: TaskError, *, now: float) -> None:

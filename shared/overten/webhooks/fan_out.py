@@ -31,8 +31,8 @@ def fan_out(event: RunEvent, *, now: float) -> int:
 def body_of(event: RunEvent, task: Task, *, now: float) -> str:
     """What is sent of an event now, with a link made now."""
     link = None
-    if task.version is not None:
-        link = links.version_url(task.org_id, task.run_id, task.version, task.base_url, now=now)
+    if task.shows_version is not None:
+        link = links.version_url(task.org_id, task.run_id, task.shows_version, task.base_url, now=now)
     return payload.of_run(event, task, link)
 
 

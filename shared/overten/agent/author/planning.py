@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from pydantic_ai.messages import ModelResponse, ToolCallPart
@@ -12,11 +13,18 @@ from overten.agent.outline.models import LAYOUT_NAMES
 # Layouts of the author's plans that outlines know by another name.
 _NAMES = {"chart_takeaway": "chart", "two_columns": "columns", "three_columns": "columns"}
 _MAX_POINTS = 6
+_COUNT = re.compile(r"^The outline has exactly (\d+) slides\.", re.MULTILINE)
+_TODAY = re.compile(r"^Today is (\d{4}-\d\d-\d\d)\.", re.MULTILINE)
 
 
-def reply(turn: int, prompt: str, today: date, slide_count: int | None, answered: dict[str, bool]) -> ModelResponse:
+def reply(turn: int, prompt: str, opening: str, opened: date, answered: dict[str, bool]) -> ModelResponse:
     """The call that hands the outline in."""
-    plan = prose.plan_slides(prompt, today, slide_count)
+    # What stands behind the request was written by the system; the request itself cannot pass for it.
+    _, _, context = opening.partition("</user_request>")
+    count, today = _COUNT.search(context), _TODAY.search(context)
+    plan = prose.plan_slides(
+        prompt, date.fromisoformat(today[1]) if today else opened, int(count[1]) if count else None
+    )
     arguments = {"title": plan.title[:120], "slides": [_entry(slide) for slide in plan.slides]}
     attempts = sum(call_id.startswith(f"author-{turn}-outline") for call_id in answered)
     call = ToolCallPart("write_outline", arguments, tool_call_id=f"author-{turn}-outline-{attempts}")

@@ -52,6 +52,9 @@ from overten.agent.data.models import together
 from overten.agent.data.room import DataRoom
 from overten.agent.errors import AgentLoopError, CheckpointUnreadable, InputRefused, ProviderRefused
 from overten.agent.models import Brand, Checkpoint, Limits, ModelUsage, Phase, Purpose, SliceOutcome, TurnRequest
+from overten.agent.outline import following
+from overten.agent.outline.models import Outline
+from overten.agent.outline.tool import WriteOutline, problems
 from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
 from overten.agent.render import Artist
 from overten.agent.tools import (
@@ -78,6 +81,8 @@ NO_ANSWER = "(no answer)"
 MAX_SUMMARY_CHARACTERS = 2_000
 MAX_ANSWER_CHARACTERS = 20_000
 MAX_PICTURES_SENT = 4
+# So often a deck that differs from its outline is sent back; then the user is told how it differs.
+MAX_OUTLINE_REFUSALS = 3
 # A picture shows no dates of the file's own; the same document gives the same file, which is drawn once.
 _DRAWN_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -215,11 +220,16 @@ class _Run:
     sleep: Callable[[float], None]
     room: DataRoom
     deadline: float
+    request: TurnRequest
 
     @property
     def query(self) -> Query | None:
         """Asks the user's files, if there are any."""
         return self.room.query if self.room.has_files else None
+
+    @property
+    def writes(self) -> bool:
+        return self.purpose == "write"
 
     @property
     def writes(self) -> bool:
@@ -258,6 +268,7 @@ def _open(
     return _Run(
         request.purpose, checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress,
         inputs, artist, now, sleep, DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
+        request=request,
     )  # fmt: skip
 
 
@@ -577,6 +588,8 @@ def _call(run: _Run, reply: ModelResponse, call: ToolCallPart) -> ToolResult:
     if call.tool_name == closing_name(run.purpose) and failed:
         return ToolResult("Not finished: a call in the same reply was refused. Correct it first.", failed=True)
     result = _applied(run, call)
+    if result.finish is not None and (reason := _not_taken(run, result.finish)):
+        return ToolResult(reason, failed=True)
     if result.failed and reply.finish_reason == "length" and call is reply.tool_calls[-1]:
         return ToolResult(f"{result.text}\n{prompts.CUT_OFF}", failed=True)
     return result
@@ -592,6 +605,38 @@ def _applied(run: _Run, call: ToolCallPart) -> ToolResult:
     run.document = _read_document(run.engine, run.checkpoint)
     run.engine.bind(run.document, images_of(run.inputs, run.checkpoint.logo))
     return ToolResult(prompts.OUR_ERROR, failed=True)
+
+
+def _not_taken(run: _Run, closing: Closing) -> str | None:
+    """Why a closing call is sent back."""
+    if not isinstance(closing, WriteOutline):
+        return _unlike_outline(run)
+    request = run.request
+    found = problems(closing.as_outline(), slide_count=request.slide_count, has_images=bool(request.images))
+    return "\n".join(["The outline is not taken:", *(f"- {line}" for line in found)]) if found else None
+
+
+def _unlike_outline(run: _Run) -> str | None:
+    """Why a deck that follows an outline is not finished. Points are sent back once: they may be said in other words.
+
+    Not at the limit of calls, where a refusal would cost the user the deck.
+    """
+    checkpoint, outline = run.checkpoint, run.request.outline
+    at_limit = checkpoint.tool_calls >= run.limits.max_tool_calls
+    if outline is None or at_limit or checkpoint.outline_refusals >= MAX_OUTLINE_REFUSALS:
+        return None
+    found = outline_differences(outline, run.document)
+    if not found.structure and (checkpoint.outline_refusals or not found.points):
+        return None
+    checkpoint.outline_refusals += 1
+    return following.refusal(found)
+
+
+def outline_differences(outline: Outline, document: Any) -> following.Differences:
+    """How a working deck differs from its outline."""
+    from overten.documents.slides.storyline import storyline
+
+    return following.differences(outline, storyline(document))
 
 
 def _draw_of(run: _Run) -> Draw | None:
@@ -648,6 +693,8 @@ def _close(checkpoint: Checkpoint, closing: Closing) -> None:
             checkpoint.title, checkpoint.summary = closing.title, closing.summary
         case Answer():
             checkpoint.answer = closing.answer
+        case WriteOutline():
+            checkpoint.planned = closing.as_outline()
 
 
 def unused_images(checkpoint: Checkpoint, request: TurnRequest) -> list[str]:

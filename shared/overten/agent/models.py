@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from overten.agent.data.models import InputFile
+from overten.agent.outline.models import Outline
 from overten.documents.engine import StoredDocument
 from overten.documents.models import Finding, Format
 
@@ -57,6 +58,14 @@ class TurnRequest(BaseModel):
     files: list[InputFile] = Field(default_factory=list)
     file_name: str | None = None
     today: date | None = None
+    # The plan that the slides follow; and for a turn that makes one, how many slides it is to have.
+    outline: Outline | None = None
+    slide_count: int | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether the turn makes a document."""
+        return self.purpose == "write"
 
     @property
     def writes(self) -> bool:
@@ -116,6 +125,10 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     pictures: dict[str, str] = Field(default_factory=dict)
     tool_calls: int = 0
     mend_rounds: int = 0
+    # The plan that a turn which makes one has come to.
+    planned: Outline | None = None
+    # How often `finish` was refused in this turn because the deck did not follow its outline.
+    outline_refusals: int = 0
     usage: list[ModelUsage] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     # What was changed mechanically, kept with the document it was done to.

@@ -8,6 +8,8 @@ import re
 from pydantic_ai.messages import ModelMessage, ModelRequest, UserPromptPart
 
 from overten.agent.models import Brand, InputImage, Limits, Purpose, TurnRequest
+from overten.agent.outline import prompts as outlines
+from overten.agent.outline.models import Outline
 from overten.documents.engine import BRAND_LOGO
 from overten.documents.models import Finding
 
@@ -105,8 +107,8 @@ Rules
 conditional formats, notes, text, layout. Look at all that the question touches, and at nothing else.
 2. Every figure of the answer was shown to you by a query, a cell or a text. Let queries compute: sums, means, shares, \
 growth, differences. Do not calculate in your head, and round only what was shown.
-3. Name the source of each figure beside it: the cell or range (Sales!D7), the page or slide, or the table and what \
-was asked of it (sum of "Amount" in table orders).
+3. Name the source of each figure beside it: the cell or range (Sales!D7), the page or slide, or the table and what was \
+asked of it (sum of "Amount" in table orders).
 4. Say what the files do not tell. Never guess or fill in, and add no facts from elsewhere. If figures contradict each \
 other, cells hold errors or the data is doubtful, say so.
 5. Give the answer in the first sentence, then what it rests on, briefly. Lists and tables in Markdown where they help.
@@ -154,7 +156,7 @@ OUR_ERROR = (
 )
 
 _TAG = "user_request"
-_QUOTATION = re.compile(rf"<(/?\s*(?:{_TAG}|workbook|document|presentation|files|data)\b)", re.IGNORECASE)
+_QUOTATION = re.compile(rf"<(/?\s*(?:{_TAG}|workbook|document|presentation|files|data|outline)\b)", re.IGNORECASE)
 
 
 INSTRUCTIONS = {
@@ -167,6 +169,8 @@ INSTRUCTIONS = {
 def instructions(noun: str, limits: Limits, *, sees: bool = False, purpose: Purpose = "write") -> str:
     """The system prompt of a task on such a document with these limits; `sees` for a model that can look at it."""
     calls = f"\nYou have at most {limits.max_tool_calls} tool calls for the whole task.\n"
+    if purpose == "outline":
+        return outlines.INSTRUCTIONS + calls
     if purpose in _READING:
         return _READING[purpose].format(noun=noun) + calls
     look = f"\n{_LOOK[noun]}\n" if sees else ""
@@ -175,7 +179,7 @@ def instructions(noun: str, limits: Limits, *, sees: bool = False, purpose: Purp
 
 def close_now(closing: str) -> str:
     """What a model is told that did not end its work with the tool for it."""
-    return ANSWER_NOW if closing == "answer" else FINISH_NOW
+    return {"answer": ANSWER_NOW, "write_outline": outlines.OUTLINE_NOW}.get(closing, FINISH_NOW)
 
 
 def opening(request: TurnRequest, noun: str, document_description: str | None, files: str | None = None) -> str:
@@ -191,8 +195,10 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
     if request.today is not None:
         parts.append(f"Today is {request.today.isoformat()}.")
     is_new = document_description is None
+    if request.purpose == "outline":
+        parts += [outlines.count(request.slide_count), _images(request.images)]
     if not request.writes:
-        return "\n\n".join([*parts, *_material(noun, document_description, files)])
+        return "\n\n".join(filter(None, [*parts, *_material(noun, document_description, files)]))
     if request.brand is not None and request.template_file is None:
         is_ours = is_new and request.init_file is None
         parts.append(_brand(request.brand, noun, is_new=is_ours, has_logo=request.logo is not None))
@@ -200,8 +206,7 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
         parts.append(f"The {noun} is in the user's template: keep its colours, fonts and styles.{_OF_TEMPLATE[noun]}")
         if request.logo is not None:
             parts.append(f"The brand's logo is the image {BRAND_LOGO!r}. Place it where the request wants it.")
-    if request.images:
-        parts.append(_images(request.images))
+    parts += [_outline(request.outline), _images(request.images)]
     if files is not None:
         parts.append(f"{_OF_FILES}\n<files>\n{_inert(files)}\n</files>")
         parts.append(_CITED[noun])
@@ -213,6 +218,8 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
 
 
 def _assignment(purpose: Purpose, noun: str, *, is_new: bool) -> str:
+    if purpose == "outline":
+        return outlines.ASSIGNMENT
     if purpose == "analyze":
         return "Answer this question about the user's file."
     if purpose == "ask":
@@ -228,6 +235,12 @@ def _material(noun: str, document_description: str | None, files: str | None) ->
     if document_description is not None:
         told.append(f"The {noun} in short:\n<{noun}>\n{_inert(document_description)}\n</{noun}>")
     return told
+
+
+def _outline(outline: Outline | None) -> str:
+    if outline is None:
+        return ""
+    return f"{outlines.agreed(outline)}\n<outline>\n{_inert(outlines.told(outline))}\n</outline>"
 
 
 def quoted_data(text: str) -> str:
@@ -308,7 +321,9 @@ def _brand(brand: Brand, noun: str, *, is_new: bool, has_logo: bool) -> str:
 
 
 def _images(images: list[InputImage]) -> str:
-    """What a model is told of the images it may place."""
+    """What a model is told of the images it may place; "" if there are none."""
+    if not images:
+        return ""
     lines = ["Images of the user that you may place, where they serve the reader (name: size, what they show):"]
     for image in images:
         size = f"{image.width} × {image.height} pixels" if image.width and image.height else "size unknown"

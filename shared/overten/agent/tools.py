@@ -22,6 +22,7 @@ from overten.agent.data.feeding import Query
 from overten.agent.data.models import Rows
 from overten.agent.data.room import QueryRefused
 from overten.agent.models import Purpose
+from overten.agent.outline.tool import WriteOutline
 from overten.agent.render import NotDrawn
 from overten.documents.engine import Engine
 from overten.documents.errors import OperationError
@@ -58,9 +59,14 @@ class Answer(BaseModel):
     )
 
 
-type Closing = Finish | Answer
+type Closing = Finish | Answer | WriteOutline
 
-CLOSINGS: dict[Purpose, type[BaseModel]] = {"write": Finish, "ask": Answer, "analyze": Answer}
+CLOSINGS: dict[Purpose, type[BaseModel]] = {
+    "write": Finish,
+    "ask": Answer,
+    "analyze": Answer,
+    "outline": WriteOutline,
+}
 """The tool that ends a turn, by what the turn is for."""
 
 CLOSING_NAMES = frozenset(model.model_fields["op"].default for model in CLOSINGS.values())
@@ -141,7 +147,7 @@ def tool_definitions(
         ToolDefinition(
             name=name,
             description=inspect.cleandoc(model.__doc__ or ""),
-            parameters_json_schema=_fed_parameters(model) if is_fed else _parameters(model),
+            parameters_json_schema=feeding.fed_schema(_parameters(model)) if is_fed else _parameters(model),
         )
         for name, model in known.items()
     )
@@ -176,7 +182,7 @@ def call_tool(
     try:
         given = _as_object(arguments)
         if query is not None and purpose == "write":
-            given = feeding.fed(given, _fed_parameters(model), query, engine.noun)
+            given = feeding.fed(given, query, engine.noun)
         operation = model.model_validate({**given, "op": model.model_fields["op"].default})
     except QueryRefused as error:
         return ToolResult(f"{_refused(error)}\n{NOT_APPLIED}", failed=True)
@@ -216,6 +222,8 @@ def _run(engine: Engine[Any], document: Any, operation: BaseModel, draw: Draw | 
         return ToolResult("Finished.", finish=operation)
     if isinstance(operation, Answer):
         return ToolResult("Answered.", finish=operation)
+    if isinstance(operation, WriteOutline):
+        return ToolResult("The outline is handed in.", finish=operation)
     if isinstance(operation, engine.inspection):
         return ToolResult(prompts.quoted_document(engine.describe(document, operation), engine.noun))
     return ToolResult(engine.apply(document, operation))

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from overten.agent.models import Format, Phase, TurnRequest
+from overten.agent.outline.models import Outline
 from overten.clock import DAY_SECONDS, seconds_of
 from overten.documents.models import Finding, Statistics
 from overten.export.records import StoredFile
@@ -67,6 +68,7 @@ class Outcome(BaseModel):
     warnings: list[Caveat] = Field(default_factory=list)
     statistics: Statistics
     answer: str | None = None
+    outline: Outline | None = None
     tool_calls: int = 0
 
 
@@ -198,6 +200,8 @@ class Run(Stored):
     request_id: str
     version: int = 0
     version_task_id: str | None = None
+    # The task whose outline the first document follows; it counts as long as there is none.
+    outline_task_id: str | None = None
     credits_used: int = 0
     task_ids: list[str] = Field(default_factory=list)
     error: TaskError | None = None

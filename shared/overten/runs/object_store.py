@@ -126,6 +126,11 @@ def read_input(ref: TaskRef, name: str) -> bytes | None:
         return None
 
 
+def input_key(ref: TaskRef, name: str) -> str:
+    """Where the run keeps something under a name."""
+    return _input_key(ref, name)
+
+
 def candidate_key(task: Task) -> str:
     """Where the task's verified document lies."""
     return _candidate_key(task)

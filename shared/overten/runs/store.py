@@ -22,7 +22,7 @@ from overten.accounts.tiers import TIERS, TierName
 from overten.agent.models import Phase
 from overten.aws import dynamo
 from overten.aws.dynamo import Item, WireItem
-from overten.clock import iso, seconds_of
+from overten.clock import DAY_SECONDS, iso, seconds_of
 from overten.config import RunsSettings, settings
 from overten.credits.models import EntryKind, LedgerEntry
 from overten.errors import Forbidden, Gone, InsufficientCredits, RateLimited
@@ -77,11 +77,20 @@ def too_many_runs(limit: int) -> RateLimited:
     )
 
 
-def accept(task: Task, run: Run, *, tier: TierName, claim: IdempotencyClaim | None, now: float) -> None:
+def accept(
+    task: Task,
+    run: Run,
+    *,
+    tier: TierName,
+    claim: IdempotencyClaim | None,
+    now: float,
+    outlines_a_day: int | None = None,
+) -> None:
     """Accepts a task, for good or not at all: claims its key, takes a slot, holds its floor, writes all its items.
 
-    `run` is the run as it shall stand; for a resumed one `task.base_version` must still be current. Raises
-    AlreadyClaimed, RunBusy or Gone, Forbidden, RateLimited or InsufficientCredits, in this order of precedence.
+    `run` is the run as it shall stand; for a resumed one `task.base_version` must still be current. An outline counts
+    as one of the org's `outlines_a_day`. Raises AlreadyClaimed, RunBusy or Gone, Forbidden, RateLimited or
+    InsufficientCredits, in this order of precedence.
     """
     limit = TIERS[tier].concurrent_runs
     actions: dict[str, WireItem] = {}
@@ -90,6 +99,7 @@ def accept(task: Task, run: Run, *, tier: TierName, claim: IdempotencyClaim | No
     actions |= {
         "run": _new_run_action(run) if len(run.task_ids) == 1 else _resumed_run_action(run, task),
         "org": _hold_action(task, limit),
+        **({"outlines": _outline_action(task.org_id, outlines_a_day, now)} if outlines_a_day is not None else {}),
         "task": _put_task_action(task, now),
         "entry": _entry_action(task, "hold", -task.hold_credits, task.hold_credits, now),
         "outbox": dynamo.put_action(
@@ -100,20 +110,43 @@ def accept(task: Task, run: Run, *, tier: TierName, claim: IdempotencyClaim | No
     try:
         dynamo.transact(actions, token=task.task_id.removeprefix("task_"))
     except dynamo.TransactionRefused as refused:
-        raise _refusal(refused, task, limit) from None
+        raise _refusal(refused, task, limit, now) from None
 
 
-def _refusal(refused: dynamo.TransactionRefused, task: Task, limit: int) -> Exception:
+def _refusal(refused: dynamo.TransactionRefused, task: Task, limit: int, now: float) -> Exception:
     if "claim" in refused.failed:
         return AlreadyClaimed(IdempotencyClaim.model_validate(refused.failed["claim"]))
     if "run" in refused.failed:
         return Gone() if "deleted_at_seconds" in refused.failed["run"] else RunBusy()
+    if "outlines" in refused.failed and "org" not in refused.failed:
+        return _too_many_outlines(refused.failed["outlines"]["made"], now)
     org = refused.failed.get("org", {})
     if org.get("status") != "active":
         return Forbidden("This organization is suspended.")
     if org["running"] >= limit:
         return too_many_runs(limit)
     return InsufficientCredits(task.hold_credits, org["available"])
+
+
+def _outline_action(org_id: str, a_day: int, now: float) -> WireItem:
+    """One more of the org's outlines of this day (UTC)."""
+    return dynamo.update_action(
+        _tables().runs_table,
+        {"pk": org_id, "sk": f"OUTLINES#{iso(now)[:10]}"},
+        "ADD made :one SET #ttl = :gone",
+        condition="attribute_not_exists(made) OR made < :most",
+        names={"#ttl": "ttl"},
+        values={":one": 1, ":most": a_day, ":gone": int(now + 2 * DAY_SECONDS)},
+    )
+
+
+def _too_many_outlines(made: int, now: float) -> RateLimited:
+    until_midnight = DAY_SECONDS - int(now) % DAY_SECONDS
+    return RateLimited(
+        f"All {made} outlines of the day have been made. They are counted anew from midnight UTC; presentations can be"
+        " generated without one.",
+        headers={"Retry-After": str(until_midnight)},
+    )
 
 
 def _claim_action(org_id: str, claim: IdempotencyClaim, now: float) -> WireItem:
@@ -302,6 +335,14 @@ def settle(task: Task, outcome: Outcome, publication: Publication | None, price_
         "outcome": outcome.model_dump(),
     }
     run_change: Item = {"status": "completed", "version_task_id": task.task_id}
+    if outcome.outline is not None:
+        # No conversation to go on with: the plan says what the slides have to know.
+        run_change = {
+            "status": "completed",
+            "outline_task_id": task.task_id,
+            "title": outcome.title,
+            "file_name": outcome.file_name,
+        }
     actions: dict[str, WireItem] = {}
     if publication is not None:
         version = _version_of(task, outcome, publication, now)

@@ -57,6 +57,56 @@ class ResultView(BaseModel):
         return self.model_dump(mode="json", exclude={"answer"} if self.answer is None else None)
 
 
+class OutlineSlideView(BaseModel):
+    """A slide of an outline."""
+
+    index: int = Field(description="From 1 on")
+    layout: str | None
+    title: str
+    key_points: list[str]
+    visual: str | None = Field(description="What is shown")
+    notes: str | None = Field(description="What the speaker says")
+
+
+class OutlineView(BaseModel):
+    """A finished outline. Sent back as `outline` of a generation, edited or not, it is followed slide for slide."""
+
+    run_id: str
+    task_id: str
+    title: str
+    slides: list[OutlineSlideView]
+    warnings: list[Caveat]
+    credits_used: int = Field(description="Always 0: outlines are free, so many a day")
+    duration_ms: int
+
+    @classmethod
+    def of(cls, task: Task) -> OutlineView:
+        if task.outcome is None or task.outcome.outline is None:
+            raise ValueError("only a completed outline has slides")
+        slides = [
+            OutlineSlideView(index=n, **slide.model_dump()) for n, slide in enumerate(task.outcome.outline.slides, 1)
+        ]
+        return cls(
+            run_id=task.run_id,
+            task_id=task.task_id,
+            title=task.outcome.title,
+            slides=slides,
+            warnings=task.outcome.warnings,
+            credits_used=task.credits_used,
+            duration_ms=task.duration_ms or 0,
+        )
+
+    def body(self) -> dict[str, Any]:
+        """As it is sent."""
+        return self.model_dump(mode="json")
+
+
+def result_of(task: Task, download_url: str | None) -> ResultView | OutlineView:
+    """What a completed task has come to."""
+    is_outline = task.outcome is not None and task.outcome.outline is not None
+    return OutlineView.of(task) if is_outline else ResultView.of(task, download_url)
+
+
 class AcceptedView(BaseModel):
     """An accepted turn that goes on without the caller."""
 
@@ -78,7 +128,7 @@ class TaskView(BaseModel):
     created_at: str
     started_at: str | None = None
     finished_at: str | None = None
-    result: ResultView | None = None
+    result: ResultView | OutlineView | None = None
     error: TaskError | None = None
     credits_used: int
     duration_ms: int
@@ -90,7 +140,7 @@ class TaskView(BaseModel):
             **task.model_dump(include={"task_id", "run_id", "status", "created_at", "started_at", "finished_at"}),
             phase=task.phase,
             progress=task.progress,
-            result=ResultView.of(task, download_url) if task.status == "completed" and task.outcome else None,
+            result=result_of(task, download_url) if task.status == "completed" and task.outcome else None,
             error=task.error,
             credits_used=task.credits_used,
             duration_ms=elapsed_ms if task.duration_ms is None else task.duration_ms,

@@ -244,6 +244,7 @@ _FAILURES: dict[Dialect, dict[str, tuple[int, str, str]]] = {
         "context_overflow": (400, "context_length_exceeded", UPSTREAM_TEXT),
         # Servers that are merely compatible, such as vLLM, send no code.
         "context_overflow_unnamed": (400, "", "This model's maximum context length is 8192 tokens."),
+        "context_overflow_llama": (400, "exceed_context_size_error", UPSTREAM_TEXT),
         "bad_key": (401, "invalid_api_key", UPSTREAM_TEXT),
         "forbidden": (403, "", UPSTREAM_TEXT),
         "unknown_model": (404, "model_not_found", UPSTREAM_TEXT),
@@ -260,7 +261,12 @@ def _failed(dialect: Dialect, failure: Failure) -> Wire:
         return status, headers | {"x-amzn-ErrorType": name}, {"message": text}
     if dialect == "anthropic":
         return status, headers, {"type": "error", "error": {"type": name, "message": text}}
-    return status, headers, {"error": {"message": text, "type": "error", "code": name or None}}
+    by_type = name.endswith("_size_error")  # llama.cpp names its errors by their type, and their code is the status
+    return (
+        status,
+        headers,
+        {"error": {"message": text, "type": name if by_type else "error", "code": status if by_type else name or None}},
+    )
 
 
 # --- the server ---

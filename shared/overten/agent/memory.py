@@ -26,6 +26,7 @@ from pydantic_ai.messages import (
 
 from overten.agent import prompts
 from overten.agent.models import Checkpoint, TurnNote
+from overten.agent.tools import CLOSING_NAMES
 
 BYTES_PER_TOKEN = 4
 PART_TOKENS = 8
@@ -44,7 +45,7 @@ _SHORT_RESULT_CHARACTERS = 400
 LATEST_RESULT_CHARACTERS = 1_500
 
 # They show something and change nothing, so there is nothing to remember of them.
-_READING = frozenset({"inspect", "query_data", "render", "finish"})
+_READING = frozenset({"inspect", "query_data", "render"}) | CLOSING_NAMES
 _IMAGE = re.compile(r"\bimg_[0-9A-Za-z]+")
 
 
@@ -89,7 +90,9 @@ def calls_noted(messages: Sequence[ModelMessage], checkpoint: Checkpoint) -> lis
 
 def images_named(messages: Sequence[ModelMessage], checkpoint: Checkpoint) -> list[str]:
     """The images that calls among the messages have named which were applied."""
-    called = " ".join(call.args_as_json_str() for call in _applied(messages, checkpoint) if call.tool_name != "finish")
+    called = " ".join(
+        call.args_as_json_str() for call in _applied(messages, checkpoint) if call.tool_name not in CLOSING_NAMES
+    )
     return list(dict.fromkeys(_IMAGE.findall(called)))
 
 
@@ -163,7 +166,7 @@ def note_of(base: Checkpoint, messages: Sequence[ModelMessage]) -> TurnNote | No
         number=base.history[-1].number + 1 if base.history else 1,
         request=_line(prompts.request_text(list(messages)), MAX_REQUEST_CHARACTERS),
         calls=[*calls[:MAX_CALLS_NOTED], *([f"and {hidden} more"] if hidden > 0 else [])],
-        told=_line(base.summary or "", MAX_TOLD_CHARACTERS),
+        told=_line(base.answer or base.summary or "", MAX_TOLD_CHARACTERS),
     )
 
 

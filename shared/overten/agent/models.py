@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from overten.agent.data.models import InputFile
+from overten.agent.outline.models import Outline
 from overten.documents.engine import StoredDocument
 from overten.documents.models import Finding, Format
 
@@ -57,6 +58,9 @@ class TurnRequest(BaseModel):
     files: list[InputFile] = Field(default_factory=list)
     file_name: str | None = None
     today: date | None = None
+    # The plan that the slides follow; and for a turn that makes one, how many slides it is to have.
+    outline: Outline | None = None
+    slide_count: int | None = None
 
     @property
     def writes(self) -> bool:
@@ -140,6 +144,10 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     # Slices in a row that the model's provider ended; once they are too many, another model does the rest of the turn.
     provider_failures: int = 0
     uses_fallback: bool = False
+    # The plan that a turn which makes one has come to.
+    planned: Outline | None = None
+    # How often `finish` was refused in this turn because the deck did not follow its outline.
+    outline_refusals: int = 0
     usage: list[ModelUsage] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     # What was changed mechanically, kept with the document it was done to.
@@ -150,6 +158,11 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     credits_exhausted: bool = False
     title: str | None = None
     summary: str | None = None
+    # Of a turn that asks or analyzes, and what of it stands in nothing that the model was shown.
+    answer: str | None = None
+    unfounded: list[str] = Field(default_factory=list)
+    # The answer was sent back once because of such figures; the next one is taken.
+    questioned: bool = False
 
     @property
     def stored_document(self) -> StoredDocument:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from overten.accounts.tiers import TierName
 from overten.agent.models import Format, Phase, TurnRequest
+from overten.agent.outline.models import Outline
 from overten.clock import DAY_SECONDS, seconds_of
 from overten.documents.models import Finding, Statistics
 from overten.export.records import StoredFile
@@ -56,17 +57,24 @@ class TaskError(BaseModel):
 
 
 class Outcome(BaseModel):
-    """What a turn made, as the agent and the verifier tell it."""
+    """What a turn made, as the agent and the verifier tell it.
+
+    One that made no document has its `answer` instead: its title and summary are empty, and `file_name` is that of the
+    document it was asked about, if there is one.
+    """
 
     title: str
     file_name: str
     summary: str
     warnings: list[Caveat] = Field(default_factory=list)
     statistics: Statistics
+    answer: str | None = None
+    outline: Outline | None = None
+    tool_calls: int = 0
 
 
 class Candidate(Stored):
-    """What a verified document is and costs, kept beside its bytes until it is settled."""
+    """What a task has come to and costs, kept until it is settled: of a document, beside its bytes."""
 
     outcome: Outcome
     price_credits: int
@@ -106,9 +114,9 @@ class Task(Stored):
 
     `hold_credits` is what is held for it while `hold_status` is open. `timeout_seconds` counts from the start of its
     work. `base_version` is the version it started from (0 for a new document), `base_task_id` the task whose
-    conversation it goes on with. `webhook_url` is told when it is over,
-    with links that begin with `base_url`. Of an erased run's task only ids and times are left, and `deleted_at_seconds`
-    is set.
+    conversation it goes on with. `version` is what it published: None if it made no document. `webhook_url` is told
+    when it is over, with links that begin with `base_url`. Of an erased run's task only ids and times are left, and
+    `deleted_at_seconds` is set.
     """
 
     task_id: str
@@ -149,6 +157,11 @@ class Task(Stored):
         return self.status in TERMINAL
 
     @property
+    def shows_version(self) -> int | None:
+        """The version that its result links to: its own, or else the one that it was asked about."""
+        return self.version if self.version is not None else self.base_version or None
+
+    @property
     def deadline_seconds(self) -> float:
         """The Unix time past which the task fails; never, while its work has not begun."""
         return math.inf if self.started_at is None else seconds_of(self.started_at) + self.timeout_seconds
@@ -173,7 +186,8 @@ class Run(Stored):
     A run that was deleted or past its retention is a tombstone: `deleted_at_seconds` is when it became gone,
     `expires_at_seconds` when what is left of its content is erased, and only ids and times are left of the row.
     `thumbnail_key` (empty for none) and `exports`, by format, are of the current version. `version_task_id` is the task
-    that its document comes from, `conversation_task_id` the last one that completed.
+    that its document comes from, `conversation_task_id` the one whose conversation the next turn goes on with: the last
+    one that wrote or was asked something.
     """
 
     run_id: str
@@ -190,6 +204,8 @@ class Run(Stored):
     version: int = 0
     version_task_id: str | None = None
     conversation_task_id: str | None = None
+    # The task whose outline the first document follows; it counts as long as there is none.
+    outline_task_id: str | None = None
     credits_used: int = 0
     task_ids: list[str] = Field(default_factory=list)
     error: TaskError | None = None

@@ -117,6 +117,7 @@ def run(
     request: TurnRequest = REQUEST,
     inputs: Assets = no_assets,
     artist: Artist | None = None,
+    fallback: Callable[[], Any] | None = None,
 ) -> SliceOutcome:
     clock = clock or Clock()
     return run_slice(
@@ -129,6 +130,7 @@ def run(
         should_stop=should_stop,
         inputs=inputs,
         artist=artist,
+        fallback=fallback,
         now=clock.now,
         sleep=clock.sleep,
     )

@@ -21,6 +21,7 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
+from overten.agent.author import following, planning
 from overten.agent.author.compose import compose
 from overten.agent.author.revise import revise
 from overten.agent.prompts import request_text
@@ -39,10 +40,15 @@ def builtin_model() -> FunctionModel:
     return FunctionModel(_reply, model_name=MODEL_NAME)
 
 
-def _reply(messages: list[ModelMessage], _info: AgentInfo) -> ModelResponse:
+def _reply(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
     turn, opening, opened = _turn(messages)
-    composition = _composition(messages, opening, opened)
     answered = _answered(messages, turn)
+    if any(tool.name == "write_outline" for tool in info.function_tools):
+        prompt = request_text(messages) or _unquoted(opening)
+        return planning.reply(turn, prompt, opening, opened, answered)
+    if outline := following.outline_in(opening):
+        return following.reply(turn, outline, following.images_in(opening), answered)
+    composition = _composition(messages, opening, opened)
     for number, operations in enumerate(composition.replies):
         ids = [f"author-{turn}-{number}-{index}" for index in range(len(operations))]
         if not answered.keys() >= set(ids):

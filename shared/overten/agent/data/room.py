@@ -39,6 +39,7 @@ class DataRoom:
         self._read = read
         self._files = list(files)
         self._folder: TemporaryDirectory[str] | None = None
+        self._is_read = False
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +49,7 @@ class DataRoom:
     ) -> None:
         if self._folder is not None:
             self._folder.cleanup()
-            self._folder = None
+            self._folder, self._is_read = None, False
 
     @property
     def has_files(self) -> bool:
@@ -65,13 +66,17 @@ class DataRoom:
         if isinstance(answer, Failure):
             field = self._files[answer.file or 0].field
             raise InputRefused(f"{field}: {answer.message}")
+        self._is_read = True
         return Contents.model_validate(answer)
 
     def query(self, sql: str, max_rows: int, seconds: float = math.inf) -> Rows:
         """The result of one SELECT, of at most so many rows and in no more time than `seconds` and QUERY_SECONDS.
 
-        Raises QueryRefused.
+        That is without the time to read the files, which the first query after a resume has to wait for. Raises
+        QueryRefused, and what `contents` raises.
         """
+        if not self._is_read:
+            self.contents()
         seconds = min(seconds, QUERY_SECONDS)
         try:
             answer = self._run("query", seconds, sql=sql, max_rows=max_rows)

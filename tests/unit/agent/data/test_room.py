@@ -183,3 +183,18 @@ def test_nothing_stays_on_the_disk() -> None:
         folder = opened._folder.name
         assert os.listdir(folder)  # noqa: PTH208 - only whether there is anything
     assert not os.path.exists(folder)  # noqa: PTH110
+
+
+def test_the_first_query_after_a_resume_does_not_pay_for_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, float]] = []
+    run = DataRoom._run
+
+    def noted(self: DataRoom, action: str, seconds: float, **more: object) -> object:
+        asked.append((action, seconds))
+        return run(self, action, seconds, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(DataRoom, "_run", noted)
+    with DataRoom(DATA.get, FILES[1:2]) as opened:
+        opened.query("SELECT 1", 1, 5.0)
+        opened.query("SELECT 1", 1, 5.0)
+    assert asked == [("describe", rooms.READ_SECONDS), ("query", 5.0), ("query", 5.0)]

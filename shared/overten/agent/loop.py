@@ -231,10 +231,6 @@ class _Run:
     def writes(self) -> bool:
         return self.purpose == "write"
 
-    @property
-    def writes(self) -> bool:
-        return self.purpose == "write"
-
     def out_of_time(self) -> bool:
         return self.now() >= self.deadline
 

@@ -67,11 +67,6 @@ class TurnRequest(BaseModel):
         """Whether the turn makes a document."""
         return self.purpose == "write"
 
-    @property
-    def writes(self) -> bool:
-        """Whether the turn makes a document."""
-        return self.purpose == "write"
-
 
 class Limits(BaseModel):
     """Bounds of one task. A task that meets one of the first two fails; the others end a slice or bound one call.

@@ -182,7 +182,7 @@ def call_tool(
     try:
         given = _as_object(arguments)
         if query is not None and purpose == "write":
-            given = feeding.fed(given, query, engine.noun)
+            given = feeding.fed(given, _fed_parameters(model), query, engine.noun)
         operation = model.model_validate({**given, "op": model.model_fields["op"].default})
     except QueryRefused as error:
         return ToolResult(f"{_refused(error)}\n{NOT_APPLIED}", failed=True)

@@ -21,7 +21,7 @@ import math
 import random
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -49,7 +49,7 @@ from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
-from overten.agent import memory, prompts
+from overten.agent import founded, memory, prompts
 from overten.agent.data import told
 from overten.agent.data.feeding import Query
 from overten.agent.data.models import InputFile, together
@@ -220,12 +220,12 @@ def next_turn(
             earlier="" if kept else earlier,
             changes=_changes(engine, current) if current else None,
         )
+    checkpoint.named_images = _named_images(base, messages)
     messages = _followed_by(memory.after(earlier, kept), UserPromptPart(asked))
     checkpoint.messages = ModelMessagesTypeAdapter.dump_python(messages, mode="json")
     checkpoint.logo = request.logo or checkpoint.logo
     checkpoint.history = notes
-    checkpoint.named_images = _named_images(base, _read_messages(base))
-    _forget_calls(checkpoint, base, messages)
+    _keep_results(checkpoint, base, messages)
     return checkpoint
 
 
@@ -265,15 +265,14 @@ def _followed_by(messages: list[ModelMessage], told: UserPromptPart) -> list[Mod
     return [*messages, ModelRequest(parts=[told])]
 
 
-def _forget_calls(checkpoint: Checkpoint, base: Checkpoint, messages: Sequence[ModelMessage]) -> None:
-    """Keeps the results of those calls only that are in the conversation.
+def _keep_results(checkpoint: Checkpoint, base: Checkpoint, messages: Sequence[ModelMessage]) -> None:
+    """Takes over the results of those calls that are in the conversation.
 
     A server that numbers its calls anew cannot meet the result of one that is not there.
     """
     known = memory.call_ids(messages)
     checkpoint.tool_results = {name: text for name, text in base.tool_results.items() if name in known}
     checkpoint.failed_tool_calls = [name for name in base.failed_tool_calls if name in known]
-    checkpoint.pictures = {name: picture for name, picture in checkpoint.pictures.items() if name in known}
 
 
 def _named_images(checkpoint: Checkpoint, messages: Sequence[ModelMessage]) -> list[str]:
@@ -613,7 +612,6 @@ def _fold(run: _Run, exchanges: int, *, cut: bool) -> bool:
     run.checkpoint.named_images = _named_images(run.checkpoint, run.messages)
     run.checkpoint.done = done
     run.replace(messages)
-    _forget_calls(run.checkpoint, run.checkpoint, messages)
     return True
 
 
@@ -849,11 +847,33 @@ def _applied(run: _Run, call: ToolCallPart) -> ToolResult:
 
 def _not_taken(run: _Run, closing: Closing) -> str | None:
     """Why a closing call is sent back."""
+    if isinstance(closing, Answer):
+        return _unfounded(run, closing)
     if not isinstance(closing, WriteOutline):
         return _unlike_outline(run)
     request = run.request
     found = problems(closing.as_outline(), slide_count=request.slide_count, has_images=bool(request.images))
     return "\n".join(["The outline is not taken:", *(f"- {line}" for line in found)]) if found else None
+
+
+def _unfounded(run: _Run, answer: Answer) -> str | None:
+    """Why an answer is sent back, once: its figures are to be those that were shown. What then is left is told."""
+    checkpoint = run.checkpoint
+    checkpoint.unfounded = founded.unfounded(answer.answer, _shown(run))
+    at_limit = checkpoint.tool_calls >= run.limits.max_tool_calls
+    if not checkpoint.unfounded or checkpoint.questioned or at_limit:
+        return None
+    checkpoint.questioned = True
+    return prompts.unfounded_figures(checkpoint.unfounded)
+
+
+def _shown(run: _Run) -> Iterator[str]:
+    """All that was said to the model."""
+    for message in run.messages:
+        for part in message.parts if isinstance(message, ModelRequest) else ():
+            if isinstance(part, UserPromptPart | ToolReturnPart) and isinstance(part.content, str):
+                yield part.content
+    yield from run.checkpoint.tool_results.values()
 
 
 def _unlike_outline(run: _Run) -> str | None:
@@ -907,7 +927,9 @@ def _answer_text(run: _Run, reply: ModelResponse) -> None:
         text = prompts.CUT_OFF if reply.finish_reason == "length" else prompts.close_now(closing_name(run.purpose))
         run.add(ModelRequest(parts=[UserPromptPart(text)]))
     elif CLOSINGS[run.purpose] is Answer and reply.text and reply.text != NO_ANSWER:
-        _close(run.checkpoint, Answer(answer=reply.text[:MAX_ANSWER_CHARACTERS]))
+        answer = Answer(answer=reply.text[:MAX_ANSWER_CHARACTERS])
+        run.checkpoint.unfounded = founded.unfounded(answer.answer, _shown(run))
+        _close(run.checkpoint, answer)
     elif not run.writes:
         raise AgentLoopError("the model ended without an answer")
     elif run.engine.has_content(run.document):

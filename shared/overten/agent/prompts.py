@@ -358,6 +358,15 @@ def findings_message(findings: list[Finding], noun: str) -> str:
     return f"The {noun} was checked and is not ready. Correct this with tools, then call finish again:\n{found}"
 
 
+def unfounded_figures(figures: list[str]) -> str:
+    """Why an answer is sent back."""
+    return (
+        f"Not taken yet: these figures stand in nothing that you were shown: {'; '.join(figures)}. Let a query compute "
+        "each of them, or leave it out, and call answer again. If all of them are right as they stand, give the answer "
+        "once more."
+    )
+
+
 def calls_left(used: int, limits: Limits, closing: str = "finish") -> str:
     """A warning to append to a tool's answer when few calls are left; "" while there are plenty."""
     left = limits.max_tool_calls - used

@@ -189,7 +189,8 @@ def test_a_cancelled_outline_gives_its_slot_and_hold_back(secret: str, signed_up
     # There is nothing to follow: the run begins with whatever its next prompt asks for.
     assert_error(
         call("slides_generate", credential=secret, body={"prompt": "x", "run_id": accepted.json["run_id"],
-                                                         "outline": {"slides": []}}), 422, "validation_error")  # fmt: skip
+                                                         "outline": {"slides": []}}),
+        422, "validation_error")  # fmt: skip
 
 
 # --- following it ---

@@ -38,12 +38,13 @@ class ToolRates(BaseModel):
 
 
 class PriceList(BaseModel):
-    """All prices. `floors` are the credits held when a run is accepted."""
+    """All prices. `floors` are the credits held when a run is accepted, `outlines_a_day` what is free of them."""
 
     model_config = ConfigDict(frozen=True)
 
     starting_credits: dict[TierName, int]
     floors: dict[Work, int]
+    outlines_a_day: dict[TierName, int]
     tools: ToolRates
     models: tuple[ModelRate, ...]
 

@@ -47,13 +47,14 @@ _SPEAKING_FAILURES = {
 }
 
 
-def prepare(ref: TaskRef) -> None:
+def prepare(ref: TaskRef) -> Task:
     """Marks the task as running, forgets its outbox item and sees to its inputs. TaskEnded if it is over, InputGone if
     one is no longer there."""
     task = store.start(ref, now=time.time())
     store.delete_outbox(ref)
     inputs.prepare(task)
     logo.prepare(task)
+    return task
 
 
 def render(ref: TaskRef) -> str:
@@ -79,8 +80,8 @@ def _open_task(ref: TaskRef) -> Task:
     return task
 
 
-def settle(ref: TaskRef, publication: Publication) -> None:
-    """Charges the task for its work and makes its version current. Twice is harmless."""
+def settle(ref: TaskRef, publication: Publication | None) -> None:
+    """Charges the task for its work and makes its version current, if it has published one. Twice is harmless."""
     task = store.get_task(ref.org_id, ref.task_id)
     if task is None:
         raise TaskEnded

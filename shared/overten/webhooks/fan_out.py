@@ -41,8 +41,8 @@ def body_of(event: RunEvent, task: Task, *, now: float) -> str:
     if run is None or run.gone_since(now) is not None:
         task = task.model_copy(update={"outcome": None, "error": None, "version": None})
     link = None
-    if task.version is not None:
-        link = links.version_url(task.org_id, task.run_id, task.version, task.base_url, now=now)
+    if task.shows_version is not None:
+        link = links.version_url(task.org_id, task.run_id, task.shows_version, task.base_url, now=now)
     return payload.of_run(event, task, link)
 
 

@@ -11,6 +11,7 @@ from overten.credits.pricing import ModelRate, PriceList, ToolRates, price_list
 PRICES = PriceList(
     starting_credits={"free": 1, "pro": 1, "enterprise": 1},
     floors={"excel": 1, "word": 1, "slides": 1, "analyze": 1},
+    outlines_a_day={"free": 1, "pro": 1, "enterprise": 1},
     tools=ToolRates(credits_per_call=Decimal("0.1")),
     models=(
         ModelRate(pattern="*small*", input=Decimal(100), cached_input=Decimal(10), output=Decimal(500)),

@@ -1,0 +1,151 @@
+# ruff: noqa: E501  # tables of words read better with one row a line
+"""The words that documents of the built-in author are put together with, in four languages."""
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "de", "fr", "es")
+LOCALES = {"en": "en-US", "de": "de-DE", "fr": "fr-FR", "es": "es-ES"}
+
+TITLES: dict[str, tuple[str, str, str, str]] = {
+    "report": ("Report", "Bericht", "Rapport", "Informe"),
+    "proposal": ("Proposal", "Angebot", "Proposition", "Propuesta"),
+    "plan": ("Plan", "Plan", "Plan", "Plan"),
+    "business_plan": ("Business plan", "Businessplan", "Plan d’affaires", "Plan de negocio"),
+    "policy": ("Policy", "Richtlinie", "Politique", "Política"),
+    "manual": ("Procedure", "Anleitung", "Procédure", "Procedimiento"),
+    "minutes": ("Minutes", "Protokoll", "Compte rendu", "Acta"),
+    "job": ("Job description", "Stellenbeschreibung", "Fiche de poste", "Descripción del puesto"),
+    "cv": ("Curriculum vitae", "Lebenslauf", "Curriculum vitae", "Currículum"),
+    "letter": ("Letter", "Schreiben", "Lettre", "Carta"),
+    "memo": ("Memo", "Mitteilung", "Note de service", "Memorando"),
+    "agenda": ("Agenda", "Tagesordnung", "Ordre du jour", "Orden del día"),
+    "contract": ("Agreement", "Vertrag", "Contrat", "Contrato"),
+    "nda": ("Non-disclosure agreement", "Geheimhaltungsvereinbarung", "Accord de confidentialité", "Acuerdo de confidencialidad"),
+    "document": ("Document", "Dokument", "Document", "Documento"),
+    "pitch": ("Pitch", "Pitch", "Pitch", "Pitch"),
+    "review": ("Business review", "Geschäftsrückblick", "Revue d’activité", "Revisión del negocio"),
+    "status": ("Project status", "Projektstatus", "État du projet", "Estado del proyecto"),
+    "training": ("Training", "Schulung", "Formation", "Formación"),
+    "deck": ("Presentation", "Präsentation", "Présentation", "Presentación"),
+}  # fmt: skip
+
+_PHRASES: dict[str, tuple[str, str, str, str]] = {
+    "contents": ("Contents", "Inhalt", "Sommaire", "Índice"),
+    "agenda": ("Agenda", "Agenda", "Programme", "Agenda"),
+    "page": ("Page {page} of {pages}", "Seite {page} von {pages}", "Page {page} sur {pages}", "Página {page} de {pages}"),
+    "prepared_for": ("Prepared for {}", "Erstellt für {}", "Préparé pour {}", "Preparado para {}"),
+    "date": ("Date", "Datum", "Date", "Fecha"),
+    "to": ("To", "An", "À", "Para"),
+    "from": ("From", "Von", "De", "De"),
+    "subject": ("Subject", "Betreff", "Objet", "Asunto"),
+    "name": ("Name", "Name", "Nom", "Nombre"),
+    "role": ("Role", "Funktion", "Fonction", "Función"),
+    "item": ("Item", "Position", "Poste", "Concepto"),
+    "amount": ("Amount", "Betrag", "Montant", "Importe"),
+    "value": ("Value", "Wert", "Valeur", "Valor"),
+    "total": ("Total", "Summe", "Total", "Total"),
+    "when": ("When", "Wann", "Quand", "Cuándo"),
+    "what": ("What", "Was", "Quoi", "Qué"),
+    "who": ("Who", "Wer", "Qui", "Quién"),
+    "topic": ("Topic", "Thema", "Sujet", "Tema"),
+    "time": ("Time", "Zeit", "Durée", "Tiempo"),
+    "place": ("Place", "Ort", "Lieu", "Lugar"),
+    "risk": ("Risk", "Risiko", "Risque", "Riesgo"),
+    "likelihood": ("Likelihood", "Wahrscheinlichkeit", "Probabilité", "Probabilidad"),
+    "effect": ("Effect", "Auswirkung", "Impact", "Impacto"),
+    "response": ("Response", "Maßnahme", "Réponse", "Respuesta"),
+    "action": ("Action", "Aufgabe", "Action", "Tarea"),
+    "owner": ("Owner", "Zuständig", "Responsable", "Responsable"),
+    "due": ("Due", "Fällig", "Échéance", "Plazo"),
+    "source": ("Source", "Quelle", "Source", "Fuente"),
+    "to_fill": ("To be completed", "Zu ergänzen", "À compléter", "Por completar"),
+    "fill_in": ("What stands in square brackets is for you to fill in.", "Was in eckigen Klammern steht, ergänzen Sie.", "Ce qui est entre crochets est à compléter.", "Lo que está entre corchetes lo completa usted."),
+    "thanks": ("Thank you", "Vielen Dank", "Merci", "Gracias"),
+    "discussion": ("Questions and discussion", "Fragen und Diskussion", "Questions et discussion", "Preguntas y debate"),
+    "contact": ("[Name, contact]", "[Name, Kontakt]", "[Nom, contact]", "[Nombre, contacto]"),
+    "details": ("{}: the details", "{}: im Einzelnen", "{} : en détail", "{}: en detalle"),
+    "as_given": ("Figures as given in the request", "Zahlen laut Auftrag", "Chiffres de la demande", "Cifras de la solicitud"),
+    "rose": ("{} rose from {} in {} to {} in {}", "{} stieg von {} in {} auf {} in {}", "{} : hausse de {} en {} à {} en {}", "{}: sube de {} en {} a {} en {}"),
+    "fell": ("{} fell from {} in {} to {} in {}", "{} fiel von {} in {} auf {} in {}", "{} : baisse de {} en {} à {} en {}", "{}: baja de {} en {} a {} en {}"),
+    "same": ("{}: {} in {} and {} in {}", "{}: {} in {} und {} in {}", "{} : {} en {} et {} en {}", "{}: {} en {} y {} en {}"),
+    "largest": ("{}: {} is the largest with {}", "{}: {} liegt mit {} vorn", "{} : {} en tête avec {}", "{}: {} es el mayor con {}"),
+    "highest": ("Highest", "Höchster Wert", "Maximum", "Máximo"),
+    "lowest": ("Lowest", "Niedrigster Wert", "Minimum", "Mínimo"),
+    "change": ("Change", "Veränderung", "Évolution", "Variación"),
+    "sum": ("Total", "Summe", "Total", "Total"),
+    "average": ("Average", "Durchschnitt", "Moyenne", "Media"),
+    "rows": ("Rows", "Zeilen", "Lignes", "Filas"),
+    "by": ("{} by {}", "{} nach {}", "{} par {}", "{} por {}"),
+    "over": ("{} over time", "{} im Zeitverlauf", "{} dans le temps", "{} en el tiempo"),
+    "data": ("Data", "Daten", "Données", "Datos"),
+    "excerpt": ("From the file {}", "Aus der Datei {}", "Extrait du fichier {}", "Del archivo {}"),
+    "aspect1": ("where we stand", "wo wir stehen", "où nous en sommes", "dónde estamos"),
+    "aspect2": ("what we propose", "was wir vorschlagen", "ce que nous proposons", "qué proponemos"),
+    "aspect3": ("how it works", "wie es abläuft", "comment cela se passe", "cómo funciona"),
+    "aspect4": ("what it takes", "was es braucht", "ce qu’il faut", "qué hace falta"),
+    "aspect5": ("what is still open", "was noch offen ist", "ce qui reste ouvert", "qué queda abierto"),
+    "greeting": ("Dear {},", "Guten Tag {},", "Bonjour {},", "Estimado/a {}:"),
+    "greeting_open": ("Dear [name],", "Guten Tag [Name],", "Madame, Monsieur,", "Estimado/a [nombre]:"),
+    "closing": ("Yours sincerely,", "Mit freundlichen Grüßen", "Cordialement,", "Atentamente,"),
+    "sender": ("[Your name]", "[Ihr Name]", "[Votre nom]", "[Su nombre]"),
+    "sender_address": ("[Your address]", "[Ihre Anschrift]", "[Votre adresse]", "[Su dirección]"),
+    "address": ("[Recipient’s address]", "[Anschrift des Empfängers]", "[Adresse du destinataire]", "[Dirección del destinatario]"),
+    "recipient": ("[Recipient]", "[Empfänger]", "[Destinataire]", "[Destinatario]"),
+    "reason": ("[The reason for this letter, in one sentence]", "[Anlass des Schreibens in einem Satz]", "[L’objet du courrier en une phrase]", "[El motivo de la carta en una frase]"),
+    "request": ("[What you ask the reader to do, and by when]", "[Worum Sie bitten, und bis wann]", "[Ce que vous demandez, et pour quand]", "[Qué pide al lector y para cuándo]"),
+    "name_open": ("[name]", "[Name]", "[nom]", "[nombre]"),
+    "role_open": ("[role]", "[Funktion]", "[fonction]", "[función]"),
+    "owner_open": ("[name]", "[Name]", "[nom]", "[nombre]"),
+    "date_open": ("[date]", "[Datum]", "[date]", "[fecha]"),
+    "place_open": ("[place]", "[Ort]", "[lieu]", "[lugar]"),
+    "amount_open": ("[amount]", "[Betrag]", "[montant]", "[importe]"),
+    "item_open": ("[item]", "[Position]", "[poste]", "[concepto]"),
+    "minutes_open": ("[minutes]", "[Minuten]", "[minutes]", "[minutos]"),
+    "result_open": ("[result]", "[Ergebnis]", "[résultat]", "[resultado]"),
+    "level_open": ("[low, medium, high]", "[gering, mittel, hoch]", "[faible, moyen, élevé]", "[bajo, medio, alto]"),
+    "response_open": ("[what is done about it]", "[was dagegen getan wird]", "[mesure prévue]", "[medida prevista]"),
+    "risk_open": ("[risk]", "[Risiko]", "[risque]", "[riesgo]"),
+    "task_open": ("[task]", "[Aufgabe]", "[tâche]", "[tarea]"),
+    "party_a": ("Party A", "Vertragspartei A", "Partie A", "Parte A"),
+    "party_b": ("Party B", "Vertragspartei B", "Partie B", "Parte B"),
+    "party_open": ("[name, address]", "[Name, Anschrift]", "[nom, adresse]", "[nombre, dirección]"),
+    "between": ("between", "zwischen", "entre", "entre"),
+    "and": ("and", "und", "et", "y"),
+    "legal_note": ("A skeleton, not legal advice: have it checked by a lawyer before it is signed.", "Ein Gerüst und keine Rechtsberatung: vor der Unterschrift anwaltlich prüfen lassen.", "Une trame, et non un conseil juridique : à faire vérifier avant signature.", "Un esquema, no asesoramiento jurídico: revíselo con un abogado antes de firmar."),
+    "legal_title": ("Before you sign", "Vor der Unterschrift", "Avant de signer", "Antes de firmar"),
+    "given": ("What the request says", "Angaben aus dem Auftrag", "Éléments de la demande", "Datos de la solicitud"),
+}  # fmt: skip
+
+GENERIC_HINTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "de": (("Kernaussage", "in einem Satz"), ("Beleg", "Zahl, Beispiel oder Quelle"), ("Folge", "was daraus zu tun ist")),
+    "fr": (("Message clé", "en une phrase"), ("Preuve", "chiffre, exemple ou source"), ("Conséquence", "ce qu’il faut en tirer")),
+    "es": (("Mensaje clave", "en una frase"), ("Prueba", "cifra, ejemplo o fuente"), ("Consecuencia", "qué hacer a partir de ello")),
+}  # fmt: skip
+
+CLAUSES: dict[str, tuple[tuple[tuple[str, str, str, str], tuple[str, ...]], ...]] = {
+    "contract": (
+        (("Subject", "Gegenstand", "Objet", "Objeto"), ("The parties agree on the following work or delivery: [description].", "What is delivered, and in which quality, is set out in [annex].")),
+        (("Duties of the parties", "Pflichten der Parteien", "Obligations des parties", "Obligaciones de las partes"), ("{a} carries out the work named in the first section with due care.", "{b} provides the information and decisions needed for it in good time.")),
+        (("Price and payment", "Vergütung und Zahlung", "Prix et paiement", "Precio y pago"), ("The price is [amount], plus value added tax where it applies.", "Invoices are due within [number] days of receipt.")),
+        (("Term and termination", "Laufzeit und Kündigung", "Durée et résiliation", "Duración y terminación"), ("The agreement begins on [date] and ends on [date].", "It may be terminated for good cause without notice. Notice is given in writing.")),
+        (("Confidentiality", "Vertraulichkeit", "Confidentialité", "Confidencialidad"), ("Each party keeps the confidential information of the other secret and uses it for this agreement only.",)),
+        (("Liability", "Haftung", "Responsabilité", "Responsabilidad"), ("Liability for slight negligence is limited to [amount]. Intent and gross negligence, and injury to life, body or health, are not limited.",)),
+        (("Final provisions", "Schlussbestimmungen", "Dispositions finales", "Disposiciones finales"), ("Changes to this agreement are made in writing.", "The law of [country] applies; the courts of [place] have jurisdiction.", "If a provision is invalid, the others remain in force.")),
+    ),
+    "nda": (
+        (("Purpose", "Zweck", "Objet", "Objeto"), ("The parties exchange confidential information for the following purpose: [purpose].",)),
+        (("Confidential information", "Vertrauliche Informationen", "Informations confidentielles", "Información confidencial"), ("Confidential is all information that one party discloses to the other for this purpose and marks as confidential or that is confidential by its nature.", "Not confidential is what is public, was known before, was lawfully received from others or was developed independently.")),
+        (("Duties", "Pflichten", "Obligations", "Obligaciones"), ("The receiving party keeps the information secret, uses it for the purpose only, and discloses it only to persons who need it and are bound likewise.", "Where the law demands disclosure, the receiving party informs the other beforehand as far as this is permitted.")),
+        (("Return", "Rückgabe", "Restitution", "Devolución"), ("On request, the information and all copies are returned or deleted within [number] days.",)),
+        (("Term", "Laufzeit", "Durée", "Duración"), ("The agreement begins on [date]. The duty of secrecy continues for [number] years after it has ended.",)),
+        (("Final provisions", "Schlussbestimmungen", "Dispositions finales", "Disposiciones finales"), ("Changes to this agreement are made in writing.", "The law of [country] applies; the courts of [place] have jurisdiction.")),
+    ),
+}  # fmt: skip
+
+
+def phrase(name: str, language: str) -> str:
+    return _PHRASES[name][LANGUAGES.index(language)]
+
+
+def title_word(kind: str, language: str) -> str:
+    return TITLES[kind][LANGUAGES.index(language)]

@@ -107,8 +107,8 @@ Rules
 conditional formats, notes, text, layout. Look at all that the question touches, and at nothing else.
 2. Every figure of the answer was shown to you by a query, a cell or a text. Let queries compute: sums, means, shares, \
 growth, differences. Do not calculate in your head, and round only what was shown.
-3. Name the source of each figure beside it: the cell or range (Sales!D7), the page or slide, or the table and what was \
-asked of it (sum of "Amount" in table orders).
+3. Name the source of each figure beside it: the cell or range (Sales!D7), the page or slide, or the table and what \
+was asked of it (sum of "Amount" in table orders).
 4. Say what the files do not tell. Never guess or fill in, and add no facts from elsewhere. If figures contradict each \
 other, cells hold errors or the data is doubtful, say so.
 5. Give the answer in the first sentence, then what it rests on, briefly. Lists and tables in Markdown where they help.

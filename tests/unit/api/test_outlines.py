@@ -185,10 +185,9 @@ def test_a_cancelled_outline_gives_its_slot_and_hold_back(secret: str, signed_up
     call("tasks_cancel", credential=secret, path={"task_id": accepted.json["task_id"]})
 
     assert balances(signed_up[0].org_id) == before
-    # There is nothing to follow: the run begins with whatever its next prompt asks for.
-    assert_error(
-        call("slides_generate", credential=secret, body={"prompt": "x", "run_id": accepted.json["run_id"],
-                                                         "outline": {"slides": []}}), 422, "validation_error")  # fmt: skip
+    run = store.get_run(signed_up[0].org_id, accepted.json["run_id"])
+    assert run is not None
+    assert (run.status, run.outline_task_id) == ("cancelled", None)
 
 
 # --- following it ---

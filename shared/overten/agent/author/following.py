@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic_ai.messages import ModelResponse, ToolCallPart
 
-from overten.agent.author.compose import NO_MODEL
+from overten.agent.author.calls import NO_MODEL
 from overten.agent.author.lexicon import LANGUAGE_WORDS
 from overten.agent.outline.models import LAYOUT_NAMES, Outline, PlannedSlide
 

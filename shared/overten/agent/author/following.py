@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic_ai.messages import ModelResponse, ToolCallPart
 
-from overten.agent.author.compose import NO_MODEL
+from overten.agent.author.calls import NO_MODEL
 from overten.agent.author.lexicon import LANGUAGE_WORDS
 from overten.agent.author.prose import deck as prose
 from overten.agent.outline.models import LAYOUT_NAMES, Outline, PlannedSlide
@@ -176,7 +176,7 @@ class _Writer:
         layout = entry.layout or self._fitting(at)
         planned = prose.PlannedSlide(layout, entry.title, tuple(entry.key_points), entry.visual, _said(entry))
         written = prose.slide_of(planned)
-        if layout not in _OPENERS and written["layout"] == layout and written["title"] == entry.title:
+        if layout not in _OPENERS and written["layout"] == layout and written.get("title") == entry.title:
             return _with_all_points(written, entry)
         members = self._members(layout, entry)
         if members is None:

@@ -666,7 +666,12 @@ def read_chart(planned: PlannedSlide, points: Sequence[str]) -> dict[str, Any] |
     return chart
 
 
+def _quote(planned: PlannedSlide, _title: str, points: list[str]) -> dict[str, Any]:
+    return {"layout": "quote", "quote": _cut(planned.title, 240), "name": _cut(points[0], 100) if points else "[…]"}
+
+
 _BUILDERS: dict[str, Any] = {
+    "quote": _quote,
     "cover": _cover_slide,
     "section": _section_slide,
     "closing": _closing_slide,

@@ -110,7 +110,7 @@ def generate(
     try:
         base = _base_run(request, document_format, caller, now)
         assets = _require_assets(request, document_format, caller, now)
-        _require_a_model(document_format)
+        _require_a_model()
         open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
         preflight.require(request, document_format, assets, until=preflight_until)
@@ -206,25 +206,13 @@ def _require_assets(
 ) -> dict[str, Asset]:
     """All that the request names, by id."""
     uses = request.referenced_assets
-    assets = assets_use.require(uses, document_format, caller, now=now) if uses else {}
-    if (request.context_files or request.data_sources) and settings(GenerateSettings).model_provider == "builtin":
-        # A document that ignored them would be wrong, and charged.
-        raise NotImplementedYet(
-            "No AI model is connected to this deployment, and without one it does not read context_files and"
-            " data_sources. Put what matters into the prompt."
-        )
-    return assets
+    return assets_use.require(uses, document_format, caller, now=now) if uses else {}
 
 
-def _require_a_model(document_format: Format) -> None:
-    provider = settings(GenerateSettings).model_provider
-    if provider == "none":
+def _require_a_model() -> None:
+    if settings(GenerateSettings).model_provider == "none":
         raise NotImplementedYet(
             "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
-        )
-    if provider == "builtin" and document_format != "excel":
-        raise NotImplementedYet(
-            "No AI model is connected to this deployment, and without one it writes workbooks only."
         )
 
 

@@ -6,7 +6,6 @@ import hashlib
 import math
 import time
 from datetime import date
-from typing import Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -117,7 +116,7 @@ def generate(
         base = _base_run(request, document_format, caller, now)
         assets = _require_assets(request, document_format, caller, now)
         plan = outlines.plan_of(request, base, document_format)
-        _require_a_model(document_format, request.mode, plans=planning is not None or plan is not None)
+        _require_a_model()
         open_tasks.require_room()
         _expect_capacity(caller, floor_credits)
         preflight.require(request, document_format, assets, until=preflight_until)
@@ -245,26 +244,13 @@ def _require_assets(
 ) -> dict[str, Asset]:
     """All that the request names, by id."""
     uses = request.referenced_assets
-    assets = assets_use.require(uses, document_format, caller, now=now) if uses else {}
-    has_files = request.context_files or request.data_sources
-    if has_files and request.mode == "action" and settings(GenerateSettings).model_provider == "builtin":
-        # A document that ignored them would be wrong, and charged.
-        raise NotImplementedYet(
-            "No AI model is connected to this deployment, and without one it does not read context_files and"
-            " data_sources. Put what matters into the prompt."
-        )
-    return assets
+    return assets_use.require(uses, document_format, caller, now=now) if uses else {}
 
 
-def _require_a_model(document_format: Format, mode: Literal["action", "ask"], *, plans: bool) -> None:
-    provider = settings(GenerateSettings).model_provider
-    if provider == "none":
+def _require_a_model() -> None:
+    if settings(GenerateSettings).model_provider == "none":
         raise NotImplementedYet(
             "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
-        )
-    if provider == "builtin" and document_format != "excel" and mode == "action" and not plans:
-        raise NotImplementedYet(
-            "No AI model is connected to this deployment, and without one it writes workbooks only."
         )
 
 

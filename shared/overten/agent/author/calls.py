@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic import BaseModel
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from pydantic import BaseModel
 
 MAX_SUMMARY_CHARACTERS = 2000
 NO_MODEL = (
@@ -30,18 +30,22 @@ class Call(NamedTuple):
         return cls(str(type(operation).model_fields["op"].default), arguments)
 
 
-def calls_of(operations: Sequence[BaseModel]) -> list[Call]:
-    return [Call.of(operation) for operation in operations]
+type Step = BaseModel | Call
+"""A call: as an operation, or as arguments where these refer to a query."""
+
+
+def calls_of(steps: Sequence[Step]) -> list[Call]:
+    return [step if isinstance(step, Call) else Call.of(step) for step in steps]
 
 
 @dataclass(frozen=True)
 class Composition:
-    """All that a turn will say. A reply is a list of calls made in order.
+    """All that a turn will say. A reply is a list of steps made in order.
 
     `instead` gives, by the number of a reply, the smaller calls to make where one of its calls was refused.
     """
 
-    replies: list[list[Call]]
+    replies: Sequence[Sequence[Step]]
     title: str
     summary: str
     instead: dict[int, list[Call]] = field(default_factory=dict)

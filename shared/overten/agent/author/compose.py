@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from overten.agent.author.blueprints import BLUEPRINTS
-from overten.agent.author.calls import NO_MODEL, Composition, calls_of
+from overten.agent.author.calls import NO_MODEL, Composition
 from overten.agent.author.coverage import Coverage, coverage
 from overten.agent.author.draft import ASSUMPTIONS, Draft, finished
 from overten.agent.author.understand import understand
@@ -20,9 +20,7 @@ def compose(prompt: str, today: date) -> Composition:
     draft = Draft(brief)
     BLUEPRINTS[brief.kind](draft)
     replies = finished(draft)
-    return Composition(
-        [calls_of(reply) for reply in replies], brief.title[:120], _summary(draft, coverage(draft, replies))
-    )
+    return Composition(replies, brief.title[:120], _summary(draft, coverage(draft, replies)))
 
 
 def _summary(draft: Draft, numbers: Coverage) -> str:

@@ -23,7 +23,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from overten.agent.author import following, planning
-from overten.agent.author.calls import Composition
+from overten.agent.author.calls import Composition, calls_of
 from overten.agent.author.prose.changes import change_document, change_presentation
 from overten.agent.author.prose.compose import compose_turn, needed_queries
 from overten.agent.author.prose.context import context_of
@@ -63,7 +63,8 @@ def _reply(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
     if not isinstance(planned, Composition):
         return ModelResponse(parts=planned)
     refused = 0
-    for number, calls in enumerate(planned.replies):
+    for number, steps in enumerate(planned.replies):
+        calls = calls_of(steps)
         if waiting := _unanswered(calls, f"author-{turn}-{number}", answered):
             return ModelResponse(parts=waiting)
         lost = sum(answered[f"author-{turn}-{number}-{index}"] for index in range(len(calls)))

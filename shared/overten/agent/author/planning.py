@@ -74,8 +74,8 @@ def _entry(slide: PlannedSlide) -> dict[str, object]:
         "layout": layout if layout in LAYOUT_NAMES else "content",
         "title": _cut(slide.title, 120),
         "key_points": [_cut(point, 200) for point in slide.key_points[:MAX_POINTS]],
-        "visual": _cut(slide.visual or "", 200),
-        "notes": _cut("\n".join(filter(None, (slide.notes, slide.source))), 600),
+        "visual": _cut(slide.visual or (f"Source: {slide.source}" if slide.source else ""), 200),
+        "notes": _cut(slide.notes or "", 600),
     }
     return {name: value for name, value in told.items() if value}
 

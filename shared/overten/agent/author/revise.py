@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from overten.agent.author.calls import NO_MODEL, Composition, calls_of
+from overten.agent.author.calls import NO_MODEL, Composition
 from overten.agent.author.columns import infer
 from overten.agent.author.draft import ASSUMED, ASSUMPTIONS, GIVEN, column_letter, whole
 from overten.agent.author.figures import parse_number
@@ -134,7 +134,7 @@ def revise(prompt: str, workbook: str) -> Composition:
         _add_chart(prompt, tables, sheets, changes)
     known = re.search(r"^Workbook '(.+?)', ", workbook)
     return Composition(
-        [calls_of(changes.operations)] if changes.operations else [],
+        [changes.operations] if changes.operations else [],
         (title or (known[1] if known else "Workbook"))[:120],
         _summary(changes, totals=_TOTALS.search(prompt) is not None),
     )

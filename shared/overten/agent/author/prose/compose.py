@@ -105,18 +105,18 @@ def _summary(wish: Wish, context: Context, studies: Sequence[Study], replies: li
     is_deck = wish.format == "slides"
     count = sum(len(c.arguments["slides"]) for r in replies for c in r if c.tool == "write_slides") if is_deck else 0
     noun = title_word(wish.kind, "en").lower()
-    what = f"a {noun} of {count} slide{'s' if count != 1 else ''}" if is_deck else f"a {noun}"
+    what = f"{noun}, {count} slide{'s' if count != 1 else ''}" if is_deck else noun
     known = wish.kind in (
         SLIDE_KINDS if is_deck else {**WORD_KINDS, "letter": (), "memo": (), "agenda": (), "contract": (), "nda": ()}
     )
     sentences = [
-        f"“{wish.title[:120]}”: {what}, put together from the sections usual for it and what your request says."
+        f"“{wish.title[:120]}” ({what}) is put together from the sections usual for it and what your request says."
     ]
     if not known or wish.kind in ("deck", "document"):
         sentences.append("No particular kind of document was recognised.")
     if studies:
         sentences.append(f"It shows the data of {_files(studies)} by reference.")
-    if context.texts:
+    if any(tables.excerpt(text.text, 60).rstrip(" …") in written for text in context.texts if text.text.strip()):
         sentences.append("Of texts it quotes the beginning, with the file named.")
     opened = len(_OPEN.findall(written))
     if opened:

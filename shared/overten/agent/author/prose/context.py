@@ -22,6 +22,7 @@ _NUMBERS = ("INT", "DECIMAL", "DOUBLE", "FLOAT", "REAL", "HUGEINT", "NUMERIC", "
 class KnownColumn:
     name: str
     kind: ColumnKind
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ def _contents(told: str) -> tuple[tuple[KnownTable, ...], tuple[KnownText, ...]]
             text.append(line)
             texts[-1] = KnownText(texts[-1].file, "\n".join(text))
         elif found := _TABLE.match(line):
-            columns = tuple(KnownColumn(name, _kind(kind)) for name, kind in _COLUMN.findall(found["columns"]))
+            columns = tuple(
+                KnownColumn(name, _kind(kind), "INT" in kind) for name, kind in _COLUMN.findall(found["columns"])
+            )
             if columns:
                 tables.append(KnownTable(found["name"], file, int(found["rows"]), columns, found["where"] or ""))
         elif _TEXT.match(line):

@@ -44,6 +44,12 @@ class Group:
     is_time: bool = False
     is_ordered: bool = False
 
+    @property
+    def decimals(self) -> int:
+        """As many as are worth showing."""
+        values = [value for _, value in self.rows]
+        return 0 if all(value == round(value) for value in values) or max(map(abs, values)) >= 100_000 else 2
+
 
 @dataclass
 class Study:
@@ -130,6 +136,13 @@ def read_answer(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split(" | ")] for line in lines]
 
 
+_MONEY = re.compile(
+    r"revenue|sales|amount|turnover|income|cost|spend|profit|value|total|umsatz|betrag|kosten|gewinn|erl[öo]s|chiffre|montant|"
+    r"co[uû]t|ventes|importe|ventas|ingreso|coste",
+    re.IGNORECASE,
+)
+
+
 def _measures(table: KnownTable) -> list[KnownColumn]:
     return [column for column in table.columns if column.kind == "number" and not _NO_MEASURE.search(column.name)]
 
@@ -141,7 +154,8 @@ def _plan(table: KnownTable, prompt: str) -> _Plan:
     def named_first(columns: list[KnownColumn]) -> list[KnownColumn]:
         return sorted(columns, key=lambda column: column.name.lower().replace("_", " ") not in lower)
 
-    measures = named_first(_measures(table))[:_MAX_MEASURES]
+    valued = sorted(_measures(table), key=lambda column: _MONEY.search(column.name) is None)
+    measures = named_first(valued)[:_MAX_MEASURES]
     texts = named_first([column for column in table.columns if column.kind == "text"])[:_MAX_DIMENSIONS]
     if not texts:
         texts = [column for column in table.columns if column.kind == "number" and _ORDERED.search(column.name)][:2]
@@ -207,12 +221,12 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def rows_as_text(sql: str, language: str) -> str:
-    """The query with its values as people read them."""
-    text = "CASE WHEN abs(value) >= 1000 OR value = round(value) THEN format('{:,.0f}', value) ELSE format('{:,.2f}', value) END"
+def rows_as_text(group: Group, language: str) -> str:
+    """The group's query with its values as people read them."""
+    text = f"format('{{:,.{group.decimals}f}}', value)"
     if language != "en":
         text = f"replace(replace(replace({text}, ',', '#'), '.', ','), '#', '.')"
-    return f"SELECT label, {text} AS shown FROM ({sql})"
+    return f"SELECT label, {text} AS shown FROM ({group.sql})"
 
 
 def values_of(sql: str) -> str:
@@ -223,9 +237,11 @@ def labels_of(sql: str) -> str:
     return f"SELECT label FROM ({sql})"
 
 
-def number(value: float, language: str) -> str:
+def number(value: float, language: str, decimals: int | None = None) -> str:
     """A value as people read it."""
-    shown = f"{value:,.0f}" if abs(value) >= 1000 or value == round(value) else f"{value:,.2f}"
+    if decimals is None:
+        decimals = 0 if abs(value) >= 100_000 or value == round(value) else 2
+    shown = f"{value:,.{decimals}f}"
     return shown if language == "en" else shown.translate(str.maketrans(",.", ".,"))
 
 
@@ -235,12 +251,14 @@ def headline(group: Group, language: str) -> str:
     if group.is_time or group.is_ordered:
         (first, before), (last, after) = group.rows[0], group.rows[-1]
         word = "rose" if after > before else "fell" if after < before else "same"
-        return phrase(word, language).format(name, number(before, language), first, number(after, language), last)
+        return phrase(word, language).format(
+            name, number(before, language, group.decimals), first, number(after, language, group.decimals), last
+        )
     label, value = max(group.rows, key=lambda row: row[1])
     by = phrase("by", language).format(
         name, readable(group.label).lower() if language != "de" else readable(group.label)
     )
-    return phrase("largest", language).format(by, label, number(value, language))
+    return phrase("largest", language).format(by, label, number(value, language, group.decimals))
 
 
 def readable(name: str) -> str:

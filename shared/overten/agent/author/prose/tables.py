@@ -82,12 +82,12 @@ def _group_blocks(group: Group, source: str, language: str) -> list[dict[str, An
         else ("bar" if len(group.rows) > 5 else "column")
     )
     return [
-        {"type": "paragraph", "text": f"{plain(title)}."},
+        {"type": "heading", "level": 2, "text": plain(_group_name(group, language))},
         {"type": "chart", "kind": kind, "categories": {"from": data.labels_of(group.sql)},
          "series": [{"name": data.readable(group.measure), "values": {"from": data.values_of(group.sql)}}],
          "number_format": _code(group), "data_labels": len(group.rows) <= 8, "alt_text": f"{title}."[:300],
-         "caption": plain(_group_name(group, language)), "source": source},
-        {"type": "table", "columns": columns, "rows": {"from": data.rows_as_text(group.sql, language)}, "source": source},
+         "caption": plain(title), "source": source},
+        {"type": "table", "columns": columns, "rows": {"from": data.rows_as_text(group, language)}},
     ]  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _group_name(group: Group, language: str) -> str:
 
 
 def _code(group: Group) -> str:
-    return "#,##0" if all(value == round(value) or abs(value) >= 1000 for _, value in group.rows) else "#,##0.00"
+    return "#,##0.00" if group.decimals else "#,##0"
 
 
 def excerpt(text: str, most: int) -> str:
@@ -148,8 +148,8 @@ def chart_of(group: Group, title: str, source: str, *, with_points: bool, langua
     if with_points:
         high, low = max(group.rows, key=lambda row: row[1]), min(group.rows, key=lambda row: row[1])
         slide["points"] = [
-            f"**{phrase('highest', language)}:** {high[0]}, {data.number(high[1], language)}",
-            f"**{phrase('lowest', language)}:** {low[0]}, {data.number(low[1], language)}",
+            f"**{phrase('highest', language)}:** {high[0]}, {data.number(high[1], language, group.decimals)}",
+            f"**{phrase('lowest', language)}:** {low[0]}, {data.number(low[1], language, group.decimals)}",
         ]
     return slide
 
@@ -214,7 +214,7 @@ def _table_name(sheet: str) -> str:
 
 
 def _value_kind(column: KnownColumn) -> Any:
-    return {"number": "number", "date": "date"}.get(column.kind, "text")
+    return "integer" if column.is_whole else {"number": "number", "date": "date"}.get(column.kind, "text")
 
 
 def _selected(column: KnownColumn) -> str:
@@ -272,7 +272,19 @@ def _summary_sheet(study: Study, sheet: str, title: str, language: str) -> list[
         ]
         below = last + 3
         wide: ChartKind = "column" if group.is_ordered or len(group.rows) <= 6 else "bar"
-        calls.append(Call.of(chart("Summary", f"A{below}", wide, _group_name(group, language)[:120], series, rows=15)))
+        calls.append(
+            Call.of(
+                chart(
+                    "Summary",
+                    f"A{below}",
+                    wide,
+                    _group_name(group, language)[:120],
+                    series,
+                    rows=15,
+                    y_min=0 if min(value for _, value in group.rows) >= 0 else None,
+                )
+            )
+        )
         row = below + 17
     calls.append(Call.of(SetColumns(sheet="Summary", widths={"A:D": 24})))
     return calls

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from overten.agent.author.calls import Call
 from overten.agent.author.figures import find_dates
 from overten.agent.author.prose.arrange import Part, arranged
-from overten.agent.author.prose.deck import chart_title, day
+from overten.agent.author.prose.charted import chart_title
+from overten.agent.author.prose.deck import day
 from overten.agent.author.prose.sections import SECTIONS
 from overten.agent.author.prose.words import CLAUSES, LOCALES, phrase
 
@@ -28,6 +29,9 @@ _WANTS_CONTENTS = re.compile(
 _WANTS_COVER = re.compile(r"\bcover(?: page)?\b(?! letter)|title page|deckblatt|page de garde|portada", re.IGNORECASE)
 _TOTAL = re.compile(
     r"total|sum\b|budget|overall|gesamt|summe|insgesamt|revenue|income|umsatz|presupuesto", re.IGNORECASE
+)
+_ASKS = re.compile(
+    r"\b(?:ask|please|request|kindly|would you|bitte\w*|demand\w+|prie|merci|pido|ruego|solicit\w+)\b", re.IGNORECASE
 )
 _MARKS = re.compile(r"([\\`*{^])|\[(?=@|[^\]]*\]\()")
 
@@ -76,6 +80,9 @@ def _sections(wish: Wish, context: Context, more: list[Call]) -> list[Call]:
 def _front(wish: Wish) -> list[Call]:
     language = wish.language
     for_whom = wish.recipient if wish.kind == "proposal" else None
+    if wish.kind == "cv":
+        contact = [_paragraph(plain(wish.title), "title"), _paragraph(phrase("contact", language), "subtitle")]
+        return [Call("write", {"blocks": contact})]
     subtitle = " · ".join(
         part for part in (
             phrase("prepared_for", language).format(for_whom) if for_whom else wish.organisation,
@@ -102,12 +109,12 @@ def _letter(wish: Wish, _context: Context, more: list[Call]) -> list[Call]:
     body = told or [_paragraph(phrase("reason", language))]
     blocks = [
         _paragraph(f"{sender}\n{phrase('sender_address', language)}", "small"),
-        _paragraph(f"{plain(wish.recipient or '') or phrase('recipient', language)}\n{phrase('address', language)}"),
+        _paragraph(f"{plain(recipient or '') or phrase('recipient', language)}\n{phrase('address', language)}"),
         {**_paragraph(f"{phrase('place_open', language)}, {day(wish.today, language)}"), "align": "right"},
         _paragraph(f"**{plain(wish.title)}**"),
         _paragraph(name),
         *body,
-        _paragraph(phrase("request", language)),
+        *([] if _ASKS.search(" ".join(wish.statements)) else [_paragraph(phrase("request", language))]),
         _paragraph(phrase("closing", language)),
         _paragraph(sender),
     ]
@@ -291,9 +298,9 @@ def _open_blocks(part: Part, language: str) -> list[Block]:
 
 def _amount_table(amounts: Sequence[Amount], wish: Wish) -> list[Block]:
     """Amounts as a table, with their sum where they are parts of one; other figures as a band of key figures."""
-    money = [amount for amount in amounts if amount.figure.unit == "money"]
-    others = [amount for amount in amounts if amount.figure.unit != "money"]
-    if len(money) == 1:
+    money = [amount for amount in amounts if amount.is_paid or len(amount.shown) > 12]
+    others = [amount for amount in amounts if amount not in money]
+    if len(money) == 1 and len(money[0].shown) <= 12:
         others, money = [*money, *others], []
     blocks: list[Block] = []
     short = [amount for amount in others if len(amount.shown) <= 20][:5]

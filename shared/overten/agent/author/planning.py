@@ -65,15 +65,15 @@ def _figure(value: float) -> str:
 
 
 def _arguments(plan: Plan) -> dict[str, object]:
-    return {"title": _cut(plan.title, 120), "slides": [_entry(slide) for slide in plan.slides]}
+    return {"title": _cut(plan.title.strip(), 120) or "[…]", "slides": [_entry(slide) for slide in plan.slides]}
 
 
 def _entry(slide: PlannedSlide) -> dict[str, object]:
     layout = _NAMES.get(slide.layout, slide.layout)
     told = {
         "layout": layout if layout in LAYOUT_NAMES else "content",
-        "title": _cut(slide.title, 120),
-        "key_points": [_cut(point, 200) for point in slide.key_points[:MAX_POINTS]],
+        "title": _cut(slide.title.strip(), 120) or "[…]",
+        "key_points": [_cut(point.strip(), 200) for point in slide.key_points if point.strip()][:MAX_POINTS],
         "visual": _cut(slide.visual or (f"Source: {slide.source}" if slide.source else ""), 200),
         "notes": _cut(slide.notes or "", 600),
     }

@@ -8,9 +8,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 CLI := $(PYTHON) -m local.cli
-# A file's tests stay in one process. Those of the template measure import times: nothing may run beside them. Those of
-# integration wait most of the time, so three processes, each with a stack of its own, share the build and the machine.
-PARALLEL := tests/unit tests/golden --numprocesses auto --dist loadfile
+# A file's tests stay in one process; the longest file comes first. Those of integration wait most of the time, so
+# three processes, each with a stack of its own, share the build and the machine.
+PARALLEL := tests/template tests/unit tests/golden --numprocesses auto --dist loadfile
 export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY MODEL_READS_PICTURES
 # As it was typed: a dollar sign in a prompt is a dollar sign.
 ifneq ($(origin PROMPT),undefined)
@@ -44,12 +44,10 @@ build: setup ## Build the functions and layers with sam
 
 test: setup ## Run all tests, those against local stacks of their own included
 	@$(PYTHON) -m pytest $(PARALLEL)
-	@$(PYTHON) -m pytest tests/template
 	@$(PYTHON) -m pytest tests/integration --numprocesses 3 --dist loadfile
 
 unit: setup ## Run the tests that need no local stack
 	@$(PYTHON) -m pytest $(PARALLEL)
-	@$(PYTHON) -m pytest tests/template
 
 check: setup ## All that CI checks: format, lint, types, template, layers, OpenAPI drift, and every test
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .

@@ -213,7 +213,7 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
     if request.file_name is not None:
         parts.append(f"It will be saved as {json.dumps(request.file_name, ensure_ascii=False)}.")
     if not is_new:
-        parts.append(f"The {noun} now:\n<{noun}>\n{_inert(document_description or '')}\n</{noun}>")
+        parts.append(f"The {noun} now:\n{quoted_document(document_description or '', noun)}")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -248,6 +248,11 @@ def quoted_data(text: str) -> str:
     return f"<data>\n{_inert(text)}\n</data>"
 
 
+def quoted_document(text: str, noun: str) -> str:
+    """What stands in a document, as a quotation: it may have begun as an upload, or hold rows of the user's files."""
+    return f"<{noun}>\n{_inert(text)}\n</{noun}>"
+
+
 def request_text(messages: list[ModelMessage]) -> str:
     """The user's own words out of a conversation that `opening` began: its latest request; "" if there is none."""
     pattern = re.compile(rf"<{_TAG}>\n(.*?)\n</{_TAG}>", re.DOTALL)
@@ -266,6 +271,15 @@ def findings_message(findings: list[Finding], noun: str) -> str:
         place = f" in {finding.location}" if finding.location else ""
         lines.append(f"- {finding.severity}{place}: {finding.message}")
     return "\n".join(lines)
+
+
+def unfounded_figures(figures: list[str]) -> str:
+    """Why an answer is sent back."""
+    return (
+        f"Not taken yet: these figures stand in nothing that you were shown: {'; '.join(figures)}. Let a query compute "
+        "each of them, or leave it out, and call answer again. If all of them are right as they stand, give the answer "
+        "once more."
+    )
 
 
 def calls_left(used: int, limits: Limits, closing: str = "finish") -> str:

@@ -182,10 +182,10 @@ def call_tool(
     try:
         given = _as_object(arguments)
         if query is not None and purpose == "write":
-            given = feeding.fed(given, query, engine.noun)
+            given = feeding.fed(given, _fed_parameters(model), query, engine.noun)
         operation = model.model_validate({**given, "op": model.model_fields["op"].default})
     except QueryRefused as error:
-        return ToolResult(f"The query was refused: {error} {NOT_APPLIED}", failed=True)
+        return ToolResult(f"{_refused(error)}\n{NOT_APPLIED}", failed=True)
     except ValueError as error:
         return ToolResult(_explain(error), failed=True)
     if isinstance(operation, QueryData):
@@ -202,8 +202,13 @@ def _queried(operation: QueryData, query: Query | None) -> ToolResult:
     try:
         found = query(operation.sql, MAX_SHOWN_ROWS) if query else Rows(columns=[], rows=[])
     except QueryRefused as error:
-        return ToolResult(f"The query was refused: {error}", failed=True)
+        return ToolResult(_refused(error), failed=True)
     return ToolResult(prompts.quoted_data(told.rows(found)))
+
+
+def _refused(error: QueryRefused) -> str:
+    said = f"\n{prompts.quoted_data(error.quoted)}" if error.quoted else ""
+    return f"The query was refused: {error}{said}"
 
 
 def _run(engine: Engine[Any], document: Any, operation: BaseModel, draw: Draw | None) -> ToolResult:
@@ -220,7 +225,7 @@ def _run(engine: Engine[Any], document: Any, operation: BaseModel, draw: Draw | 
     if isinstance(operation, WriteOutline):
         return ToolResult("The outline is handed in.", finish=operation)
     if isinstance(operation, engine.inspection):
-        return ToolResult(engine.describe(document, operation))
+        return ToolResult(prompts.quoted_document(engine.describe(document, operation), engine.noun))
     return ToolResult(engine.apply(document, operation))
 
 
@@ -263,6 +268,12 @@ def _parameters(model: type[BaseModel]) -> dict[str, Any]:
     if not schema["required"]:
         del schema["required"]
     schema.pop("description", None)
+    return schema
+
+
+@functools.cache
+def _fed_parameters(model: type[BaseModel]) -> dict[str, Any]:
+    schema: dict[str, Any] = feeding.fed_schema(_parameters(model))
     return schema
 
 

@@ -292,8 +292,8 @@ def _current(task: Task, told_task_id: str) -> loop.Current | None:
     if version.sha256 == before.sha256:
         return None
     return loop.Current(
-        data=object_store.read_version(version),
-        before=object_store.read_version(before),
+        data=object_store.read_version(task.org_id, version),
+        before=object_store.read_version(task.org_id, before),
         made_by=_finished(task, version.task_id) if _is_as_made(version, task) else None,
     )
 

@@ -483,7 +483,7 @@ def edit_by_hand(first: Task) -> None:
     run = run_of(first)
     version = store.get_version(run.org_id, run.run_id, run.version)
     assert version is not None
-    body = edited_bytes(object_store.read_version(version))
+    body = edited_bytes(object_store.read_version(run.org_id, version))
     key = f"org/{run.org_id}/runs/{run.run_id}/v{run.version + 1}/edited.xlsx"
     clients.s3().put_object(Bucket="documents", Key=key, Body=body)
     edited = version.model_copy(

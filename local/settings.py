@@ -25,6 +25,7 @@ class LocalModel:
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     reads_pictures: bool = False
+    context_tokens: int = 120_000
 
     @classmethod
     def from_environment(cls) -> LocalModel:
@@ -38,6 +39,7 @@ class LocalModel:
             base_url,
             os.environ.get("MODEL_API_KEY", ""),
             os.environ.get("MODEL_READS_PICTURES", "").lower() in ("1", "true", "yes"),
+            int(os.environ.get("MODEL_CONTEXT_TOKENS") or cls.context_tokens),
         )
 
 

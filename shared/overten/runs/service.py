@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -118,7 +118,7 @@ def generate(
         base = _base_run(request, document_format, caller, now)
         assets = _require_assets(request, document_format, caller, now)
         plan = outlines.plan_of(request, base, document_format)
-        _require_a_model(document_format, request.mode, plans=planning is not None or plan is not None)
+        require_any_model()
         require_capacity(caller, floor_credits)
         preflight.require(request, document_format, assets, until=preflight_until)
         task, run = _new_turn(
@@ -263,15 +263,7 @@ def _require_assets(
 ) -> dict[str, Asset]:
     """All that the request names, by id."""
     uses = request.referenced_assets
-    assets = assets_use.require(uses, document_format, caller, now=now) if uses else {}
-    has_files = request.context_files or request.data_sources
-    if has_files and request.mode == "action" and settings(GenerateSettings).model_provider == "builtin":
-        # A document that ignored them would be wrong, and charged.
-        raise NotImplementedYet(
-            "No AI model is connected to this deployment, and without one it does not read context_files and"
-            " data_sources. Put what matters into the prompt."
-        )
-    return assets
+    return assets_use.require(uses, document_format, caller, now=now) if uses else {}
 
 
 def require_any_model() -> str:
@@ -282,14 +274,6 @@ def require_any_model() -> str:
             "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
         )
     return provider
-
-
-def _require_a_model(document_format: Format, mode: Literal["action", "ask"], *, plans: bool) -> None:
-    provider = require_any_model()
-    if provider == "builtin" and document_format != "excel" and mode == "action" and not plans:
-        raise NotImplementedYet(
-            "No AI model is connected to this deployment, and without one it writes workbooks only."
-        )
 
 
 def require_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:
@@ -350,6 +334,7 @@ def _new_turn(
         created_at=moment,
         creator_uid=caller.creator_uid,
         key_id=caller.key_id,
+        tier=caller.tier,
         request_id=request_id,
         request=TurnRequest(
             format=document_format,

@@ -18,7 +18,7 @@ override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate office-image
+.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate office-image record
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ approve: setup ## Draw the golden documents' pictures anew, to be looked at and 
 
 operate: setup ## Grants, tiers, suspensions: ARGS="--help"; the local stack's, or with --stack NAME one in AWS
 	@PYTHONPATH=. $(PYTHON) -m admin.operate $(ARGS)
+
+record: setup ## Record what a model said in RUN=run_… of the running stack, to OUT=file.json, for tests
+	@PYTHONPATH=shared:functions $(PYTHON) -m local.record "$(RUN)" "$(OUT)"
 
 bench: setup ## Run the measurements
 	@PYTHONPATH=shared $(PYTHON) -m bench

@@ -21,9 +21,10 @@ import random
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pydantic_ai
 from pydantic import ValidationError
@@ -43,6 +44,7 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.settings import ModelSettings
 
 from overten.agent import founded, prompts
@@ -50,12 +52,18 @@ from overten.agent.data import told
 from overten.agent.data.feeding import Query
 from overten.agent.data.models import together
 from overten.agent.data.room import DataRoom
-from overten.agent.errors import AgentLoopError, CheckpointUnreadable, InputRefused, ProviderRefused
+from overten.agent.errors import (
+    AgentLoopError,
+    CheckpointUnreadable,
+    InputRefused,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from overten.agent.models import Brand, Checkpoint, Limits, ModelUsage, Phase, Purpose, SliceOutcome, TurnRequest
 from overten.agent.outline import following
 from overten.agent.outline.models import Outline
 from overten.agent.outline.tool import WriteOutline, problems
-from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
+from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, UNREADABLE, provider_error
 from overten.agent.render import Artist
 from overten.agent.tools import (
     CLOSING_NAMES,
@@ -74,7 +82,12 @@ from overten.documents.engine import BRAND_LOGO, Assets, Engine, Look, no_assets
 from overten.documents.engines import engine_of
 from overten.documents.models import Finding
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
 REQUEST_ATTEMPTS = 4
+# The slices that a provider may fail in a row before the fallback model is asked: the state machine tries no more.
+PROVIDER_SLICES = 5
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 20.0
 NO_ANSWER = "(no answer)"
@@ -99,6 +112,7 @@ def run_slice(
     may_ask: Callable[[], bool] = lambda: True,
     inputs: Assets = no_assets,
     artist: Artist | None = None,
+    fallback: Callable[[], Model] | None = None,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SliceOutcome:
@@ -108,7 +122,8 @@ def run_slice(
     reply of the model and after every tool call. `progress` takes a phase and a fraction from 0 to 1 that never falls.
     `should_stop` is asked before every step, `may_ask` before every one that costs: a call of the model. `inputs` gives
     the bytes of what the request names: documents, images, and under `brand` the logo. `artist` draws pages for a model
-    that sees pictures; without one there is no tool `render`.
+    that sees pictures; without one there is no tool `render`. `fallback` gives the model that does the rest of the turn
+    once the provider of `model` has failed in PROVIDER_SLICES slices, or says that it has no capacity.
 
     Must not be called from a running event loop.
 
@@ -120,8 +135,8 @@ def run_slice(
         InputRefused: the document to begin with cannot be worked on.
     """
     run = _open(
-        request, checkpoint, model, limits=limits, save=save, progress=progress, inputs=inputs, artist=artist, now=now,
-        sleep=sleep,
+        request, checkpoint, model, limits=limits, save=save, progress=progress, inputs=inputs, artist=artist,
+        fallback=fallback, now=now, sleep=sleep,
     )  # fmt: skip
     with run.room:
         if not run.messages:
@@ -149,6 +164,7 @@ def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Chec
             "finished": False,
             "findings": list(findings),
             "mend_rounds": checkpoint.mend_rounds + 1,
+            "provider_failures": 0,
         },
         deep=True,
     )
@@ -216,6 +232,7 @@ class _Run:
     progress: Callable[[Phase, float], None]
     inputs: Assets
     artist: Artist | None
+    fallback: Callable[[], Model] | None
     now: Callable[[], float]
     sleep: Callable[[float], None]
     room: DataRoom
@@ -249,6 +266,7 @@ def _open(
     progress: Callable[[Phase, float], None],
     inputs: Assets,
     artist: Artist | None,
+    fallback: Callable[[], Model] | None,
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> _Run:
@@ -261,9 +279,11 @@ def _open(
         checkpoint, document = _begin(engine, request, inputs)
     engine.bind(document, images_of(inputs, checkpoint.logo))
     checkpoint.library_version = pydantic_ai.__version__
+    if checkpoint.uses_fallback and fallback is not None:
+        model = fallback()
     return _Run(
         request.purpose, checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress,
-        inputs, artist, now, sleep, DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
+        inputs, artist, fallback, now, sleep, DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
         request=request,
     )  # fmt: skip
 
@@ -303,9 +323,13 @@ def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[C
 
 def _log_ours(event: str, error: Exception) -> None:
     """An error of ours with where it arose, and without its text, which may quote the document."""
+    _logger().error(event, reason=type(error).__name__, frames=traceback.format_tb(error.__traceback__))
+
+
+def _logger() -> Logger:
     from overten.logs import logger
 
-    logger().error(event, reason=type(error).__name__, frames=traceback.format_tb(error.__traceback__))
+    return logger()
 
 
 _UNREADABLE = "the document cannot be read. Open it in Office, save it anew, and upload that."
@@ -363,16 +387,19 @@ def _read_messages(checkpoint: Checkpoint) -> list[ModelMessage]:
 
 
 async def _work(run: _Run, should_stop: Callable[[], bool], may_ask: Callable[[], bool]) -> SliceOutcome:
-    # Entering the model ties its connections to this event loop and closes them at the end.
-    async with run.model:
-        steps = 0
+    # Entering a model ties its connections to this event loop and closes them at the end.
+    async with AsyncExitStack() as connections:
+        entered, steps = None, 0
         while not run.checkpoint.finished:
             if should_stop() or (isinstance(run.messages[-1], ModelRequest) and not may_ask()):
                 return SliceOutcome(finished=False, stopped=True, checkpoint=run.checkpoint)
             # A slice that has done nothing goes on, or a too short `slice_seconds` would never get anywhere.
             if steps and run.out_of_time():
+                _forget_failures(run)
                 return SliceOutcome(finished=False, checkpoint=run.checkpoint)
             run.progress(*_progress(run.checkpoint, writes=run.writes))
+            if run.model is not entered:
+                entered = await connections.enter_async_context(run.model)
             await _step(run)
             steps += 1
     return SliceOutcome(finished=True, checkpoint=run.checkpoint)
@@ -408,35 +435,47 @@ async def _ask(run: _Run) -> None:
     used = sum(usage.input_tokens + usage.output_tokens for usage in run.checkpoint.usage)
     if used >= run.limits.max_total_tokens:
         raise AgentLoopError(f"max_total_tokens={run.limits.max_total_tokens} exceeded")
-    reply = await _request(run)
-    _count(run.checkpoint, reply, run.model)
+    try:
+        reply = await _request(run)
+    except (ProviderUnavailable, ProviderRefused) as failure:
+        if not _falls_back(run, failure):
+            raise
+        return
     if refusal := _refusal(reply):
         run.save(run.checkpoint)
         raise refusal
     run.add(_usable(reply, set(run.checkpoint.tool_results)))
 
 
+def _falls_back(run: _Run, failure: ProviderUnavailable | ProviderRefused) -> bool:
+    """Whether the turn goes on with the fallback model. If not, the failure is noted for the slices that follow."""
+    checkpoint = run.checkpoint
+    if isinstance(failure, ProviderRefused) and not failure.is_out_of_capacity:
+        return False
+    checkpoint.provider_failures += 1
+    is_enough = failure.is_out_of_capacity or checkpoint.provider_failures >= PROVIDER_SLICES
+    if run.fallback is None or checkpoint.uses_fallback or not is_enough:
+        run.save(checkpoint)
+        return False
+    checkpoint.uses_fallback = True
+    run.model = run.fallback()
+    _logger().warning("fallback_model", model=run.model.model_name, failures=checkpoint.provider_failures)
+    return True
+
+
+def _forget_failures(run: _Run) -> None:
+    """A slice that ends well begins a new count, as it does with the state machine's retries."""
+    if run.checkpoint.provider_failures:
+        run.checkpoint.provider_failures = 0
+        run.save(run.checkpoint)
+
+
 async def _request(run: _Run) -> ModelResponse:
-    """One reply of the model, after as many attempts as are allowed and as the slice has time for."""
+    """One reply of the model, after as many attempts as are allowed and as the slice has time for. All are counted."""
+    messages = _with_pictures(run)
     for attempt in range(1, REQUEST_ATTEMPTS + 1):
         try:
-            return await model_request(
-                run.model,
-                _with_pictures(run),
-                model_settings=_settings(run),
-                model_request_parameters=ModelRequestParameters(
-                    function_tools=list(
-                        tool_definitions(
-                            run.engine,
-                            sees=run.artist is not None,
-                            has_data=run.room.has_files,
-                            purpose=run.purpose,
-                            is_empty=not run.writes and not run.engine.has_content(run.document),
-                        )
-                    ),
-                    instruction_parts=[InstructionPart(content=_instructions(run))],
-                ),
-            )
+            return await _attempt(run, messages)
         except (ModelAPIError, UnexpectedModelBehavior) as error:
             failure = provider_error(error)
             wait = _wait_seconds(attempt, error)
@@ -449,6 +488,38 @@ async def _request(run: _Run) -> ModelResponse:
                 raise failure from None  # the provider's text may quote the conversation; keep it out of the log
             run.sleep(wait)
     raise AssertionError("the last attempt returns or raises")
+
+
+async def _attempt(run: _Run, messages: list[ModelMessage]) -> ModelResponse:
+    """One request. Raises UnexpectedModelBehavior, too, for a reply that is none."""
+    try:
+        reply = await model_request(
+            run.model,
+            messages,
+            model_settings=_settings(run),
+            model_request_parameters=ModelRequestParameters(
+                function_tools=list(
+                    tool_definitions(
+                        run.engine,
+                        sees=run.artist is not None,
+                        has_data=run.room.has_files,
+                        purpose=run.purpose,
+                        is_empty=not run.writes and not run.engine.has_content(run.document),
+                    )
+                ),
+                instruction_parts=[InstructionPart(content=_instructions(run))],
+            ),
+        )
+    except UNREADABLE as error:
+        if isinstance(run.model, FunctionModel):
+            raise  # an error of ours in the built-in author
+        _log_ours("reply_unreadable", error)
+        raise UnexpectedModelBehavior("the answer is none") from None
+    _count(run.checkpoint, reply, run.model)
+    if reply.finish_reason == "error":
+        # The provider says itself that what the model put out cannot be used; it may well be better next time.
+        raise UnexpectedModelBehavior("the model's output is malformed")
+    return reply
 
 
 def _instructions(run: _Run) -> str:
@@ -508,6 +579,7 @@ def _count(checkpoint: Checkpoint, reply: ModelResponse, model: Model) -> None:
     usage.requests += 1
     usage.input_tokens += reply.usage.input_tokens
     usage.cached_input_tokens += reply.usage.cache_read_tokens
+    usage.cache_write_tokens += reply.usage.cache_write_tokens
     usage.output_tokens += reply.usage.output_tokens
 
 
@@ -692,9 +764,10 @@ def _answer_text(run: _Run, reply: ModelResponse) -> None:
         raise AgentLoopError("the model ended without an answer")
     elif run.engine.has_content(run.document):
         text = reply.text or NO_ANSWER
+        is_summary = text != NO_ANSWER and reply.finish_reason != "length"  # half a text tells less than none
         run.checkpoint.finished = True
         run.checkpoint.title = run.engine.title(run.document)
-        run.checkpoint.summary = None if text == NO_ANSWER else text[:MAX_SUMMARY_CHARACTERS]
+        run.checkpoint.summary = text[:MAX_SUMMARY_CHARACTERS] if is_summary else None
     else:
         raise AgentLoopError("the model ended without making a document")
 

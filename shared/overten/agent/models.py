@@ -82,12 +82,14 @@ class Limits(BaseModel):
 
 
 class ModelUsage(BaseModel):
-    """Tokens used of one model. `input_tokens` is the whole prompt, `cached_input_tokens` what a cache served."""
+    """Tokens used of one model. `input_tokens` is the whole prompt; of it a cache served `cached_input_tokens` and took
+    in `cache_write_tokens`, which some providers charge more for."""
 
     model: str
     requests: int = 0
     input_tokens: int = 0
     cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
     output_tokens: int = 0
 
 
@@ -120,6 +122,9 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     pictures: dict[str, str] = Field(default_factory=dict)
     tool_calls: int = 0
     mend_rounds: int = 0
+    # Slices in a row that the model's provider ended; once they are too many, another model does the rest of the turn.
+    provider_failures: int = 0
+    uses_fallback: bool = False
     # The plan that a turn which makes one has come to.
     planned: Outline | None = None
     # How often `finish` was refused in this turn because the deck did not follow its outline.

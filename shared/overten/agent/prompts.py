@@ -264,6 +264,11 @@ def request_text(messages: list[ModelMessage]) -> str:
     return ""
 
 
+def opens_a_turn(text: str) -> bool:
+    """Whether a message is one that `opening` made."""
+    return f"<{_TAG}>\n" in text
+
+
 def findings_message(findings: list[Finding], noun: str) -> str:
     """What the verifier saw, put to the model."""
     lines = [f"The {noun} was checked and is not ready. Correct this with tools, then call finish again:"]

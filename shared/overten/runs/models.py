@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from overten.accounts.tiers import TierName
 from overten.agent.models import Format, Phase, TurnRequest
 from overten.agent.outline.models import Outline
 from overten.clock import DAY_SECONDS, seconds_of
@@ -140,6 +141,8 @@ class Task(Stored):
     finished_at: str | None = None
     creator_uid: str
     key_id: str
+    # The org's when the task was accepted; it decides which model does the work.
+    tier: TierName | None = None
     request_id: str
     request: TurnRequest
     warnings: list[Caveat] = Field(default_factory=list)

@@ -276,7 +276,6 @@ def require_any_model() -> str:
     return provider
 
 
-
 def require_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:
     """Tells early what the accepting transaction would refuse anyway, which decides; and whether there is room."""
     open_tasks.require_room()
@@ -335,6 +334,7 @@ def _new_turn(
         created_at=moment,
         creator_uid=caller.creator_uid,
         key_id=caller.key_id,
+        tier=caller.tier,
         request_id=request_id,
         request=TurnRequest(
             format=document_format,

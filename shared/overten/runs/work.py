@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from overten.agent import loop
-from overten.agent.configured import provider_settings
+from overten.agent.configured import fallback_model, has_fallback, model_for
 from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome, TurnRequest
 from overten.agent.outline import following
-from overten.agent.providers import build_model
 from overten.config import ModelSettings, settings
 from overten.credits.pricing import price_list
 from overten.documents.engine import Engine
@@ -24,9 +22,6 @@ from overten.runs.errors import CreditsExhausted, DocumentUnusable, TaskEnded, T
 from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef
 from overten.runs.names import file_name_of
 from overten.runs.pictures import Pictures
-
-if TYPE_CHECKING:
-    from pydantic_ai.models import Model
 
 MAX_MEND_ROUNDS = 3
 VERIFYING_PROGRESS = 0.92
@@ -162,7 +157,7 @@ def _slice(meter: _Meter, request: TurnRequest, started: Checkpoint | None, repo
     outcome = loop.run_slice(
         request,
         started,
-        configured_model(),
+        model_for(request.purpose, task.tier),
         limits=_limits(task.deadline_seconds - time.time(), is_free=request.purpose == "outline"),
         save=meter.save,
         progress=reporter.report,
@@ -170,6 +165,7 @@ def _slice(meter: _Meter, request: TurnRequest, started: Checkpoint | None, repo
         may_ask=lambda: meter.is_covered,
         inputs=inputs.reader(store.ref_of(task)),
         artist=Pictures(task) if task.has_run and _model_sees() else None,
+        fallback=fallback_model if has_fallback() else None,
     )
     if time.time() >= task.deadline_seconds and not outcome.finished and meter.is_covered:
         raise TaskTimedOut
@@ -274,12 +270,6 @@ def _resumed(task: Task, request: TurnRequest) -> Checkpoint | None:
     if found is None:
         raise DocumentUnusable
     return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), request, inputs.reader(base))
-
-
-@cache
-def configured_model() -> Model:
-    """The deployment's model, built once for the life of the process."""
-    return build_model(provider_settings(settings(ModelSettings)))
 
 
 def _limits(seconds_left: float, *, is_free: bool = False) -> Limits:

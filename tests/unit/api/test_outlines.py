@@ -11,6 +11,7 @@ import pytest
 from pptx import Presentation
 
 from overten.accounts.models import NewKey, Org
+from overten.agent import configured
 from overten.agent.outline.models import LAYOUT_NAMES, MAX_OUTLINE_CHARS
 from overten.assets.models import Asset
 from overten.aws import clients, dynamo
@@ -40,7 +41,7 @@ SLIDES = [
 
 @pytest.fixture(autouse=True)
 def fresh_model() -> None:
-    work.configured_model.cache_clear()
+    configured.forget_models()
 
 
 @pytest.fixture

@@ -961,7 +961,7 @@ def _close(checkpoint: Checkpoint, closing: Closing) -> None:
         case Answer():
             checkpoint.answer = closing.answer
         case WriteOutline():
-            checkpoint.planned = closing.as_outline()
+            checkpoint.planned, checkpoint.summary = closing.as_outline(), closing.summary
 
 
 def unused_images(checkpoint: Checkpoint, request: TurnRequest) -> list[str]:

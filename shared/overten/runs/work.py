@@ -100,7 +100,7 @@ def _keep_answer(task: Task, checkpoint: Checkpoint) -> None:
     outcome = Outcome(
         title=planned.title if planned else "",
         file_name=task.request.file_name or (file_name_of(planned.title, task.format) if planned else ""),
-        summary="",
+        summary=(checkpoint.summary or "") if planned else "",
         warnings=[*task.warnings, *map(Caveat.of, checkpoint.opening_findings), *_doubts(checkpoint)],
         statistics=Statistics(),
         answer=checkpoint.answer,

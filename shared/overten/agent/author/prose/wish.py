@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MAX_SLIDES = 30
 MAX_STATEMENTS = 60
 MAX_SECTIONS = 20
+MAX_WORD = 300
+_ENDLESS = re.compile(rf"\S{{{MAX_WORD + 1},}}")
 
 _WORD_KINDS = (
     ("nda", r"nda|non-?disclosure|geheimhaltung\w*|vertraulichkeitsvereinbarung|confidentialit[ée]|confidencialidad"),
@@ -232,6 +234,7 @@ class Wish:
 def wish_of(prompt: str, format: Format, today: date, slide_count: int | None = None) -> Wish:
     """The request as a `Wish`. Any text is understood as something; what nothing points to is a plain document."""
     text = re.sub(r"[ \t\r\f\v\u00a0]+", " ", prompt.replace("\u00ad", "")).strip()[:10_000]
+    text = _ENDLESS.sub(lambda match: f"{match.group()[:MAX_WORD]}…", text)
     brief = understand(text, today)
     language = brief.language
     kind = _kind(text, format)

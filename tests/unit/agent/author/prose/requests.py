@@ -109,8 +109,7 @@ def _texts(data: bytes) -> list[str]:
         for name in sorted(archive.namelist(), key=lambda name: (len(name), name)):
             if re.fullmatch(r"word/document\.xml|ppt/slides/slide\d+\.xml", name):
                 root = etree.fromstring(archive.read(name))
-                for paragraph in root.iter("{*}p"):
-                    found.append("".join(part.text or "" for part in paragraph.iter("{*}t")))
+                found += ["".join(part.text or "" for part in p.iter("{*}t")) for p in root.iter("{*}p")]
             elif re.search(r"charts?/chart\d*\.xml$", name):
                 found += [part.text or "" for part in etree.fromstring(archive.read(name)).iter("{*}v")]
     return [text for text in found if text.strip()]

@@ -155,7 +155,8 @@ def test_no_particular_kind_is_owned_up_to() -> None:
 @pytest.mark.parametrize("document_format", ["word", "slides"])
 @pytest.mark.parametrize(
     "prompt",
-    ["1 2 3 4,5 6% 7€ 8888888888888 🎉", "a" * 2_000, "Report: " + "word " * 400, 'Memo\x00\x07 to "A\x01B" <b>&amp;</b>',
+    ["1 2 3 4,5 6% 7€ 8888888888888 🎉", "a" * 2_000, "Report: " + "word " * 400,
+     'Memo\x00\x07 to "A\x01B" <b>&amp;</b>',
      "Slides: " + "; ".join(f"item {n} {n * 10}" for n in range(60)), "| a | b |\n|---|---|\n| 1 | 2 |"],
 )  # fmt: skip
 def test_any_text_is_answered(document_format: str, prompt: str) -> None:

@@ -8,9 +8,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 CLI := $(PYTHON) -m local.cli
-# A file's tests stay in one process. Those of the template measure import times: nothing may run beside them. Those of
-# integration wait most of the time, so three processes, each with a stack of its own, share the build and the machine.
-PARALLEL := tests/unit tests/golden --numprocesses auto --dist loadfile
+# A file's tests stay in one process; the longest file comes first. Those of integration wait most of the time, so
+# three processes, each with a stack of its own, share the build and the machine.
+PARALLEL := tests/template tests/unit tests/golden --numprocesses auto --dist loadfile
 export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY MODEL_READS_PICTURES
 # As it was typed: a dollar sign in a prompt is a dollar sign.
 ifneq ($(origin PROMPT),undefined)
@@ -18,7 +18,7 @@ override PROMPT := $(value PROMPT)
 export PROMPT
 endif
 
-.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate office-image
+.PHONY: help setup run stop reset logs build test unit check format openapi lock picture gallery approve bench roundtrip operate office-image record
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,12 +44,10 @@ build: setup ## Build the functions and layers with sam
 
 test: setup ## Run all tests, those against local stacks of their own included
 	@$(PYTHON) -m pytest $(PARALLEL)
-	@$(PYTHON) -m pytest tests/template
 	@$(PYTHON) -m pytest tests/integration --numprocesses 3 --dist loadfile
 
 unit: setup ## Run the tests that need no local stack
 	@$(PYTHON) -m pytest $(PARALLEL)
-	@$(PYTHON) -m pytest tests/template
 
 check: setup ## All that CI checks: format, lint, types, template, layers, OpenAPI drift, and every test
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
@@ -84,6 +82,9 @@ approve: setup ## Draw the golden documents' pictures anew, to be looked at and 
 
 operate: setup ## Grants, tiers, suspensions: ARGS="--help"; the local stack's, or with --stack NAME one in AWS
 	@PYTHONPATH=. $(PYTHON) -m admin.operate $(ARGS)
+
+record: setup ## Record what a model said in RUN=run_… of the running stack, to OUT=file.json, for tests
+	@PYTHONPATH=shared:functions $(PYTHON) -m local.record "$(RUN)" "$(OUT)"
 
 bench: setup ## Run the measurements
 	@PYTHONPATH=shared $(PYTHON) -m bench

@@ -1,7 +1,8 @@
 """`make bench`: every measurement there is."""
 
-from bench import api, documents, export, webhooks
+from bench import agent, api, documents, export, webhooks
 
+agent.main()
 documents.main()
 api.main()
 export.main()

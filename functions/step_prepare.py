@@ -9,8 +9,8 @@ from overten.runs.models import TaskRef
 from overten.runs.step import step_handler
 
 
-def prepare(ref: TaskRef, _state: dict[str, Any]) -> None:
-    lifecycle.prepare(ref)
+def prepare(ref: TaskRef, _state: dict[str, Any]) -> dict[str, bool]:
+    return {"writes": lifecycle.prepare(ref).request.writes}
 
 
 handler = step_handler(prepare)

@@ -1,4 +1,4 @@
-"""State Settle: the task is charged and its document becomes current."""
+"""State Settle: the task is charged, and its document becomes current if it made one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from overten.runs.step import step_handler
 
 
 def settle(ref: TaskRef, state: dict[str, Any]) -> None:
-    lifecycle.settle(ref, Publication.model_validate(state["publication"]))
+    published = state.get("publication")
+    lifecycle.settle(ref, Publication.model_validate(published) if published else None)
 
 
 handler = step_handler(settle)

@@ -18,7 +18,7 @@ router = APIRouter(route_class=KeyRoute, tags=["Tasks and runs"])
 def get_task(task_id: TaskIdPath, caller: Caller, now: Now, base_url: BaseUrl) -> Response:
     """A task with its phase and progress while it runs, its result or error after. 410 once its run is gone."""
     task = service.get_task(task_id, caller, now=now)
-    link = download_url(task, base_url, now=now) if task.status == "completed" else None
+    link = download_url(task, base_url, now=now)
     return JSONResponse(TaskView.of(task, download_url=link, now=now).body())
 
 

@@ -1,6 +1,6 @@
 """Every minute: open tasks that have given no sign of life are started, failed, or left for a later look.
 
-Events of tasks that are over and were not published are published.
+Events of tasks that are over and have not been fanned out are published once more.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from overten.runs import lifecycle, open_tasks
 
 
 def handler(_event: object, _context: object) -> None:
-    open_tasks.put_right()
+    """Each part is done, whatever the others die of."""
     try:
-        looked_at = lifecycle.sweep()
-        if looked_at:
-            logger().info("tasks_swept", looked_at=looked_at)
+        open_tasks.put_right()
     finally:
-        lifecycle.publish_missed_events()
+        try:
+            looked_at = lifecycle.sweep()
+            if looked_at:
+                logger().info("tasks_swept", looked_at=looked_at)
+        finally:
+            lifecycle.publish_missed_events()

@@ -151,10 +151,16 @@ class CapacitySettings(Environment):
 
 
 class ModelSettings(Environment):
-    """The model that writes. Its key, if it needs one, lies in Secrets Manager and never in the environment."""
+    """The model that writes, and those that stand in for it. `answer_model_id` answers and plans, `free_tier_model_id`
+    works for the free tier, `fallback_model_id` ends what the provider of the others fails to: of the same provider, or
+    of `fallback_model_provider`. The key, if one is needed, lies in Secrets Manager and never in the environment."""
 
-    model_provider: Literal["none", "builtin", "bedrock", "openai"] = "none"
+    model_provider: Literal["none", "anthropic", "bedrock", "builtin", "openai"] = "none"
     model_id: str | None = None
+    answer_model_id: str | None = None
+    free_tier_model_id: str | None = None
+    fallback_model_id: str | None = None
+    fallback_model_provider: Literal["bedrock"] | None = None
     model_base_url: str | None = None
     model_api_key_secret_arn: str | None = None
     aws_region: str = "us-east-1"

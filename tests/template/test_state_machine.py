@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from overten.agent import errors as agent_errors
+from overten.agent.loop import PROVIDER_SLICES
 from overten.runs import errors as run_errors
 from tests.cloudformation import REPOSITORY, resources
 
@@ -74,3 +75,8 @@ def test_each_step_has_its_function() -> None:
     for name, task in TASKS.items():
         assert task["Resource"] == f"${{Step{name}Arn}}"
         assert substitutions[f"Step{name}Arn"] == {"GetAtt": f"Step{name}Function.Arn"}
+
+
+def test_the_fallback_model_is_asked_when_no_retry_of_the_provider_is_left() -> None:
+    [retry] = [rule for rule in TASKS["Work"]["Retry"] if rule["ErrorEquals"] == ["ProviderUnavailable"]]
+    assert retry["MaxAttempts"] + 1 == PROVIDER_SLICES

@@ -31,7 +31,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "verify": {"GetItem"},
         "credits_get": {"GetItem"},
         "operate": {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
-        **dict.fromkeys((*GENERATE, "slides_outline"), {"GetItem", "UpdateItem"}),
+        **dict.fromkeys((*GENERATE, "slides_outline", "excel_analyze"), {"GetItem", "UpdateItem"}),
         **dict.fromkeys(("runs_download", "runs_thumbnail", "files_download"), {"GetItem"}),
         "images_content": {"GetItem"},
         "step_work": {"GetItem", "UpdateItem"},
@@ -50,7 +50,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "credits_ledger": {"UpdateItem"},
         "operate": {"BatchGetItem", "UpdateItem"},
         "preflight": {"UpdateItem"},
-        "slides_outline": {"UpdateItem"},
+        **dict.fromkeys(("slides_outline", "excel_analyze"), {"UpdateItem"}),
         **dict.fromkeys(("verify", *GENERATE, "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}),
         **dict.fromkeys(("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore"), {"UpdateItem"}),
         **dict.fromkeys(("files_create", "files_list", "files_get", "files_delete"), {"UpdateItem"}),
@@ -61,7 +61,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(WEBHOOKS, {"UpdateItem"}),
     },
     "RunsTable": {
-        **dict.fromkeys(GENERATE, {"GetItem", "PutItem"}),
+        **dict.fromkeys((*GENERATE, "excel_analyze"), {"GetItem", "PutItem"}),
         "slides_outline": {"GetItem", "PutItem", "UpdateItem"},
         "tasks_get": {"GetItem"},
         "runs_list": {"Query", "BatchGetItem"},
@@ -77,8 +77,8 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "step_publish": {"GetItem", "UpdateItem"},
         "step_settle": {"GetItem", "UpdateItem", "PutItem"},
         "step_fail": {"GetItem", "UpdateItem", "PutItem"},
-        "events_publish": {"DeleteItem"},
-        **dict.fromkeys(("webhooks_fan_out", "webhooks_deliveries_redeliver"), {"GetItem"}),
+        "webhooks_fan_out": {"GetItem", "DeleteItem"},
+        "webhooks_deliveries_redeliver": {"GetItem"},
         "preflight": {"GetItem"},
         "outbox_relay": {"GetItem", "DeleteItem"},
         "executions_ended": {"GetItem", "UpdateItem", "PutItem"},
@@ -93,7 +93,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(
             (
                 *("signup", *GENERATE, "step_work", "step_settle", "step_fail", "executions_ended"),
-                *("tasks_sweep", "tasks_cancel", "slides_outline"),
+                *("tasks_sweep", "tasks_cancel", "slides_outline", "excel_analyze"),
             ),
             {"PutItem"},
         ),
@@ -101,7 +101,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "operate": {"PutItem", "Query"},
     },
     "CountersTable": {
-        **dict.fromkeys((*GENERATE, "slides_outline"), {"UpdateItem", "BatchGetItem"}),
+        **dict.fromkeys((*GENERATE, "slides_outline", "excel_analyze"), {"UpdateItem", "BatchGetItem"}),
         "outbox_relay": {"UpdateItem"},
         "tasks_sweep": {"BatchGetItem", "BatchWriteItem"},
     },
@@ -115,7 +115,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("webhooks_fan_out", "webhooks_deliveries_redeliver"), {"BatchWriteItem"}),
     },
     "AssetsTable": {
-        **dict.fromkeys((*GENERATE, "preflight", "slides_outline"), {"BatchGetItem"}),
+        **dict.fromkeys((*GENERATE, "preflight", "slides_outline", "excel_analyze"), {"BatchGetItem"}),
         **dict.fromkeys(("files_create", "images_create"), {"PutItem", "UpdateItem"}),
         **dict.fromkeys(("files_list", "images_list"), {"Query"}),
         **dict.fromkeys(("files_get", "images_get", "images_content"), {"GetItem"}),
@@ -302,12 +302,30 @@ def test_every_asynchronous_edge_ends_in_a_dead_letter_queue() -> None:
         on_failure = FUNCTIONS[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert referenced(on_failure["Destination"]) <= queues
         assert referenced(event["DeadLetterConfig"]["Arn"]) <= queues
-    for _, event in pulled:
+    for name, event in pulled:
         assert referenced(event["DestinationConfig"]["OnFailure"]["Destination"]) <= queues
         assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert 0 < event["MaximumRetryAttempts"] < 100
+        if name != "WebhooksTriggerFunction":  # see below
+            assert 0 < event["MaximumRetryAttempts"] < 100
     other = {event["Type"] for properties in FUNCTIONS.values() for event in properties.get("Events", {}).values()}
     assert other <= {"Api", "Schedule", "EventBridgeRule", "DynamoDB"}, "a kind of edge this test does not know"
+
+
+def test_a_pending_delivery_is_triggered_for_as_long_as_its_stream_remembers_and_an_alarm_tells() -> None:
+    """Twenty tries are over within minutes, and no sweeper looks for pending deliveries."""
+    [(_, event)] = [found for found in events_of_type("DynamoDB") if found[0] == "WebhooksTriggerFunction"]
+    assert (event["MaximumRetryAttempts"], event["MaximumRecordAgeInSeconds"]) == (-1, 86_400)
+    [alarm] = [one for one in resources("AWS::CloudWatch::Alarm").values() if one["MetricName"] == "IteratorAge"]
+    assert referenced(alarm["Dimensions"]) == {"WebhooksTriggerFunction"}
+    assert 0 < alarm["Threshold"] <= 900_000
+    assert referenced(alarm["AlarmActions"]) == {"AlarmTopic"}
+
+
+def test_deliverers_leave_a_small_account_room_for_others() -> None:
+    [mapping] = resources("AWS::Lambda::EventSourceMapping").values()
+    assert mapping["ScalingConfig"]["MaximumConcurrency"]["If"][2] == {"Ref": "MaxDeliverers"}
+    parameter = template()["Parameters"]["MaxDeliverers"]
+    assert 2 <= parameter["MinValue"] <= parameter["Default"] <= 5
 
 
 def test_a_queue_that_is_worked_off_reports_items_and_gives_up_to_dead_letters() -> None:

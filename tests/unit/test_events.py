@@ -14,6 +14,7 @@ import pytest
 from overten.accounts import keys
 from overten.accounts import store as accounts_store
 from overten.accounts.models import ApiKey, Org
+from overten.agent import configured
 from overten.agent.models import TurnRequest
 from overten.assets import store as assets_store
 from overten.assets.models import Asset
@@ -24,7 +25,7 @@ from overten.export.office.engine import Office
 from overten.export.orders import Delivery
 from overten.outbound.errors import RequestFailed
 from overten.outbound.targets import Target
-from overten.runs import event_store, lifecycle, store, work
+from overten.runs import event_store, lifecycle, store
 from overten.runs.models import Run, RunEvent, Task, TaskRef
 from overten.webhooks import queue_store, signing
 from overten.webhooks import store as webhooks_store
@@ -83,7 +84,7 @@ def seeded(aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatc
         request_id=ref.request_id, task_ids=[ref.task_id],
     )  # fmt: skip
     store.accept(task, new_run, tier="free", claim=None, now=0)
-    work.configured_model.cache_clear()
+    configured.forget_models()
     return ref
 
 
@@ -94,7 +95,7 @@ def status(ref: TaskRef) -> str:
 
 
 def test_the_states_of_the_machine_in_their_order(seeded: TaskRef, converter: FakeConverter) -> None:
-    assert run("step_prepare") is None
+    assert run("step_prepare") == {"writes": True}
     assert status(seeded) == "running"
     assert run("step_work") == {"finished": True}
     assert run("step_verify") == {"fit": True}
@@ -192,7 +193,8 @@ def test_requests_about_credits(seeded: TaskRef, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("verify", 200), ("excel_generate", 202), ("word_generate", 202), ("slides_generate", 202),
-     ("preflight", 200), ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
+     ("slides_outline", 202), ("excel_analyze", 404), ("preflight", 200),
+     ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
      ("runs_download", 409), ("tasks_cancel", 202), ("runs_delete", 409), ("runs_versions_list", 200),
      ("runs_versions_restore", 409)],
 )  # fmt: skip

@@ -28,12 +28,20 @@ class InputRefused(AgentError):
 
 
 class ProviderUnavailable(AgentError):
-    """The model provider failed for now. The checkpoint is intact, so the slice can be run again."""
+    """The model provider failed for now. The checkpoint is intact, so the slice can be run again.
+
+    `is_out_of_capacity` if the model is overloaded: waiting helps late, another model at once.
+    """
 
     code = "upstream_error"
+    is_out_of_capacity = False
 
 
 class ProviderRefused(AgentError):
-    """The model provider refused for good: credentials, model, quota, content or size. Trying again will not help."""
+    """The model provider refused for good: credentials, model, quota, content or size. Trying again will not help.
+
+    `is_out_of_capacity` if the quota of the model is used up, which another model may not share.
+    """
 
     code = "upstream_error"
+    is_out_of_capacity = False

@@ -7,7 +7,7 @@ call has to be saved before the next step begins. What comes next is read off th
     a message to the model              ask the model
     a reply with open tool calls        execute the first of them
     a reply with all calls answered     send the answers
-    a reply of plain text               ask for `finish`, once; then take the text as the summary
+    a reply of plain text               ask for the closing tool, once; then take the text as the summary or the answer
 
 so a process may die anywhere: what was saved is not done again, and what was not saved leaves no trace.
 """
@@ -20,10 +20,11 @@ import math
 import random
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pydantic_ai
 from pydantic import ValidationError
@@ -43,29 +44,55 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.settings import ModelSettings
 
-from overten.agent import prompts
+from overten.agent import founded, prompts
 from overten.agent.data import told
 from overten.agent.data.feeding import Query
 from overten.agent.data.models import together
 from overten.agent.data.room import DataRoom
-from overten.agent.errors import AgentLoopError, CheckpointUnreadable, InputRefused, ProviderRefused
-from overten.agent.models import Brand, Checkpoint, Limits, ModelUsage, Phase, SliceOutcome, TurnRequest
+from overten.agent.errors import (
+    AgentLoopError,
+    CheckpointUnreadable,
+    InputRefused,
+    ProviderRefused,
+    ProviderUnavailable,
+)
+from overten.agent.models import Brand, Checkpoint, Limits, ModelUsage, Phase, Purpose, SliceOutcome, TurnRequest
 from overten.agent.outline import following
 from overten.agent.outline.models import Outline
-from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, provider_error
+from overten.agent.outline.tool import WriteOutline, problems
+from overten.agent.providers import CONTENT_REFUSED, TOO_LONG, UNREADABLE, provider_error
 from overten.agent.render import Artist
-from overten.agent.tools import Draw, ToolResult, call_tool, description, tool_definitions
+from overten.agent.tools import (
+    CLOSING_NAMES,
+    CLOSINGS,
+    Answer,
+    Closing,
+    Draw,
+    Finish,
+    ToolResult,
+    call_tool,
+    closing_name,
+    description,
+    tool_definitions,
+)
 from overten.documents.engine import BRAND_LOGO, Assets, Engine, Look, no_assets
 from overten.documents.engines import engine_of
 from overten.documents.models import Finding
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
 REQUEST_ATTEMPTS = 4
+# The slices that a provider may fail in a row before the fallback model is asked: the state machine tries no more.
+PROVIDER_SLICES = 5
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 20.0
 NO_ANSWER = "(no answer)"
 MAX_SUMMARY_CHARACTERS = 2_000
+MAX_ANSWER_CHARACTERS = 20_000
 MAX_PICTURES_SENT = 4
 # So often a deck that differs from its outline is sent back; then the user is told how it differs.
 MAX_OUTLINE_REFUSALS = 3
@@ -85,6 +112,7 @@ def run_slice(
     may_ask: Callable[[], bool] = lambda: True,
     inputs: Assets = no_assets,
     artist: Artist | None = None,
+    fallback: Callable[[], Model] | None = None,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SliceOutcome:
@@ -94,7 +122,8 @@ def run_slice(
     reply of the model and after every tool call. `progress` takes a phase and a fraction from 0 to 1 that never falls.
     `should_stop` is asked before every step, `may_ask` before every one that costs: a call of the model. `inputs` gives
     the bytes of what the request names: documents, images, and under `brand` the logo. `artist` draws pages for a model
-    that sees pictures; without one there is no tool `render`.
+    that sees pictures; without one there is no tool `render`. `fallback` gives the model that does the rest of the turn
+    once the provider of `model` has failed in PROVIDER_SLICES slices, or says that it has no capacity.
 
     Must not be called from a running event loop.
 
@@ -106,8 +135,8 @@ def run_slice(
         InputRefused: the document to begin with cannot be worked on.
     """
     run = _open(
-        request, checkpoint, model, limits=limits, save=save, progress=progress, inputs=inputs, artist=artist, now=now,
-        sleep=sleep,
+        request, checkpoint, model, limits=limits, save=save, progress=progress, inputs=inputs, artist=artist,
+        fallback=fallback, now=now, sleep=sleep,
     )  # fmt: skip
     with run.room:
         if not run.messages:
@@ -135,6 +164,7 @@ def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Chec
             "finished": False,
             "findings": list(findings),
             "mend_rounds": checkpoint.mend_rounds + 1,
+            "provider_failures": 0,
         },
         deep=True,
     )
@@ -148,9 +178,16 @@ def next_turn(base: Checkpoint, request: TurnRequest, inputs: Assets = no_assets
     """
     messages = _read_messages(base)
     engine = engine_of(request.format)
-    described = description(engine, _read_document(engine, base))
-    # Beside the files of earlier turns, as the tables are named for all of them.
-    with DataRoom(inputs, together(base.files, request.files)) as room:
+    document = _read_document(engine, base)
+    described = description(engine, document)
+    if described is None and base.baseline_sha256 is None:
+        # Only questions were asked so far. The document that is now begun wears this turn's look.
+        base = base.model_copy()
+        base.keep(engine.store(engine.new(_look(request, inputs))))
+    # Beside the files of earlier turns, as the tables are named for all of them. The document itself was one of them
+    # where it was asked about; it is read anew.
+    files = together([file for file in base.files if file.field not in _OWN_DOCUMENT], request.files)
+    with DataRoom(inputs, files) as room:
         asked = UserPromptPart(prompts.opening(request, engine.noun, described, _told_of(room, request)))
     if messages and isinstance(messages[-1], ModelRequest):
         messages[-1] = replace(messages[-1], parts=[*messages[-1].parts, asked])
@@ -164,11 +201,15 @@ def next_turn(base: Checkpoint, request: TurnRequest, inputs: Assets = no_assets
         baseline=base.baseline,
         baseline_sha256=base.baseline_sha256,
         logo=request.logo or base.logo,
-        files=together(base.files, request.files),
+        files=files,
         # Ids stay known, so that a server that numbers its calls anew cannot meet an old result.
         tool_results=base.tool_results,
         failed_tool_calls=base.failed_tool_calls,
     )
+
+
+# The fields of a request that name the document a turn is about.
+_OWN_DOCUMENT = frozenset({"/run_id", "/init_file"})
 
 
 def _told_of(room: DataRoom, request: TurnRequest) -> str | None:
@@ -180,6 +221,7 @@ def _told_of(room: DataRoom, request: TurnRequest) -> str | None:
 class _Run:
     """A slice at work: the checkpoint, and the parsed form of what it holds."""
 
+    purpose: Purpose
     checkpoint: Checkpoint
     messages: list[ModelMessage]
     engine: Engine[Any]
@@ -190,16 +232,21 @@ class _Run:
     progress: Callable[[Phase, float], None]
     inputs: Assets
     artist: Artist | None
+    fallback: Callable[[], Model] | None
     now: Callable[[], float]
     sleep: Callable[[float], None]
     room: DataRoom
     deadline: float
-    outline: Outline | None
+    request: TurnRequest
 
     @property
     def query(self) -> Query | None:
         """Asks the user's files, if there are any."""
-        return (lambda sql, max_rows: self.room.query(sql, max_rows=max_rows)) if self.room.has_files else None
+        return self.room.query if self.room.has_files else None
+
+    @property
+    def writes(self) -> bool:
+        return self.purpose == "write"
 
     def out_of_time(self) -> bool:
         return self.now() >= self.deadline
@@ -219,6 +266,7 @@ def _open(
     progress: Callable[[Phase, float], None],
     inputs: Assets,
     artist: Artist | None,
+    fallback: Callable[[], Model] | None,
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> _Run:
@@ -231,10 +279,12 @@ def _open(
         checkpoint, document = _begin(engine, request, inputs)
     engine.bind(document, images_of(inputs, checkpoint.logo))
     checkpoint.library_version = pydantic_ai.__version__
+    if checkpoint.uses_fallback and fallback is not None:
+        model = fallback()
     return _Run(
-        checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress, inputs, artist, now,
-        sleep, DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
-        outline=request.outline,
+        request.purpose, checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress,
+        inputs, artist, fallback, now, sleep, DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
+        request=request,
     )  # fmt: skip
 
 
@@ -273,15 +323,21 @@ def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[C
 
 def _log_ours(event: str, error: Exception) -> None:
     """An error of ours with where it arose, and without its text, which may quote the document."""
+    _logger().error(event, reason=type(error).__name__, frames=traceback.format_tb(error.__traceback__))
+
+
+def _logger() -> Logger:
     from overten.logs import logger
 
-    logger().error(event, reason=type(error).__name__, frames=traceback.format_tb(error.__traceback__))
+    return logger()
 
 
 _UNREADABLE = "the document cannot be read. Open it in Office, save it anew, and upload that."
 
 
 def _field_of(request: TurnRequest) -> str:
+    if request.purpose == "analyze":
+        return "/file_id"
     return "/init_file" if request.init_file else "/template_file"
 
 
@@ -331,16 +387,19 @@ def _read_messages(checkpoint: Checkpoint) -> list[ModelMessage]:
 
 
 async def _work(run: _Run, should_stop: Callable[[], bool], may_ask: Callable[[], bool]) -> SliceOutcome:
-    # Entering the model ties its connections to this event loop and closes them at the end.
-    async with run.model:
-        steps = 0
+    # Entering a model ties its connections to this event loop and closes them at the end.
+    async with AsyncExitStack() as connections:
+        entered, steps = None, 0
         while not run.checkpoint.finished:
             if should_stop() or (isinstance(run.messages[-1], ModelRequest) and not may_ask()):
                 return SliceOutcome(finished=False, stopped=True, checkpoint=run.checkpoint)
             # A slice that has done nothing goes on, or a too short `slice_seconds` would never get anywhere.
             if steps and run.out_of_time():
+                _forget_failures(run)
                 return SliceOutcome(finished=False, checkpoint=run.checkpoint)
-            run.progress(*_progress(run.checkpoint))
+            run.progress(*_progress(run.checkpoint, writes=run.writes))
+            if run.model is not entered:
+                entered = await connections.enter_async_context(run.model)
             await _step(run)
             steps += 1
     return SliceOutcome(finished=True, checkpoint=run.checkpoint)
@@ -358,11 +417,13 @@ async def _step(run: _Run) -> None:
     run.save(run.checkpoint)
 
 
-def _progress(checkpoint: Checkpoint) -> tuple[Phase, float]:
+def _progress(checkpoint: Checkpoint, *, writes: bool) -> tuple[Phase, float]:
     """Planning until the first call; then nearer to 0.8 with each one, and to 0.9 once the verifier has spoken."""
     if not checkpoint.tool_calls:
         return "planning", 0.05
     written = 1 - math.exp(-checkpoint.tool_calls / 8)
+    if not writes:
+        return "planning", round(0.1 + 0.8 * written, 3)
     return "writing", round(0.8 + 0.1 * written if checkpoint.mend_rounds else 0.1 + 0.7 * written, 3)
 
 
@@ -374,29 +435,47 @@ async def _ask(run: _Run) -> None:
     used = sum(usage.input_tokens + usage.output_tokens for usage in run.checkpoint.usage)
     if used >= run.limits.max_total_tokens:
         raise AgentLoopError(f"max_total_tokens={run.limits.max_total_tokens} exceeded")
-    reply = await _request(run)
-    _count(run.checkpoint, reply, run.model)
+    try:
+        reply = await _request(run)
+    except (ProviderUnavailable, ProviderRefused) as failure:
+        if not _falls_back(run, failure):
+            raise
+        return
     if refusal := _refusal(reply):
         run.save(run.checkpoint)
         raise refusal
     run.add(_usable(reply, set(run.checkpoint.tool_results)))
 
 
+def _falls_back(run: _Run, failure: ProviderUnavailable | ProviderRefused) -> bool:
+    """Whether the turn goes on with the fallback model. If not, the failure is noted for the slices that follow."""
+    checkpoint = run.checkpoint
+    if isinstance(failure, ProviderRefused) and not failure.is_out_of_capacity:
+        return False
+    checkpoint.provider_failures += 1
+    is_enough = failure.is_out_of_capacity or checkpoint.provider_failures >= PROVIDER_SLICES
+    if run.fallback is None or checkpoint.uses_fallback or not is_enough:
+        run.save(checkpoint)
+        return False
+    checkpoint.uses_fallback = True
+    run.model = run.fallback()
+    _logger().warning("fallback_model", model=run.model.model_name, failures=checkpoint.provider_failures)
+    return True
+
+
+def _forget_failures(run: _Run) -> None:
+    """A slice that ends well begins a new count, as it does with the state machine's retries."""
+    if run.checkpoint.provider_failures:
+        run.checkpoint.provider_failures = 0
+        run.save(run.checkpoint)
+
+
 async def _request(run: _Run) -> ModelResponse:
-    """One reply of the model, after as many attempts as are allowed and as the slice has time for."""
+    """One reply of the model, after as many attempts as are allowed and as the slice has time for. All are counted."""
+    messages = _with_pictures(run)
     for attempt in range(1, REQUEST_ATTEMPTS + 1):
         try:
-            return await model_request(
-                run.model,
-                _with_pictures(run),
-                model_settings=_settings(run),
-                model_request_parameters=ModelRequestParameters(
-                    function_tools=list(
-                        tool_definitions(run.engine, sees=run.artist is not None, has_data=run.room.has_files)
-                    ),
-                    instruction_parts=[InstructionPart(content=_instructions(run))],
-                ),
-            )
+            return await _attempt(run, messages)
         except (ModelAPIError, UnexpectedModelBehavior) as error:
             failure = provider_error(error)
             wait = _wait_seconds(attempt, error)
@@ -411,8 +490,40 @@ async def _request(run: _Run) -> ModelResponse:
     raise AssertionError("the last attempt returns or raises")
 
 
+async def _attempt(run: _Run, messages: list[ModelMessage]) -> ModelResponse:
+    """One request. Raises UnexpectedModelBehavior, too, for a reply that is none."""
+    try:
+        reply = await model_request(
+            run.model,
+            messages,
+            model_settings=_settings(run),
+            model_request_parameters=ModelRequestParameters(
+                function_tools=list(
+                    tool_definitions(
+                        run.engine,
+                        sees=run.artist is not None,
+                        has_data=run.room.has_files,
+                        purpose=run.purpose,
+                        is_empty=not run.writes and not run.engine.has_content(run.document),
+                    )
+                ),
+                instruction_parts=[InstructionPart(content=_instructions(run))],
+            ),
+        )
+    except UNREADABLE as error:
+        if isinstance(run.model, FunctionModel):
+            raise  # an error of ours in the built-in author
+        _log_ours("reply_unreadable", error)
+        raise UnexpectedModelBehavior("the answer is none") from None
+    _count(run.checkpoint, reply, run.model)
+    if reply.finish_reason == "error":
+        # The provider says itself that what the model put out cannot be used; it may well be better next time.
+        raise UnexpectedModelBehavior("the model's output is malformed")
+    return reply
+
+
 def _instructions(run: _Run) -> str:
-    return prompts.instructions(run.engine.noun, run.limits, sees=run.artist is not None)
+    return prompts.instructions(run.engine.noun, run.limits, sees=run.artist is not None, purpose=run.purpose)
 
 
 def _with_pictures(run: _Run) -> list[ModelMessage]:
@@ -468,6 +579,7 @@ def _count(checkpoint: Checkpoint, reply: ModelResponse, model: Model) -> None:
     usage.requests += 1
     usage.input_tokens += reply.usage.input_tokens
     usage.cached_input_tokens += reply.usage.cache_read_tokens
+    usage.cache_write_tokens += reply.usage.cache_write_tokens
     usage.output_tokens += reply.usage.output_tokens
 
 
@@ -508,42 +620,44 @@ def _with_free_id(call: ToolCallPart, taken: set[str]) -> ToolCallPart:
 
 
 def _next_call(checkpoint: Checkpoint, reply: ModelResponse) -> ToolCallPart | None:
-    """The first call of the reply that has no result; `finish` comes after all others."""
+    """The first call of the reply that has no result; a closing one comes after all others."""
     waiting = [call for call in reply.tool_calls if call.tool_call_id not in checkpoint.tool_results]
-    return next((call for call in waiting if call.tool_name != "finish"), waiting[0] if waiting else None)
+    return next((call for call in waiting if call.tool_name not in CLOSING_NAMES), waiting[0] if waiting else None)
 
 
 def _execute(run: _Run, reply: ModelResponse, call: ToolCallPart) -> None:
     """Executes one call and records its result; after the reply's last one, adds the answers to the conversation."""
     checkpoint = run.checkpoint
     at_limit = checkpoint.tool_calls >= run.limits.max_tool_calls
-    # An accepted `finish` is free, so that a task may use all its calls and still end well.
-    result = None if at_limit and call.tool_name != "finish" else _call(run, reply, call)
+    closing = closing_name(run.purpose)
+    # An accepted closing call is free, so that a task may use all its calls and still end well.
+    result = None if at_limit and call.tool_name != closing else _call(run, reply, call)
     if result is None or (at_limit and result.finish is None):
         raise AgentLoopError(f"max_tool_calls={run.limits.max_tool_calls} exceeded")
     text = result.text
     if result.finish is None:
         checkpoint.tool_calls += 1
-        text += prompts.calls_left(checkpoint.tool_calls, run.limits)
+        text += prompts.calls_left(checkpoint.tool_calls, run.limits, closing)
     checkpoint.tool_results[call.tool_call_id] = text
     if result.failed:
         checkpoint.failed_tool_calls.append(call.tool_call_id)
     if result.picture is not None:
         checkpoint.pictures[call.tool_call_id] = result.picture
-    checkpoint.keep(run.engine.store(run.document))
+    if run.writes:
+        checkpoint.keep(run.engine.store(run.document))
     if _next_call(checkpoint, reply) is None:
         run.add(_answers(checkpoint, reply))
     if result.finish is not None:
-        _finish(checkpoint, result.finish.title, result.finish.summary)
+        _close(checkpoint, result.finish)
 
 
 def _call(run: _Run, reply: ModelResponse, call: ToolCallPart) -> ToolResult:
     failed = {other.tool_call_id for other in reply.tool_calls} & set(run.checkpoint.failed_tool_calls)
-    if call.tool_name == "finish" and failed:
+    if call.tool_name == closing_name(run.purpose) and failed:
         return ToolResult("Not finished: a call in the same reply was refused. Correct it first.", failed=True)
     result = _applied(run, call)
-    if result.finish is not None and (differs := _unlike_outline(run)):
-        return ToolResult(differs, failed=True)
+    if result.finish is not None and (reason := _not_taken(run, result.finish)):
+        return ToolResult(reason, failed=True)
     if result.failed and reply.finish_reason == "length" and call is reply.tool_calls[-1]:
         return ToolResult(f"{result.text}\n{prompts.CUT_OFF}", failed=True)
     return result
@@ -553,7 +667,7 @@ def _applied(run: _Run, call: ToolCallPart) -> ToolResult:
     """What a call answers. One that meets an error of ours is taken back, and the turn goes on: it was paid for."""
     try:
         draw, query = _draw_of(run), run.query
-        return call_tool(run.engine, run.document, call.tool_name, call.args, draw, query=query)
+        return call_tool(run.engine, run.document, call.tool_name, call.args, draw, query=query, purpose=run.purpose)
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the user the turn
         _log_ours("tool_failed", error)
     run.document = _read_document(run.engine, run.checkpoint)
@@ -561,16 +675,47 @@ def _applied(run: _Run, call: ToolCallPart) -> ToolResult:
     return ToolResult(prompts.OUR_ERROR, failed=True)
 
 
+def _not_taken(run: _Run, closing: Closing) -> str | None:
+    """Why a closing call is sent back."""
+    if isinstance(closing, Answer):
+        return _unfounded(run, closing)
+    if not isinstance(closing, WriteOutline):
+        return _unlike_outline(run)
+    request = run.request
+    found = problems(closing.as_outline(), slide_count=request.slide_count, has_images=bool(request.images))
+    return "\n".join(["The outline is not taken:", *(f"- {line}" for line in found)]) if found else None
+
+
+def _unfounded(run: _Run, answer: Answer) -> str | None:
+    """Why an answer is sent back, once: its figures are to be those that were shown. What then is left is told."""
+    checkpoint = run.checkpoint
+    checkpoint.unfounded = founded.unfounded(answer.answer, _shown(run))
+    at_limit = checkpoint.tool_calls >= run.limits.max_tool_calls
+    if not checkpoint.unfounded or checkpoint.questioned or at_limit:
+        return None
+    checkpoint.questioned = True
+    return prompts.unfounded_figures(checkpoint.unfounded)
+
+
+def _shown(run: _Run) -> Iterator[str]:
+    """All that was said to the model."""
+    for message in run.messages:
+        for part in message.parts if isinstance(message, ModelRequest) else ():
+            if isinstance(part, UserPromptPart | ToolReturnPart) and isinstance(part.content, str):
+                yield part.content
+    yield from run.checkpoint.tool_results.values()
+
+
 def _unlike_outline(run: _Run) -> str | None:
     """Why a deck that follows an outline is not finished. Points are sent back once: they may be said in other words.
 
     Not at the limit of calls, where a refusal would cost the user the deck.
     """
-    checkpoint = run.checkpoint
+    checkpoint, outline = run.checkpoint, run.request.outline
     at_limit = checkpoint.tool_calls >= run.limits.max_tool_calls
-    if run.outline is None or at_limit or checkpoint.outline_refusals >= MAX_OUTLINE_REFUSALS:
+    if outline is None or at_limit or checkpoint.outline_refusals >= MAX_OUTLINE_REFUSALS:
         return None
-    found = outline_differences(run.outline, run.document)
+    found = outline_differences(outline, run.document)
     if not found.structure and (checkpoint.outline_refusals or not found.points):
         return None
     checkpoint.outline_refusals += 1
@@ -606,15 +751,23 @@ def _answers(checkpoint: Checkpoint, reply: ModelResponse) -> ModelRequest:
 
 
 def _answer_text(run: _Run, reply: ModelResponse) -> None:
-    """Tells a model that answered in text to call `finish`; the second time in a row its text is the summary."""
+    """Tells a model that answered in text to call the closing tool; the second time in a row its text is the summary,
+    or the answer."""
     if not _was_told(run.messages):
-        text = prompts.CUT_OFF if reply.finish_reason == "length" else prompts.FINISH_NOW
+        text = prompts.CUT_OFF if reply.finish_reason == "length" else prompts.close_now(closing_name(run.purpose))
         run.add(ModelRequest(parts=[UserPromptPart(text)]))
+    elif CLOSINGS[run.purpose] is Answer and reply.text and reply.text != NO_ANSWER:
+        answer = Answer(answer=reply.text[:MAX_ANSWER_CHARACTERS])
+        run.checkpoint.unfounded = founded.unfounded(answer.answer, _shown(run))
+        _close(run.checkpoint, answer)
+    elif not run.writes:
+        raise AgentLoopError("the model ended without an answer")
     elif run.engine.has_content(run.document):
         text = reply.text or NO_ANSWER
-        _finish(
-            run.checkpoint, run.engine.title(run.document), None if text == NO_ANSWER else text[:MAX_SUMMARY_CHARACTERS]
-        )
+        is_summary = text != NO_ANSWER and reply.finish_reason != "length"  # half a text tells less than none
+        run.checkpoint.finished = True
+        run.checkpoint.title = run.engine.title(run.document)
+        run.checkpoint.summary = text[:MAX_SUMMARY_CHARACTERS] if is_summary else None
     else:
         raise AgentLoopError("the model ended without making a document")
 
@@ -622,14 +775,19 @@ def _answer_text(run: _Run, reply: ModelResponse) -> None:
 def _was_told(messages: list[ModelMessage]) -> bool:
     """Whether the reply that ends the conversation answers one of our reminders."""
     before: list[ModelRequestPart] = list(messages[-2].parts) if isinstance(messages[-2], ModelRequest) else []
-    reminders = {prompts.FINISH_NOW, prompts.CUT_OFF}
+    reminders = {*(prompts.close_now(name) for name in CLOSING_NAMES), prompts.CUT_OFF}
     return any(isinstance(part, UserPromptPart) and part.content in reminders for part in before)
 
 
-def _finish(checkpoint: Checkpoint, title: str | None, summary: str | None) -> None:
+def _close(checkpoint: Checkpoint, closing: Closing) -> None:
     checkpoint.finished = True
-    checkpoint.title = title
-    checkpoint.summary = summary
+    match closing:
+        case Finish():
+            checkpoint.title, checkpoint.summary = closing.title, closing.summary
+        case Answer():
+            checkpoint.answer = closing.answer
+        case WriteOutline():
+            checkpoint.planned = closing.as_outline()
 
 
 def unused_images(checkpoint: Checkpoint, request: TurnRequest) -> list[str]:
@@ -639,7 +797,7 @@ def unused_images(checkpoint: Checkpoint, request: TurnRequest) -> list[str]:
         call
         for reply in replies
         for call in reply.tool_calls
-        if call.tool_name != "finish" and call.tool_call_id not in checkpoint.failed_tool_calls
+        if call.tool_name not in CLOSING_NAMES and call.tool_call_id not in checkpoint.failed_tool_calls
     )
     called = " ".join(call.args_as_json_str() for call in applied)
     return [image.name for image in request.images if image.name not in called]

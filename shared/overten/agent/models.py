@@ -14,6 +14,7 @@ from overten.documents.engine import StoredDocument
 from overten.documents.models import Finding, Format
 
 __all__ = ["Format"]
+Purpose = Literal["write", "ask", "analyze", "outline"]
 Phase = Literal["preparing", "planning", "writing", "verifying", "rendering", "publishing"]
 
 
@@ -41,10 +42,14 @@ class TurnRequest(BaseModel):
 
     `init_file` is the document to edit, `template_file` the one whose look a new document takes, `logo` the logo of the
     brand if there is one to be had: names of inputs, as those of `images` and `files` are. `files` are to be drawn on.
+
+    `purpose` is what the turn is for. Only "write" makes a document; the others end with what their closing tool was
+    given, and no operation is offered to them.
     """
 
     format: Format
     prompt: str
+    purpose: Purpose = "write"
     brand: Brand | None = None
     init_file: str | None = None
     template_file: str | None = None
@@ -56,6 +61,11 @@ class TurnRequest(BaseModel):
     # The plan that the slides follow; and for a turn that makes one, how many slides it is to have.
     outline: Outline | None = None
     slide_count: int | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether the turn makes a document."""
+        return self.purpose == "write"
 
 
 class Limits(BaseModel):
@@ -72,12 +82,14 @@ class Limits(BaseModel):
 
 
 class ModelUsage(BaseModel):
-    """Tokens used of one model. `input_tokens` is the whole prompt, `cached_input_tokens` what a cache served."""
+    """Tokens used of one model. `input_tokens` is the whole prompt; of it a cache served `cached_input_tokens` and took
+    in `cache_write_tokens`, which some providers charge more for."""
 
     model: str
     requests: int = 0
     input_tokens: int = 0
     cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
     output_tokens: int = 0
 
 
@@ -110,6 +122,11 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     pictures: dict[str, str] = Field(default_factory=dict)
     tool_calls: int = 0
     mend_rounds: int = 0
+    # Slices in a row that the model's provider ended; once they are too many, another model does the rest of the turn.
+    provider_failures: int = 0
+    uses_fallback: bool = False
+    # The plan that a turn which makes one has come to.
+    planned: Outline | None = None
     # How often `finish` was refused in this turn because the deck did not follow its outline.
     outline_refusals: int = 0
     usage: list[ModelUsage] = Field(default_factory=list)
@@ -122,6 +139,11 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     credits_exhausted: bool = False
     title: str | None = None
     summary: str | None = None
+    # Of a turn that asks or analyzes, and what of it stands in nothing that the model was shown.
+    answer: str | None = None
+    unfounded: list[str] = Field(default_factory=list)
+    # The answer was sent back once because of such figures; the next one is taken.
+    questioned: bool = False
 
     @property
     def stored_document(self) -> StoredDocument:

@@ -16,6 +16,7 @@ from pydantic_ai.exceptions import (
     ModelContextWindowExceededError,
     ModelHTTPError,
     ModelNotFoundError,
+    ModelOverloadedError,
     ModelQuotaExceededError,
     ModelRequestRejectedError,
     UnexpectedModelBehavior,
@@ -27,6 +28,7 @@ from overten.agent.errors import ProviderRefused, ProviderUnavailable
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
+ANTHROPIC_URL = "https://api.anthropic.com"
 UNAVAILABLE = "The model provider is not available at the moment. Try again later."
 REFUSED = "The model provider did not accept the request."
 CONTENT_REFUSED = "The model declined to answer this request. Change its wording or content."
@@ -43,16 +45,27 @@ _PERMANENT: tuple[tuple[type[Exception], str], ...] = (
 )
 # Client errors that pass: request timeout, conflict, too early, Bedrock's ModelErrorException, too many requests.
 _TRANSIENT_CLIENT_STATUS = frozenset({408, 409, 424, 425, 429})
+# What the library leaves unnamed: bodies over a server's limit, overflows by llama.cpp's name, filters of Azure.
+_TOO_LARGE_STATUS = 413
+_TOO_LONG_NAMES = frozenset({"exceed_context_size_error"})
+_CONTENT_REFUSED_NAMES = frozenset({"content_filter", "content_policy_violation"})
+_OUT_OF_CAPACITY = (ModelOverloadedError, ModelQuotaExceededError)
+# What libraries raise on an answer that is no answer at all: a list, or an object without its members.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+
+
+Provider = Literal["anthropic", "bedrock", "builtin", "openai"]
 
 
 class ProviderSettings(BaseModel):
     """Which model answers, and where.
 
-    `base_url` and `api_key` are for "openai", which stands for any server with an OpenAI-compatible chat API; servers
-    that need no key take any. `region` is for "bedrock". "builtin" needs none of them.
+    "openai" stands for any server with an OpenAI-compatible chat API at `base_url`; servers that need no key take any.
+    "anthropic" needs an `api_key`, "bedrock" a `region`; a `base_url` of theirs is another address than the usual one.
+    "builtin" needs none of them.
     """
 
-    provider: Literal["bedrock", "openai", "builtin"]
+    provider: Provider
     model_id: str = Field("", max_length=200)
     base_url: str | None = None
     api_key: SecretStr | None = None
@@ -74,7 +87,31 @@ def build_model(settings: ProviderSettings) -> Model:
         return builtin_model()
     if not settings.model_id:
         raise ValueError(f"the provider {settings.provider!r} needs a model_id")
-    return _bedrock(settings) if settings.provider == "bedrock" else _openai(settings)
+    builders = {"anthropic": _anthropic, "bedrock": _bedrock, "openai": _openai}
+    return builders[settings.provider](settings)
+
+
+def _anthropic(settings: ProviderSettings) -> Model:
+    from pydantic_ai.models.anthropic import AnthropicModel, AnthropicModelSettings
+    from pydantic_ai.providers.anthropic import AnthropicProvider
+
+    if not (settings.api_key and settings.api_key.get_secret_value()):
+        raise ValueError("the provider 'anthropic' needs an api_key")
+    return AnthropicModel(
+        settings.model_id,
+        # Key and address are given, so that neither is looked for in environment variables.
+        provider=AnthropicProvider(
+            api_key=settings.api_key.get_secret_value(), base_url=settings.base_url or ANTHROPIC_URL
+        ),
+        settings=AnthropicModelSettings(
+            max_tokens=settings.max_output_tokens,
+            timeout=settings.timeout_seconds,
+            max_retries=0,
+            anthropic_cache_tool_definitions=True,
+            anthropic_cache_instructions=True,
+            anthropic_cache_messages=True,
+        ),
+    )
 
 
 def _openai(settings: ProviderSettings) -> Model:
@@ -132,11 +169,19 @@ def provider_error(error: ModelAPIError | UnexpectedModelBehavior) -> ProviderUn
     """
     status = error.status_code if isinstance(error, ModelHTTPError) else None
     meaning = _meaning(error, status)
+    meaning.is_out_of_capacity = isinstance(error, _OUT_OF_CAPACITY)
     meaning.add_note(f"provider answered {type(error).__name__}, status {status}")
     return meaning
 
 
-def _meaning(error: Exception, status: int | None) -> ProviderUnavailable | ProviderRefused:
+def _meaning(
+    error: ModelAPIError | UnexpectedModelBehavior, status: int | None
+) -> ProviderUnavailable | ProviderRefused:
+    names = {error.provider_error_code, error.provider_error_type} if isinstance(error, ModelAPIError) else set()
+    if names & _CONTENT_REFUSED_NAMES:
+        return ProviderRefused(CONTENT_REFUSED)
+    if names & _TOO_LONG_NAMES or status == _TOO_LARGE_STATUS:
+        return ProviderRefused(TOO_LONG)
     for kind, message in _PERMANENT:
         if isinstance(error, kind):
             return ProviderRefused(message)

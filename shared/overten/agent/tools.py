@@ -1,7 +1,8 @@
 """What the model can do to a document: a tool for each operation of its engine, `inspect`, `render` and `finish`.
 
 The tools are generated from the engine's operations, so a new operation is a new tool without further code. Their
-manuals are the docstrings of the operations.
+manuals are the docstrings of the operations. A turn that writes no document is offered no operation at all: it reads,
+and ends with the closing tool of its purpose.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from overten.agent.data import feeding, told
 from overten.agent.data.feeding import Query
 from overten.agent.data.models import Rows
 from overten.agent.data.room import QueryRefused
+from overten.agent.models import Purpose
+from overten.agent.outline.tool import WriteOutline
 from overten.agent.render import NotDrawn
 from overten.documents.engine import Engine
 from overten.documents.errors import OperationError
@@ -41,6 +44,36 @@ class Finish(BaseModel):
         max_length=2000,
         description="For the user, 2 to 6 sentences: what was made, the main result, every assumption made",
     )
+
+
+class Answer(BaseModel):
+    """Ends the work with the answer. Call it once, alone, when all that the question needs has been read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: Literal["answer"] = "answer"
+    answer: str = Field(
+        min_length=1,
+        max_length=20_000,
+        description="For the user, in Markdown: the answer first, then what it rests on, with cells or queries cited",
+    )
+
+
+type Closing = Finish | Answer | WriteOutline
+
+CLOSINGS: dict[Purpose, type[BaseModel]] = {
+    "write": Finish,
+    "ask": Answer,
+    "analyze": Answer,
+    "outline": WriteOutline,
+}
+"""The tool that ends a turn, by what the turn is for."""
+
+CLOSING_NAMES = frozenset(model.model_fields["op"].default for model in CLOSINGS.values())
+
+
+def closing_name(purpose: Purpose) -> str:
+    return str(CLOSINGS[purpose].model_fields["op"].default)
 
 
 class QueryData(BaseModel):
@@ -65,33 +98,58 @@ class Render(BaseModel):
 
 
 class ToolResult(NamedTuple):
-    """What a call answers to the model. `finish` is set by an accepted `finish` only, `picture` by `render`: a name."""
+    """What a call answers to the model. `finish` is set by an accepted closing call only, `picture` by `render`: a
+    name."""
 
     text: str
     failed: bool = False
-    finish: Finish | None = None
+    finish: Closing | None = None
     picture: str | None = None
 
 
 @functools.cache
-def tools(engine: Engine[Any], *, sees: bool = False, has_data: bool = False) -> dict[str, type[BaseModel]]:
+def tools(
+    engine: Engine[Any],
+    *,
+    sees: bool = False,
+    has_data: bool = False,
+    purpose: Purpose = "write",
+    is_empty: bool = False,
+) -> dict[str, type[BaseModel]]:
     """All tools by name, in the order in which the model is shown them; `query_data` where there is data, `render` for
-    one that sees pictures."""
-    more: list[type[BaseModel]] = [*([QueryData] if has_data else []), *([Render] if sees else [])]
-    models: tuple[type[BaseModel], ...] = (*engine.operations, engine.inspection, *more, Finish)
-    return {model.model_fields["op"].default: model for model in models}
+    one that sees pictures. Whoever only reads is not offered to inspect or see a document that is empty."""
+    data: list[type[BaseModel]] = [QueryData] if has_data else []
+    pictures: list[type[BaseModel]] = [Render] if sees else []
+    models: list[type[BaseModel]]
+    if purpose == "write":
+        models = [*engine.operations, engine.inspection, *data, *pictures]
+    else:
+        models = [*([] if is_empty else [engine.inspection]), *data, *([] if is_empty else pictures)]
+    named = {str(model.model_fields["op"].default): model for model in models}
+    if purpose == "analyze" and (inspection := named.pop("inspect", None)):
+        named = {"inspect_workbook": inspection, **named}
+    return {**named, closing_name(purpose): CLOSINGS[purpose]}
 
 
 @functools.cache
-def tool_definitions(engine: Engine[Any], *, sees: bool = False, has_data: bool = False) -> tuple[ToolDefinition, ...]:
+def tool_definitions(
+    engine: Engine[Any],
+    *,
+    sees: bool = False,
+    has_data: bool = False,
+    purpose: Purpose = "write",
+    is_empty: bool = False,
+) -> tuple[ToolDefinition, ...]:
     """The tools as providers are told of them."""
+    is_fed = has_data and purpose == "write"
+    known = tools(engine, sees=sees, has_data=has_data, purpose=purpose, is_empty=is_empty)
     return tuple(
         ToolDefinition(
             name=name,
             description=inspect.cleandoc(model.__doc__ or ""),
-            parameters_json_schema=feeding.fed_schema(_parameters(model)) if has_data else _parameters(model),
+            parameters_json_schema=feeding.fed_schema(_parameters(model)) if is_fed else _parameters(model),
         )
-        for name, model in tools(engine, sees=sees, has_data=has_data).items()
+        for name, model in known.items()
     )
 
 
@@ -107,6 +165,7 @@ def call_tool(
     draw: Draw | None = None,
     *,
     query: Query | None = None,
+    purpose: Purpose = "write",
 ) -> ToolResult:
     """Runs one call of the model on `document`, which it changes in place or, if the call is refused, not at all.
 
@@ -115,17 +174,18 @@ def call_tool(
     A call that cannot be understood or applied is no exception but an answer that says what is wrong, where, and how
     to mend it.
     """
-    known = tools(engine, sees=draw is not None, has_data=query is not None)
+    is_empty = purpose != "write" and not engine.has_content(document)
+    known = tools(engine, sees=draw is not None, has_data=query is not None, purpose=purpose, is_empty=is_empty)
     model = known.get(name)
     if model is None:
         return ToolResult(f"There is no tool {name!r}. The tools are: {', '.join(known)}.", failed=True)
     try:
         given = _as_object(arguments)
-        if query is not None:
-            given = feeding.fed(given, query, engine.noun)
-        operation = model.model_validate({**given, "op": name})
+        if query is not None and purpose == "write":
+            given = feeding.fed(given, _fed_parameters(model), query, engine.noun)
+        operation = model.model_validate({**given, "op": model.model_fields["op"].default})
     except QueryRefused as error:
-        return ToolResult(f"The query was refused: {error} {NOT_APPLIED}", failed=True)
+        return ToolResult(f"{_refused(error)}\n{NOT_APPLIED}", failed=True)
     except ValueError as error:
         return ToolResult(_explain(error), failed=True)
     if isinstance(operation, QueryData):
@@ -142,8 +202,13 @@ def _queried(operation: QueryData, query: Query | None) -> ToolResult:
     try:
         found = query(operation.sql, MAX_SHOWN_ROWS) if query else Rows(columns=[], rows=[])
     except QueryRefused as error:
-        return ToolResult(f"The query was refused: {error}", failed=True)
+        return ToolResult(_refused(error), failed=True)
     return ToolResult(prompts.quoted_data(told.rows(found)))
+
+
+def _refused(error: QueryRefused) -> str:
+    said = f"\n{prompts.quoted_data(error.quoted)}" if error.quoted else ""
+    return f"The query was refused: {error}{said}"
 
 
 def _run(engine: Engine[Any], document: Any, operation: BaseModel, draw: Draw | None) -> ToolResult:
@@ -155,8 +220,12 @@ def _run(engine: Engine[Any], document: Any, operation: BaseModel, draw: Draw | 
         if not engine.has_content(document):
             return ToolResult(f"The {engine.noun} is still empty. Write it, then call finish.", failed=True)
         return ToolResult("Finished.", finish=operation)
+    if isinstance(operation, Answer):
+        return ToolResult("Answered.", finish=operation)
+    if isinstance(operation, WriteOutline):
+        return ToolResult("The outline is handed in.", finish=operation)
     if isinstance(operation, engine.inspection):
-        return ToolResult(engine.describe(document, operation))
+        return ToolResult(prompts.quoted_document(engine.describe(document, operation), engine.noun))
     return ToolResult(engine.apply(document, operation))
 
 
@@ -199,6 +268,12 @@ def _parameters(model: type[BaseModel]) -> dict[str, Any]:
     if not schema["required"]:
         del schema["required"]
     schema.pop("description", None)
+    return schema
+
+
+@functools.cache
+def _fed_parameters(model: type[BaseModel]) -> dict[str, Any]:
+    schema: dict[str, Any] = feeding.fed_schema(_parameters(model))
     return schema
 
 

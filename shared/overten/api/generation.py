@@ -18,10 +18,10 @@ from overten.api.links import download_url
 from overten.config import GenerateSettings, settings
 from overten.errors import ServiceUnavailable, SyncTimeout, ValidationFailed
 from overten.logs import logger
-from overten.runs import service, waiters
+from overten.runs import analyses, service, waiters
 from overten.runs.models import Task
-from overten.runs.requests import GenerateRequest
-from overten.runs.views import AcceptedView, ResultView
+from overten.runs.requests import AnalyzeRequest, GenerateRequest, OutlineRequest
+from overten.runs.views import AcceptedView, result_of
 
 # Left for answering before the gateway gives up on us.
 _ANSWER_MARGIN_SECONDS = 2.0
@@ -68,8 +68,33 @@ def answer(body: GenerateRequest, document_format: Format, turn: _Turn) -> Respo
         preflight_until=preflight_until(turn.arrival),
         base_url=turn.base_url,
     )
+    return _answer(accepted, turn, run_async=body.run_async)
+
+
+def answer_outline(body: OutlineRequest, turn: Turn) -> Response:
+    """Accepts an outline and answers as a generation does."""
+    request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, turn.idempotency_key)})
+    accepted = service.outline(
+        request,
+        turn.caller,
+        request_id=turn.request_id,
+        now=turn.now,
+        preflight_until=preflight_until(turn.arrival),
+        base_url=turn.base_url,
+    )
+    return _answer(accepted, turn, run_async=body.run_async)
+
+
+def answer_analysis(body: AnalyzeRequest, turn: Turn) -> Response:
+    """Accepts an analysis and answers as a generation does."""
+    request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, turn.idempotency_key)})
+    accepted = analyses.analyze(request, turn.caller, request_id=turn.request_id, now=turn.now)
+    return _answer(accepted, turn, run_async=body.run_async)
+
+
+def _answer(accepted: service.Accepted, turn: _Turn, *, run_async: bool) -> Response:
     task = accepted.task
-    if body.run_async:
+    if run_async:
         response = _answer_accepted(task, turn.base_url)
     else:
         try:
@@ -129,5 +154,5 @@ def _answer_finished(task: Task, base_url: str, now: float) -> Response:
         return envelope(SyncTimeout(extra=ids))
     if task.status != "completed":
         return envelope(service.failure_of(task))
-    view = ResultView.of(task, download_url(task, base_url, now=now))
-    return JSONResponse(view.model_dump(mode="json"))
+    view = result_of(task, download_url(task, base_url, now=now))
+    return JSONResponse(view.body())

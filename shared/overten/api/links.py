@@ -9,11 +9,11 @@ from overten.runs import link_store, links
 from overten.runs.models import DownloadLink, Run, Task
 
 
-def download_url(task: Task, base_url: str, *, now: float) -> str:
-    """A fresh link to what the task published."""
-    if task.version is None:
-        raise ValueError("the task has published nothing")
-    return links.version_url(task.org_id, task.run_id, task.version, base_url, now=now)
+def download_url(task: Task, base_url: str, *, now: float) -> str | None:
+    """A fresh link to what a completed task published, or else to the version that it was asked about, if any."""
+    if task.status != "completed" or task.shows_version is None:
+        return None
+    return links.version_url(task.org_id, task.run_id, task.shows_version, base_url, now=now)
 
 
 def run_urls(runs: Sequence[Run], base_url: str, *, now: float) -> list[tuple[str | None, str | None]]:

@@ -68,6 +68,8 @@ def _fetched(url: str) -> bytes:
             max_body_bytes=MAX_LOGO_BYTES,
             headers=_HEADERS,
         )
+        if answer.status == 200 and answer.cut_short:
+            raise answer.cut_short
     except OutboundError as error:
         raise LogoUnavailable(error.reason, f"The logo could not be fetched: {error.message}") from error
     if 300 <= answer.status < 400:

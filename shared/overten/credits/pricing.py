@@ -21,13 +21,17 @@ _MILLION = Decimal(1_000_000)
 
 
 class ModelRate(BaseModel):
-    """Credits for each million tokens of the models whose name matches the pattern."""
+    """Credits for each million tokens of the models whose name matches the pattern.
+
+    Input that a cache took in costs `cache_write`, or as any other where that is not set.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     pattern: str
     input: Decimal
     cached_input: Decimal
+    cache_write: Decimal | None = None
     output: Decimal
 
 
@@ -38,12 +42,13 @@ class ToolRates(BaseModel):
 
 
 class PriceList(BaseModel):
-    """All prices. `floors` are the credits held when a run is accepted."""
+    """All prices. `floors` are the credits held when a run is accepted, `outlines_a_day` what is free of them."""
 
     model_config = ConfigDict(frozen=True)
 
     starting_credits: dict[TierName, int]
     floors: dict[Work, int]
+    outlines_a_day: dict[TierName, int]
     tools: ToolRates
     models: tuple[ModelRate, ...]
 
@@ -52,10 +57,11 @@ class PriceList(BaseModel):
         total = self.tools.credits_per_call * tool_calls
         for used in usage:
             rate = self._rate(used.model)
-            fresh_tokens = used.input_tokens - used.cached_input_tokens
+            fresh_tokens = used.input_tokens - used.cached_input_tokens - used.cache_write_tokens
             total += (
                 rate.input * fresh_tokens
                 + rate.cached_input * used.cached_input_tokens
+                + (rate.input if rate.cache_write is None else rate.cache_write) * used.cache_write_tokens
                 + rate.output * used.output_tokens
             ) / _MILLION
         return math.ceil(total)

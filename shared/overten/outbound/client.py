@@ -29,13 +29,17 @@ _MOST_ADDRESSES = 3
 
 @dataclass(frozen=True)
 class Response:
-    """What came back: names of headers in lower case. `truncated` tells that the body went on beyond its limit."""
+    """What came back: names of headers in lower case. `truncated` tells that `body` is not the whole of it.
+
+    It went on beyond its limit, or `cut_short` says what it broke off for: the status had been received by then.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
     truncated: bool
     duration_seconds: float
+    cut_short: RequestFailed | None = None
 
 
 def fetch(
@@ -52,7 +56,8 @@ def fetch(
     """Makes one request. Look-up, connection, request and body together take at most `deadline_seconds`.
 
     Of the body at most `max_body_bytes` are read and kept, as they were sent (no content coding is undone). Any status
-    is a response. Raises TargetRefused if the host has an address that is not allowed, RequestFailed otherwise.
+    is a response, however its body ends. Raises TargetRefused if the host has an address that is not allowed,
+    RequestFailed otherwise.
     """
     began = time.monotonic()
     deadline = began + deadline_seconds
@@ -61,28 +66,35 @@ def fetch(
     context = ssl_context or ssl.create_default_context()
     own = {"Host": target.authority, "Accept-Encoding": "identity", "Connection": "close"}
     sent = list({**own, **(headers or {})}.items())
+    # In parts: from a text the library would drop the last path segment's `;parameters`.
+    url = httpcore2.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     with (
         _failures_told(),
         httpcore2.ConnectionPool(network_backend=network, ssl_context=context, retries=0) as pool,
-        pool.stream(method, target.url, headers=sent, content=body) as answer,
+        pool.stream(method, url, headers=sent, content=body) as answer,
     ):
-        received, truncated = _read(answer.iter_stream(), max_body_bytes)
+        received, truncated, cut_short = _read(answer.iter_stream(), max_body_bytes)
         return Response(
             status=answer.status,
             headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers},
             body=received,
             truncated=truncated,
             duration_seconds=time.monotonic() - began,
+            cut_short=cut_short,
         )
 
 
-def _read(pieces: Iterator[bytes], at_most: int) -> tuple[bytes, bool]:
+def _read(pieces: Iterator[bytes], at_most: int) -> tuple[bytes, bool, RequestFailed | None]:
     received = bytearray()
-    for piece in pieces:
-        received += piece
-        if len(received) > at_most:
-            return bytes(received[:at_most]), True
-    return bytes(received), False
+    try:
+        with _failures_told():
+            for piece in pieces:
+                received += piece
+                if len(received) > at_most:
+                    return bytes(received[:at_most]), True, None
+    except RequestFailed as failed:
+        return bytes(received), True, failed
+    return bytes(received), False, None
 
 
 @contextmanager

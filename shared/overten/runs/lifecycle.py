@@ -6,6 +6,7 @@ import json
 import time
 from typing import Any
 
+from overten.clock import seconds_of
 from overten.logs import logger
 from overten.runs import event_store, execution_store, inputs, logo, object_store, store, thumbnails
 from overten.runs.errors import StaleWorker, TaskEnded
@@ -46,13 +47,14 @@ _SPEAKING_FAILURES = {
 }
 
 
-def prepare(ref: TaskRef) -> None:
+def prepare(ref: TaskRef) -> Task:
     """Marks the task as running, forgets its outbox item and sees to its inputs. TaskEnded if it is over, InputGone if
     one is no longer there."""
     task = store.start(ref, now=time.time())
     store.delete_outbox(ref)
     inputs.prepare(task)
     logo.prepare(task)
+    return task
 
 
 def render(ref: TaskRef) -> str:
@@ -78,8 +80,8 @@ def _open_task(ref: TaskRef) -> Task:
     return task
 
 
-def settle(ref: TaskRef, publication: Publication) -> None:
-    """Charges the task for its work and makes its version current. Twice is harmless."""
+def settle(ref: TaskRef, publication: Publication | None) -> None:
+    """Charges the task for its work and makes its version current, if it has published one. Twice is harmless."""
     task = store.get_task(ref.org_id, ref.task_id)
     if task is None:
         raise TaskEnded
@@ -164,27 +166,56 @@ def start_missed(ref: TaskRef) -> None:
 
 
 def publish_event(event: RunEvent) -> None:
-    """Tells the event bus that a task is over. It may be told twice; `event_id` is then the same."""
+    """Tells the event bus that a task is over. It may be told twice; `event_id` is then the same.
+
+    The event stays in the outbox until fan-out has begun its deliveries.
+    """
     event_store.publish(event)
-    store.delete_event(event)
 
 
 def publish_missed_events() -> int:
-    """Publishes what the table's stream should have published by now. Returns how many events it were.
+    """Publishes events whose deliveries should have been begun by now. Returns how many it were.
 
-    Events that have just been published are left alone by their absence.
+    One that cannot be read or published does not keep the others from it; SweepIncomplete tells of it at the end.
     """
-    published = 0
-    for event in store.due_events(time.time()):
-        publish_event(event)
-        published += 1
+    now, published, failed = time.time(), 0, 0
+    for org_id, event_id in store.due_events(now):
+        try:
+            published += _publish_missed_event(org_id, event_id, now)
+        except Exception:  # noqa: BLE001 - logged whole, and raised as one error at the end
+            failed += 1
+            logger().exception("event_not_published", org_id=org_id, event_id=event_id)
     if published:
         logger().warning("events_published_late", events=published)
+    if failed:
+        raise SweepIncomplete(f"{failed} events, beside {published} that were published")
     return published
 
 
+def _publish_missed_event(org_id: str, event_id: str, now: float) -> bool:
+    """False if it has been dealt with since the index was written.
+
+    Whatever comes of it, it is put off, so that others have their turn first.
+    """
+    wait_seconds = store.MAX_EVENT_CHECK_SECONDS
+    try:
+        event = store.get_event(org_id, event_id)
+        if event is None:
+            return False
+        wait_seconds = _event_wait_seconds(event, now)
+        publish_event(event)
+    finally:
+        store.put_off_event(org_id, event_id, now + wait_seconds)
+    return True
+
+
+def _event_wait_seconds(event: RunEvent, now: float) -> float:
+    """As long as it has waited already, within bounds."""
+    return min(max(now - seconds_of(event.created_at), store.EVENT_CHECK_SECONDS), store.MAX_EVENT_CHECK_SECONDS)
+
+
 class SweepIncomplete(Exception):
-    """Some open tasks could not be looked after. The others were."""
+    """Some open tasks or events could not be looked after. The others were."""
 
 
 def sweep() -> int:

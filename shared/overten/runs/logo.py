@@ -14,7 +14,7 @@ def prepare(task: Task) -> None:
     """Has the logo fetched and keeps it, unless an earlier try has. Raises TaskEnded if the task ends meanwhile."""
     brand = task.request.brand
     url = brand.logo_url if brand and not brand.logo_image_id else None
-    if url is None or task.logo is not None:
+    if url is None or task.logo is not None or not task.request.writes:
         return
     ref = store.ref_of(task)
     answer = logo_store.fetch(ref, url)

@@ -7,7 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from overten.accounts.tiers import TierName
 from overten.agent.models import Format, Phase, TurnRequest
+from overten.agent.outline.models import Outline
 from overten.clock import DAY_SECONDS, seconds_of
 from overten.documents.models import Finding, Statistics
 from overten.export.records import StoredFile
@@ -17,6 +19,8 @@ HoldStatus = Literal["open", "charged", "voided"]
 # A run is kept for so long after its last task or edit, and is then told to be gone for so long.
 RETENTION_SECONDS = 30 * DAY_SECONDS
 GONE_SECONDS = 90 * DAY_SECONDS
+# A function lives 15 minutes at most, and looks whether its task is open before it begins to write.
+WRITERS_DEAD_SECONDS = 1_200.0
 # A task whose work has not begun within this time of its acceptance expires.
 QUEUE_SECONDS = DAY_SECONDS
 TERMINAL: frozenset[TaskStatus] = frozenset({"completed", "failed", "cancelled", "expired"})
@@ -55,17 +59,24 @@ class TaskError(BaseModel):
 
 
 class Outcome(BaseModel):
-    """What a turn made, as the agent and the verifier tell it."""
+    """What a turn made, as the agent and the verifier tell it.
+
+    One that made no document has its `answer` instead: its title and summary are empty, and `file_name` is that of the
+    document it was asked about, if there is one.
+    """
 
     title: str
     file_name: str
     summary: str
     warnings: list[Caveat] = Field(default_factory=list)
     statistics: Statistics
+    answer: str | None = None
+    outline: Outline | None = None
+    tool_calls: int = 0
 
 
 class Candidate(Stored):
-    """What a verified document is and costs, kept beside its bytes until it is settled."""
+    """What a task has come to and costs, kept until it is settled: of a document, beside its bytes."""
 
     outcome: Outcome
     price_credits: int
@@ -100,13 +111,22 @@ class RunEvent(Stored):
     created_at: str
 
 
+ANALYSIS = "analyze"
+
+
+def is_analysis(run_id: str) -> bool:
+    """Whether the id is an analysis's, which has no run: its task is all there is of it, and has the same ULID."""
+    return run_id.startswith(f"{ANALYSIS}_")
+
+
 class Task(Stored):
-    """One turn of a run.
+    """One turn of a run, or an analysis.
 
     `hold_credits` is what is held for it while `hold_status` is open. `timeout_seconds` counts from the start of its
-    work. `base_version` is the version it started from (0 for a new document). `webhook_url` is told when it is over,
-    with links that begin with `base_url`. Of an erased run's task only ids and times are left, and `deleted_at_seconds`
-    is set.
+    work. `base_version` is the version it started from (0 for a new document), `base_task_id` the task whose
+    conversation and document it goes on with. `version` is what it published: None if it made no document.
+    `webhook_url` is told when it is over, with links that begin with `base_url`. Of an erased run's task only ids and
+    times are left, and `deleted_at_seconds` is set.
     """
 
     task_id: str
@@ -121,6 +141,8 @@ class Task(Stored):
     finished_at: str | None = None
     creator_uid: str
     key_id: str
+    # The org's when the task was accepted; it decides which model does the work.
+    tier: TierName | None = None
     request_id: str
     request: TurnRequest
     warnings: list[Caveat] = Field(default_factory=list)
@@ -143,6 +165,22 @@ class Task(Stored):
     @property
     def is_terminal(self) -> bool:
         return self.status in TERMINAL
+
+    @property
+    def has_run(self) -> bool:
+        return not is_analysis(self.run_id)
+
+    @property
+    def retention_ends_seconds(self) -> float | None:
+        """The Unix time at which an analysis is gone; None while it is open, and for a task of a run."""
+        if self.has_run or self.finished_at is None:
+            return None
+        return seconds_of(self.finished_at) + RETENTION_SECONDS
+
+    @property
+    def shows_version(self) -> int | None:
+        """The version that its result links to: its own, or else the one that it was asked about."""
+        return self.version if self.version is not None else self.base_version or None
 
     @property
     def deadline_seconds(self) -> float:
@@ -168,7 +206,9 @@ class Run(Stored):
 
     A run that was deleted or past its retention is a tombstone: `deleted_at_seconds` is when it became gone,
     `expires_at_seconds` when what is left of its content is erased, and only ids and times are left of the row.
-    `thumbnail_key` (empty for none) and `exports`, by format, are of the current version.
+    `thumbnail_key` (empty for none) and `exports`, by format, are of the current version. `version_task_id` is the task
+    whose conversation and document the next turn goes on with: the one that made the current version, or one that was
+    asked about it since.
     """
 
     run_id: str
@@ -184,6 +224,8 @@ class Run(Stored):
     request_id: str
     version: int = 0
     version_task_id: str | None = None
+    # The task whose outline the first document follows; it counts as long as there is none.
+    outline_task_id: str | None = None
     credits_used: int = 0
     task_ids: list[str] = Field(default_factory=list)
     error: TaskError | None = None

@@ -59,19 +59,24 @@ def write_package(ref: TaskRef, sha256: str, body: bytes) -> None:
     clients.s3().put_object(Bucket=_bucket(), Key=_package_key(ref, sha256), Body=body)
 
 
-def write_candidate(task: Task, body: bytes, candidate: Candidate) -> None:
-    """Keeps a document that has been verified and not yet published, with what it is and costs."""
+def write_outcome(task: Task, candidate: Candidate) -> None:
+    """Keeps what a task has come to and costs, until it is settled."""
     clients.s3().put_object(
         Bucket=_bucket(),
         Key=_candidate_key(task, ".json"),
         Body=candidate.model_dump_json().encode(),
         ContentType="application/json",
     )
+
+
+def write_candidate(task: Task, body: bytes, candidate: Candidate) -> None:
+    """Keeps a document that has been verified and not yet published, with what it is and costs."""
+    write_outcome(task, candidate)
     clients.s3().put_object(Bucket=_bucket(), Key=_candidate_key(task), Body=body, ContentType=MEDIA_TYPES[task.format])
 
 
 def read_candidate(task: Task) -> Candidate:
-    """What the task's verified document is and costs."""
+    """What the task has come to and costs."""
     answer = clients.s3().get_object(Bucket=_bucket(), Key=_candidate_key(task, ".json"))
     return Candidate.model_validate_json(answer["Body"].read())
 
@@ -119,6 +124,11 @@ def read_input(ref: TaskRef, name: str) -> bytes | None:
         return client.get_object(Bucket=_bucket(), Key=_input_key(ref, name))["Body"].read()
     except client.exceptions.NoSuchKey:
         return None
+
+
+def input_key(ref: TaskRef, name: str) -> str:
+    """Where the run keeps something under a name."""
+    return _input_key(ref, name)
 
 
 def candidate_key(task: Task) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 import time
+from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from overten.accounts import store as accounts_store
 from overten.accounts.models import AuthenticatedKey
 from overten.accounts.tiers import TIERS
+from overten.agent.data.models import InputFile
 from overten.agent.models import Brand, Format, TurnRequest
+from overten.agent.outline.models import MAX_SLIDES
 from overten.assets import use as assets_use
 from overten.assets.models import Asset
 from overten.clock import DAY_SECONDS, iso
@@ -27,6 +31,7 @@ from overten.errors import (
     InputRefused,
     InsufficientCredits,
     InternalError,
+    InvalidRequest,
     NotFound,
     NotImplementedYet,
     ServiceUnavailable,
@@ -37,7 +42,7 @@ from overten.export.records import StoredFile
 from overten.ids import new_id
 from overten.logs import logger
 from overten.outbound.requests import require_target
-from overten.runs import execution_store, inputs, lifecycle, link_store, open_tasks, preflight, store
+from overten.runs import execution_store, inputs, lifecycle, link_store, open_tasks, outlines, preflight, store
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import (
     GONE_SECONDS,
@@ -48,10 +53,11 @@ from overten.runs.models import (
     Run,
     Task,
     TaskError,
+    TaskInput,
     Version,
 )
 from overten.runs.names import file_name_of
-from overten.runs.requests import MAX_SLIDES, GenerateRequest
+from overten.runs.requests import GenerateRequest, OutlineRequest
 
 CLAIM_SECONDS = DAY_SECONDS
 MAX_EXAMINED_RUNS = 500
@@ -91,50 +97,68 @@ def generate(
     now: float,
     base_url: str = "",
     preflight_until: float = math.inf,
+    planning: OutlineRequest | None = None,
 ) -> Accepted:
     """Accepts a turn and starts its work. The same idempotency key and body give the task they gave before.
 
     Nothing is written before all checks have passed; then everything is, in one transaction. `base_url` is our own
     address, for links that are made when the task is over; `preflight_until` is the Unix time at which the preflight
-    check must be over.
+    check must be over. With `planning` the turn makes an outline.
     """
-    endpoint = f"/{document_format}/generate"
-    claim_hash = _claim_hash(request)
-    if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
-        return _replay(claim, request.fingerprint(endpoint), caller, now)
-    _refuse_what_is_not_offered(request)
-    _bound_slides(request, document_format)
-    if request.webhook_url:
-        require_target("/webhook_url", request.webhook_url)
-    floor_credits = price_list().floors[document_format]
-    try:
+    fingerprint = (
+        planning.fingerprint("/slides/outline") if planning else request.fingerprint(f"/{document_format}/generate")
+    )
+
+    def made() -> Turn:
+        _refuse_what_is_not_offered(request)
+        _bound_slides(request, document_format)
+        if request.webhook_url:
+            require_target("/webhook_url", request.webhook_url)
+        floor_credits = price_list().floors[document_format]
         base = _base_run(request, document_format, caller, now)
         assets = _require_assets(request, document_format, caller, now)
-        _require_a_model()
-        open_tasks.require_room()
-        _expect_capacity(caller, floor_credits)
+        plan = outlines.plan_of(request, base, document_format)
+        require_any_model()
+        require_capacity(caller, floor_credits)
         preflight.require(request, document_format, assets, until=preflight_until)
+        task, run = _new_turn(
+            request, document_format, caller, base, assets, floor_credits, request_id=request_id, now=now
+        )
+        task = task.model_copy(update={"base_url": base_url})
+        task = outlines.planned(task, planning) if planning else outlines.followed(task, plan)
+        return Turn(task, run, price_list().outlines_a_day[caller.tier] if planning else None)
+
+    return accept_once(request.idempotency_key, fingerprint, caller, made, now=now)
+
+
+class Turn(NamedTuple):
+    """A turn as it is to be accepted; without a run an analysis."""
+
+    task: Task
+    run: Run | None
+    outlines_a_day: int | None = None
+
+
+def accept_once(
+    idempotency_key: str | None, fingerprint: str, caller: AuthenticatedKey, make: Callable[[], Turn], *, now: float
+) -> Accepted:
+    """Accepts the turn that `make` has found nothing against, unless its key has been used, and starts its work."""
+    claim_hash = hashlib.sha256(idempotency_key.encode()).hexdigest() if idempotency_key else None
+    if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
+        return _replay(claim, fingerprint, caller, now)
+    try:
+        task, run, outlines_a_day = make()
     except ApiError:
         # A twin of this very request may have been accepted meanwhile, and be what it was refused for.
         if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
-            return _replay(claim, request.fingerprint(endpoint), caller, now)
+            return _replay(claim, fingerprint, caller, now)
         raise
 
-    task, run = _new_turn(request, document_format, caller, base, assets, floor_credits, request_id=request_id, now=now)
-    task = task.model_copy(update={"base_url": base_url})
-    claim = None
-    if claim_hash:
-        claim = IdempotencyClaim(
-            key_hash=claim_hash,
-            fingerprint=request.fingerprint(endpoint),
-            run_id=run.run_id,
-            task_id=task.task_id,
-            expires_at_seconds=now + CLAIM_SECONDS,
-        )
+    claim = _claim(claim_hash, fingerprint, task, now) if claim_hash else None
     try:
-        store.accept(task, run, tier=caller.tier, claim=claim, now=now)
+        store.accept(task, run, tier=caller.tier, claim=claim, now=now, outlines_a_day=outlines_a_day)
     except store.AlreadyClaimed as taken:
-        return _replay(taken.claim, request.fingerprint(endpoint), caller, now)
+        return _replay(taken.claim, fingerprint, caller, now)
     except store.RunBusy:
         raise Conflict(_BUSY) from None
     except (BotoCoreError, ClientError, ServiceUnavailable):
@@ -143,6 +167,28 @@ def generate(
             raise
     _start(task)
     return Accepted(task, replayed=False)
+
+
+def outline(
+    request: OutlineRequest,
+    caller: AuthenticatedKey,
+    *,
+    request_id: str,
+    now: float,
+    base_url: str = "",
+    preflight_until: float = math.inf,
+) -> Accepted:
+    """Accepts the planning of a presentation and starts it, as `generate` does."""
+    return generate(
+        request.as_turn(),
+        "slides",
+        caller,
+        request_id=request_id,
+        now=now,
+        base_url=base_url,
+        preflight_until=preflight_until,
+        planning=request,
+    )
 
 
 _BUSY = "The run is not in a terminal state. Wait until its task has finished."
@@ -156,9 +202,14 @@ def _start(task: Task) -> None:
         logger().warning("execution_not_started", task_id=task.task_id, reason=type(error).__name__)
 
 
-def _claim_hash(request: GenerateRequest) -> str | None:
-    key = request.idempotency_key
-    return hashlib.sha256(key.encode()).hexdigest() if key else None
+def _claim(claim_hash: str, fingerprint: str, task: Task, now: float) -> IdempotencyClaim:
+    return IdempotencyClaim(
+        key_hash=claim_hash,
+        fingerprint=fingerprint,
+        run_id=task.run_id,
+        task_id=task.task_id,
+        expires_at_seconds=now + CLAIM_SECONDS,
+    )
 
 
 def _replay(claim: IdempotencyClaim, fingerprint: str, caller: AuthenticatedKey, now: float) -> Accepted:
@@ -175,15 +226,19 @@ def _replay(claim: IdempotencyClaim, fingerprint: str, caller: AuthenticatedKey,
 def _refuse_what_is_not_offered(request: GenerateRequest) -> None:
     if request.run_id and request.init_file:
         raise ValidationFailed("/init_file", "cannot be given together with run_id")
-    if request.template_file and (request.run_id or request.init_file):
-        other = "run_id" if request.run_id else "init_file"
-        raise ValidationFailed("/template_file", f"is for a new document; it cannot be given together with {other}")
-    if request.mode == "ask":
-        raise NotImplementedYet("mode 'ask' is not available on this deployment yet.")
+    if request.template_file and request.init_file:
+        raise ValidationFailed("/template_file", _FOR_A_NEW_DOCUMENT.format("init_file"))
+    if request.mode == "ask" and not request.asks_of_something:
+        raise InvalidRequest(
+            'mode "ask" needs something to ask about: run_id, init_file, context_files or data_sources.'
+        )
+
+
+_FOR_A_NEW_DOCUMENT = "is for a new document; it cannot be given together with {}"
 
 
 def _bound_slides(request: GenerateRequest, document_format: Format) -> None:
-    if document_format == "slides" and (request.slide_count or 0) > MAX_SLIDES:
+    if document_format == "slides" and request.mode == "action" and (request.slide_count or 0) > MAX_SLIDES:
         how = f"at most {MAX_SLIDES} slides are made in a call. Make the rest with run_id, in further calls."
         raise ValidationFailed("/prompt", f"asks for {request.slide_count} slides; {how}")
 
@@ -196,6 +251,8 @@ def _base_run(request: GenerateRequest, document_format: Format, caller: Authent
         raise ValidationFailed("/run_id", f"is a run of format '{run.format}'")
     if not run.is_terminal:
         raise Conflict(_BUSY)
+    if request.template_file and (run.version or run.version_task_id):
+        raise ValidationFailed("/template_file", _FOR_A_NEW_DOCUMENT.format("run_id"))
     if len(run.task_ids) >= MAX_TURNS:
         raise Conflict(f"The run has had {MAX_TURNS} turns. Start a new one from its document.")
     return run
@@ -209,15 +266,19 @@ def _require_assets(
     return assets_use.require(uses, document_format, caller, now=now) if uses else {}
 
 
-def _require_a_model() -> None:
-    if settings(GenerateSettings).model_provider == "none":
+def require_any_model() -> str:
+    """The deployment's provider of models, the built-in author included. Raises NotImplementedYet without one."""
+    provider = settings(GenerateSettings).model_provider
+    if provider == "none":
         raise NotImplementedYet(
             "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
         )
+    return provider
 
 
-def _expect_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:
-    """Tells early what the accepting transaction would refuse anyway; that one decides."""
+def require_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:
+    """Tells early what the accepting transaction would refuse anyway, which decides; and whether there is room."""
+    open_tasks.require_room()
     org = accounts_store.get_org(caller.org_id)
     if org is None or org.status != "active":
         raise Forbidden("This organization is suspended.")
@@ -240,8 +301,10 @@ def _new_turn(
     now: float,
 ) -> tuple[Task, Run]:
     task_id, moment = new_id("task"), iso(now)
+    is_ask = request.mode == "ask"
     wanted_name = request.file_name or (assets[request.init_file].name if request.init_file else None)
-    file_name = file_name_of(wanted_name, document_format) if wanted_name else None
+    # A question does not rename what it is about.
+    file_name = file_name_of(wanted_name, document_format) if wanted_name and not (is_ask and base) else None
     title = request.prompt if len(request.prompt) <= 80 else request.prompt[:79] + "…"
     if base:
         run = base.model_copy(update={"task_ids": [*base.task_ids, task_id], "file_name": file_name or base.file_name})
@@ -262,6 +325,7 @@ def _new_turn(
     run = run.model_copy(
         update={"status": "queued", "updated_at": moment, "expires_at_seconds": now + RETENTION_SECONDS, "error": None}
     )
+    files, copies = _own_tables(request, document_format, base, assets) if is_ask else ([], [])
     task = Task(
         task_id=task_id,
         org_id=caller.org_id,
@@ -270,10 +334,12 @@ def _new_turn(
         created_at=moment,
         creator_uid=caller.creator_uid,
         key_id=caller.key_id,
+        tier=caller.tier,
         request_id=request_id,
         request=TurnRequest(
             format=document_format,
             prompt=request.prompt,
+            purpose="ask" if is_ask else "write",
             brand=Brand.model_validate(request.brand.model_dump(mode="json")) if request.brand else None,
             # A document that has a name keeps it: users link to it.
             file_name=file_name or (base.file_name if base and base.version else None),
@@ -281,9 +347,9 @@ def _new_turn(
             init_file=request.init_file,
             template_file=request.template_file,
             images=inputs.images_of(request, assets),
-            files=inputs.files_of(request, assets),
+            files=[*files, *inputs.files_of(request, assets)],
         ),
-        inputs=inputs.inputs_of(request, assets, task_id),
+        inputs=[*copies, *inputs.inputs_of(request, assets, task_id)],
         base_version=run.version,
         base_task_id=run.version_task_id,
         webhook_url=request.webhook_url,
@@ -291,6 +357,22 @@ def _new_turn(
         hold_credits=floor_credits,
     )
     return task, run
+
+
+def _own_tables(
+    request: GenerateRequest, document_format: Format, base: Run | None, assets: dict[str, Asset]
+) -> tuple[list[InputFile], list[TaskInput]]:
+    """The workbook that a question is about, as a file whose sheets can be queried."""
+    if document_format != "excel":
+        return [], []
+    if request.init_file:
+        return [inputs.own_file(request.init_file, assets[request.init_file], "/init_file")], []
+    if base is None or not base.version:
+        return [], []
+    version = current_version(base)
+    name = f"file_version{version.number}"
+    file = InputFile(name=name, label=version.file_name, kind="xlsx", field="/run_id", holds="the workbook itself")
+    return [file], [TaskInput(name=name, source_key=version.object_key)]
 
 
 def wait_for(task: Task, deadline: float) -> Task:
@@ -327,6 +409,8 @@ def _require_task_retained(task: Task, now: float) -> None:
     """A run is not gone while a task of it is open, and not every task has a run."""
     if task.deleted_at_seconds is not None:
         _refuse_gone("task", task.deleted_at_seconds, now)
+    if (ends := task.retention_ends_seconds) is not None and now >= ends:
+        _refuse_gone("task", ends, now)
     if task.is_terminal and (run := store.get_run(task.org_id, task.run_id)):
         _refuse_gone("task", run.gone_since(now), now)
 

@@ -22,7 +22,7 @@ from overten.accounts.tiers import TIERS, TierName
 from overten.agent.models import Phase
 from overten.aws import dynamo
 from overten.aws.dynamo import Item, WireItem
-from overten.clock import iso, seconds_of
+from overten.clock import DAY_SECONDS, iso, seconds_of
 from overten.config import RunsSettings, settings
 from overten.credits.models import EntryKind, LedgerEntry
 from overten.errors import Forbidden, Gone, InsufficientCredits, RateLimited
@@ -30,6 +30,7 @@ from overten.ids import new_id
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import (
     RETENTION_SECONDS,
+    WRITERS_DEAD_SECONDS,
     Caveat,
     EventName,
     IdempotencyClaim,
@@ -43,6 +44,7 @@ from overten.runs.models import (
     TaskRef,
     TaskStatus,
     Version,
+    is_analysis,
 )
 
 OPEN_SHARDS = 8
@@ -50,8 +52,10 @@ EXPIRY_SHARDS = 8
 # How long a task may stay without a sign of life before the sweeper looks at it.
 QUEUED_CHECK_SECONDS = 60.0
 WORKING_CHECK_SECONDS = 960.0
-# An event that the table's stream has not published by then is published by the sweeper.
+# An event whose deliveries have not been begun by then is published once more by the sweeper; an old one ever more
+# seldom, but each hour.
 EVENT_CHECK_SECONDS = 120.0
+MAX_EVENT_CHECK_SECONDS = 3_600.0
 _EVENTS_SHARD = "events"
 # Whoever waits for a run is told of its end, unless they ended it themselves.
 _EVENTS: dict[str, EventName] = {"completed": "run.completed", "failed": "run.failed", "expired": "run.failed"}
@@ -75,19 +79,31 @@ def too_many_runs(limit: int) -> RateLimited:
     )
 
 
-def accept(task: Task, run: Run, *, tier: TierName, claim: IdempotencyClaim | None, now: float) -> None:
+def accept(
+    task: Task,
+    run: Run | None,
+    *,
+    tier: TierName,
+    claim: IdempotencyClaim | None,
+    now: float,
+    outlines_a_day: int | None = None,
+) -> None:
     """Accepts a task, for good or not at all: claims its key, takes a slot, holds its floor, writes all its items.
 
-    `run` is the run as it shall stand; for a resumed one `task.base_version` must still be current. Raises
-    AlreadyClaimed, RunBusy or Gone, Forbidden, RateLimited or InsufficientCredits, in this order of precedence.
+    `run` is the run as it shall stand; for a resumed one `task.base_version` must still be current. An analysis has
+    none. An outline counts
+    as one of the org's `outlines_a_day`. Raises AlreadyClaimed, RunBusy or Gone, Forbidden, RateLimited or
+    InsufficientCredits, in this order of precedence.
     """
     limit = TIERS[tier].concurrent_runs
     actions: dict[str, WireItem] = {}
     if claim:
         actions["claim"] = _claim_action(task.org_id, claim, now)
+    if run is not None:
+        actions["run"] = _new_run_action(run) if len(run.task_ids) == 1 else _resumed_run_action(run, task)
     actions |= {
-        "run": _new_run_action(run) if len(run.task_ids) == 1 else _resumed_run_action(run, task),
         "org": _hold_action(task, limit),
+        **({"outlines": _outline_action(task.org_id, outlines_a_day, now)} if outlines_a_day is not None else {}),
         "task": _put_task_action(task, now),
         "entry": _entry_action(task, "hold", -task.hold_credits, task.hold_credits, now),
         "outbox": dynamo.put_action(
@@ -98,20 +114,43 @@ def accept(task: Task, run: Run, *, tier: TierName, claim: IdempotencyClaim | No
     try:
         dynamo.transact(actions, token=task.task_id.removeprefix("task_"))
     except dynamo.TransactionRefused as refused:
-        raise _refusal(refused, task, limit) from None
+        raise _refusal(refused, task, limit, now) from None
 
 
-def _refusal(refused: dynamo.TransactionRefused, task: Task, limit: int) -> Exception:
+def _refusal(refused: dynamo.TransactionRefused, task: Task, limit: int, now: float) -> Exception:
     if "claim" in refused.failed:
         return AlreadyClaimed(IdempotencyClaim.model_validate(refused.failed["claim"]))
     if "run" in refused.failed:
         return Gone() if "deleted_at_seconds" in refused.failed["run"] else RunBusy()
+    if "outlines" in refused.failed and "org" not in refused.failed:
+        return _too_many_outlines(refused.failed["outlines"]["made"], now)
     org = refused.failed.get("org", {})
     if org.get("status") != "active":
         return Forbidden("This organization is suspended.")
     if org["running"] >= limit:
         return too_many_runs(limit)
     return InsufficientCredits(task.hold_credits, org["available"])
+
+
+def _outline_action(org_id: str, a_day: int, now: float) -> WireItem:
+    """One more of the org's outlines of this day (UTC)."""
+    return dynamo.update_action(
+        _tables().runs_table,
+        {"pk": org_id, "sk": f"OUTLINES#{iso(now)[:10]}"},
+        "ADD made :one SET #ttl = :gone",
+        condition="attribute_not_exists(made) OR made < :most",
+        names={"#ttl": "ttl"},
+        values={":one": 1, ":most": a_day, ":gone": int(now + 2 * DAY_SECONDS)},
+    )
+
+
+def _too_many_outlines(made: int, now: float) -> RateLimited:
+    until_midnight = DAY_SECONDS - int(now) % DAY_SECONDS
+    return RateLimited(
+        f"All {made} outlines of the day have been made. They are counted anew from midnight UTC; presentations can be"
+        " generated without one.",
+        headers={"Retry-After": str(until_midnight)},
+    )
 
 
 def _claim_action(org_id: str, claim: IdempotencyClaim, now: float) -> WireItem:
@@ -143,12 +182,12 @@ SETTLED_VALUES = {f":{status}": status for status in ("completed", "failed", "ca
 
 
 def _run_item(run: Run) -> Item:
-    return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run), **run.model_dump()}
+    return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run.run_id), **run.model_dump()}
 
 
-def expiry_shard(run: Run) -> str:
-    """The partition of the index `expiring_runs` that a run is in, for all its life."""
-    return str(zlib.crc32(run.run_id.encode()) % EXPIRY_SHARDS)
+def expiry_shard(run_id: str) -> str:
+    """The partition of the index `expiring_runs` that a run, or an analysis, is in for all its life."""
+    return str(zlib.crc32(run_id.encode()) % EXPIRY_SHARDS)
 
 
 def _put_task_action(task: Task, now: float) -> WireItem:
@@ -186,14 +225,15 @@ def start(ref: TaskRef, *, now: float) -> Task:
             names={"#status": "status"},
             values={**values, ":queued": "queued", ":phase": "preparing", ":check": now + WORKING_CHECK_SECONDS},
         )
-        dynamo.update(
-            tables.runs_table,
-            run_key(ref.org_id, ref.run_id),
-            "SET #status = :running, updated_at = :now",
-            condition="#status IN (:queued, :running) AND contains(task_ids, :task)",
-            names={"#status": "status"},
-            values={**values, ":queued": "queued", ":task": ref.task_id},
-        )
+        if not is_analysis(ref.run_id):
+            dynamo.update(
+                tables.runs_table,
+                run_key(ref.org_id, ref.run_id),
+                "SET #status = :running, updated_at = :now",
+                condition="#status IN (:queued, :running) AND contains(task_ids, :task)",
+                names={"#status": "status"},
+                values={**values, ":queued": "queued", ":task": ref.task_id},
+            )
     except dynamo.ConditionFailed:
         raise TaskEnded from None
     return Task.model_validate(item)
@@ -286,54 +326,64 @@ def _move_into_hold(task: Task, more: int, now: float) -> None:
         raise StaleWorker from None
 
 
-def settle(task: Task, outcome: Outcome, publication: Publication, price_credits: int, *, now: float) -> None:
+def settle(task: Task, outcome: Outcome, publication: Publication | None, price_credits: int, *, now: float) -> None:
     """Completes a task: charges it, releases the rest of its hold and its slot, and makes its version current.
 
+    Without a publication the run keeps the version it has, and its next turn goes on with this one's conversation.
     Twice is harmless. Raises TaskEnded if the task ended in another way.
     """
-    tables = _tables()
     charge = min(price_credits, task.hold_credits)
-    number = task.base_version + 1
-    version = Version(
-        run_id=task.run_id,
-        number=number,
-        task_id=task.task_id,
-        file_name=outcome.file_name,
-        created_at=iso(now),
-        **publication.model_dump(),
-    )
-    finished = {
+    finished: Item = {
         "status": "completed",
         "hold_status": "charged",
         "credits_used": charge,
-        "version": number,
         "outcome": outcome.model_dump(),
     }
-    run_change = {
-        "status": "completed",
-        "version": number,
-        "version_task_id": task.task_id,
-        "title": outcome.title,
-        "file_name": outcome.file_name,
-        "summary": outcome.summary,
-        "warnings": [warning.model_dump() for warning in outcome.warnings],
-        "statistics": outcome.statistics.model_dump(),
-        "thumbnail_key": publication.thumbnail_key,
-        "exports": {},
-    }
-    actions = {
-        **_closing_actions(task, finished, run_change, charge, now),
-        "version": dynamo.put_action(
-            tables.runs_table,
-            {**version_key(task.org_id, task.run_id, number), **version.model_dump()},
+    run_change: Item = {"status": "completed", "version_task_id": task.task_id}
+    if outcome.outline is not None:
+        # No conversation to go on with: the plan says what the slides have to know.
+        run_change = {
+            "status": "completed",
+            "outline_task_id": task.task_id,
+            "title": outcome.title,
+            "file_name": outcome.file_name,
+        }
+    actions: dict[str, WireItem] = {}
+    if publication is not None:
+        version = _version_of(task, outcome, publication, now)
+        finished["version"] = version.number
+        run_change |= {
+            "version": version.number,
+            "title": outcome.title,
+            "file_name": outcome.file_name,
+            "summary": outcome.summary,
+            "warnings": [warning.model_dump() for warning in outcome.warnings],
+            "statistics": outcome.statistics.model_dump(),
+            "thumbnail_key": publication.thumbnail_key,
+            "exports": {},
+        }
+        actions["version"] = dynamo.put_action(
+            _tables().runs_table,
+            {**version_key(task.org_id, task.run_id, version.number), **version.model_dump()},
             condition="attribute_not_exists(pk)",
-        ),
-    }
+        )
+    actions = {**_closing_actions(task, finished, run_change, charge, now), **actions}
     if charge:
         actions["charge"] = _entry_action(task, "charge", 0, -charge, now)
     if rest := task.hold_credits - charge:
         actions["release"] = _entry_action(task, "release", rest, -rest, now)
     _close(actions, "completed")
+
+
+def _version_of(task: Task, outcome: Outcome, publication: Publication, now: float) -> Version:
+    return Version(
+        run_id=task.run_id,
+        number=task.base_version + 1,
+        task_id=task.task_id,
+        file_name=outcome.file_name,
+        created_at=iso(now),
+        **publication.model_dump(),
+    )
 
 
 def fail(task: Task, error: TaskError, *, now: float) -> None:
@@ -378,23 +428,15 @@ def _close(actions: dict[str, WireItem], status: str) -> None:
 
 def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, now: float) -> dict[str, WireItem]:
     tables, moment = _tables(), iso(now)
-    told: dict[str, WireItem] = {}
     only_queued = finished["status"] == "expired"
-    if name := _EVENTS.get(finished["status"]):
-        event = RunEvent(
-            event=name,
-            event_id=new_id("evt"),
-            org_id=task.org_id,
-            run_id=task.run_id,
-            task_id=task.task_id,
-            created_at=moment,
-        )
-        told = {"event": _event_action(event, now)}
     finished |= {
         "finished_at": moment,
         "progress": 1.0 if finished["status"] == "completed" else task.progress,
         "duration_ms": max(0, round((now - seconds_of(task.created_at)) * 1000)),
     }
+    if not task.has_run:
+        # What it was made of is erased as soon as nobody can be writing for it any more.
+        finished |= {"expires_bucket": expiry_shard(task.run_id), "expires_at_seconds": now + WRITERS_DEAD_SECONDS}
     return {
         "task": dynamo.update_action(
             tables.runs_table,
@@ -410,8 +452,36 @@ def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, 
                 **({":queued": "queued"} if only_queued else {}),
             },
         ),
+        "org": dynamo.update_action(
+            tables.orgs_table,
+            {"pk": task.org_id, "sk": "ORG"},
+            "SET available = available + :rest, held = held - :held, running = running - :one",
+            condition="held >= :held AND running >= :one",
+            values={":rest": task.hold_credits - charge, ":held": task.hold_credits, ":one": 1},
+        ),
+        **(_run_closing_actions(task, finished["status"], run_change, charge, now) if task.has_run else {}),
+    }
+
+
+def _run_closing_actions(
+    task: Task, status: TaskStatus, run_change: Item, charge: int, now: float
+) -> dict[str, WireItem]:
+    """What the end of a task means for its run, and for those who wait for it."""
+    moment = iso(now)
+    told: dict[str, WireItem] = {}
+    if name := _EVENTS.get(status):
+        event = RunEvent(
+            event=name,
+            event_id=new_id("evt"),
+            org_id=task.org_id,
+            run_id=task.run_id,
+            task_id=task.task_id,
+            created_at=moment,
+        )
+        told = {"event": _event_action(event, now)}
+    return {
         "run": dynamo.update_action(
-            tables.runs_table,
+            _tables().runs_table,
             run_key(task.org_id, task.run_id),
             f"{_set_clause(run_change)}, updated_at = :now, expires_at_seconds = :expires ADD credits_used :charge"
             + ("" if "error" in run_change else " REMOVE #error"),
@@ -425,20 +495,13 @@ def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, 
                 ":task": task.task_id,
             },
         ),
-        "org": dynamo.update_action(
-            tables.orgs_table,
-            {"pk": task.org_id, "sk": "ORG"},
-            "SET available = available + :rest, held = held - :held, running = running - :one",
-            condition="held >= :held AND running >= :one",
-            values={":rest": task.hold_credits - charge, ":held": task.hold_credits, ":one": 1},
-        ),
         **told,
     }
 
 
 def _event_action(event: RunEvent, now: float) -> WireItem:
     item = {
-        **_event_key(event),
+        **_event_key(event.org_id, event.event_id),
         **event.model_dump(),
         "open_shard": _EVENTS_SHARD,
         "open_deadline": now + EVENT_CHECK_SECONDS,
@@ -446,8 +509,8 @@ def _event_action(event: RunEvent, now: float) -> WireItem:
     return dynamo.put_action(_tables().runs_table, item, condition="attribute_not_exists(pk)")
 
 
-def _event_key(event: RunEvent) -> Item:
-    return {"pk": event.org_id, "sk": f"OUTBOX#{event.event_id}"}
+def _event_key(org_id: str, event_id: str) -> Item:
+    return {"pk": org_id, "sk": f"OUTBOX#{event_id}"}
 
 
 def _set_clause(members: Item) -> str:
@@ -525,12 +588,32 @@ def delete_outbox(ref: TaskRef) -> None:
 
 
 def delete_event(event: RunEvent) -> None:
-    """Forgets that an event was still to be published. Twice is harmless."""
-    dynamo.delete(_tables().runs_table, _event_key(event))
+    """Forgets that an event was still to be dealt with. Twice is harmless."""
+    dynamo.delete(_tables().runs_table, _event_key(event.org_id, event.event_id))
 
 
-def due_events(now: float, *, limit: int = 200) -> Iterator[RunEvent]:
-    """Events that should have been published by now, the oldest first. One may have been, a moment ago."""
+def get_event(org_id: str, event_id: str) -> RunEvent | None:
+    """An event that nobody has dealt with yet."""
+    item = dynamo.get(_tables().runs_table, _event_key(org_id, event_id))
+    return RunEvent.model_validate(item) if item else None
+
+
+def put_off_event(org_id: str, event_id: str, at_seconds: float) -> None:
+    """Puts off the sweeper's next look at an event."""
+    try:
+        dynamo.update(
+            _tables().runs_table,
+            _event_key(org_id, event_id),
+            "SET open_deadline = :at",
+            condition="attribute_exists(pk)",
+            values={":at": at_seconds},
+        )
+    except dynamo.ConditionFailed:
+        return  # it has been dealt with in the meantime
+
+
+def due_events(now: float, *, limit: int = 200) -> Iterator[tuple[str, str]]:
+    """Org and id of events that should have been dealt with by now, the longest first: read each again."""
     found = dynamo.query(
         _tables().runs_table,
         "open_shard = :shard AND open_deadline < :now",
@@ -538,9 +621,8 @@ def due_events(now: float, *, limit: int = 200) -> Iterator[RunEvent]:
         index="open_tasks",
         limit=limit,
     )
-    for key in islice(found, limit):
-        if item := dynamo.get(_tables().runs_table, {"pk": key["pk"], "sk": key["sk"]}):
-            yield RunEvent.model_validate(item)
+    for item in islice(found, limit):
+        yield item["pk"], item["sk"].removeprefix("OUTBOX#")
 
 
 def get_task(org_id: str, task_id: str) -> Task | None:

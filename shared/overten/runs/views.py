@@ -13,23 +13,28 @@ from overten.runs.models import Caveat, Run, Task, TaskError, TaskStatus, Versio
 
 
 class ResultView(BaseModel):
-    """A finished turn: the body of a synchronous answer, and `result` of a completed task."""
+    """A finished turn: the body of a synchronous answer, and `result` of a completed task.
+
+    A turn with `mode: "ask"` has an `answer`, no summary, and the links of the document that it was asked about, or
+    null where there is none.
+    """
 
     run_id: str
     task_id: str
     status: TaskStatus
     format: Format
-    file_name: str
-    download_url: str = Field(description="Good for 24 hours; follows to a short-lived storage address")
+    file_name: str | None
+    download_url: str | None = Field(description="Good for 24 hours; follows to a short-lived storage address")
     edit_url: str | None = None
-    summary: str
+    summary: str | None
+    answer: str | None = Field(None, description="Of `mode: ask` only: the answer, in Markdown")
     warnings: list[Caveat]
-    statistics: Statistics
+    statistics: Statistics | None
     credits_used: int
     duration_ms: int
 
     @classmethod
-    def of(cls, task: Task, download_url: str) -> ResultView:
+    def of(cls, task: Task, download_url: str | None) -> ResultView:
         if task.outcome is None:
             raise ValueError("only a completed task has a result")
         return cls(
@@ -37,14 +42,101 @@ class ResultView(BaseModel):
             task_id=task.task_id,
             status=task.status,
             format=task.format,
-            file_name=task.outcome.file_name,
+            file_name=task.outcome.file_name or None,
             download_url=download_url,
-            summary=task.outcome.summary,
+            summary=task.outcome.summary if task.request.writes else None,
+            answer=task.outcome.answer,
             warnings=task.outcome.warnings,
-            statistics=task.outcome.statistics,
+            statistics=task.outcome.statistics if task.request.writes else None,
             credits_used=task.credits_used,
             duration_ms=task.duration_ms or 0,
         )
+
+    def body(self) -> dict[str, Any]:
+        """As it is sent: who asked for a document is told of no answer."""
+        return self.model_dump(mode="json", exclude={"answer"} if self.answer is None else None)
+
+
+class OutlineSlideView(BaseModel):
+    """A slide of an outline."""
+
+    index: int = Field(description="From 1 on")
+    layout: str | None
+    title: str
+    key_points: list[str]
+    visual: str | None = Field(description="What is shown")
+    notes: str | None = Field(description="What the speaker says")
+
+
+class OutlineView(BaseModel):
+    """A finished outline. Sent back as `outline` of a generation, edited or not, it is followed slide for slide."""
+
+    run_id: str
+    task_id: str
+    title: str
+    slides: list[OutlineSlideView]
+    warnings: list[Caveat]
+    credits_used: int = Field(description="Always 0: outlines are free, so many a day")
+    duration_ms: int
+
+    @classmethod
+    def of(cls, task: Task) -> OutlineView:
+        if task.outcome is None or task.outcome.outline is None:
+            raise ValueError("only a completed outline has slides")
+        slides = [
+            OutlineSlideView(index=n, **slide.model_dump()) for n, slide in enumerate(task.outcome.outline.slides, 1)
+        ]
+        return cls(
+            run_id=task.run_id,
+            task_id=task.task_id,
+            title=task.outcome.title,
+            slides=slides,
+            warnings=task.outcome.warnings,
+            credits_used=task.credits_used,
+            duration_ms=task.duration_ms or 0,
+        )
+
+    def body(self) -> dict[str, Any]:
+        """As it is sent."""
+        return self.model_dump(mode="json")
+
+
+class AnalysisView(BaseModel):
+    """A finished analysis."""
+
+    run_id: str = Field(description="Of the analysis; there is no run of this id")
+    task_id: str
+    answer: str = Field(description="In Markdown, with the cells or queries that its figures come from")
+    warnings: list[Caveat]
+    tool_calls: int = Field(description="How often the file was looked into")
+    credits_used: int
+    duration_ms: int
+
+    @classmethod
+    def of(cls, task: Task) -> AnalysisView:
+        if task.outcome is None or task.outcome.answer is None:
+            raise ValueError("only a completed analysis has an answer")
+        return cls(
+            run_id=task.run_id,
+            task_id=task.task_id,
+            answer=task.outcome.answer,
+            warnings=task.outcome.warnings,
+            tool_calls=task.outcome.tool_calls,
+            credits_used=task.credits_used,
+            duration_ms=task.duration_ms or 0,
+        )
+
+    def body(self) -> dict[str, Any]:
+        """As it is sent."""
+        return self.model_dump(mode="json")
+
+
+def result_of(task: Task, download_url: str | None) -> ResultView | OutlineView | AnalysisView:
+    """What a completed task has come to."""
+    if not task.has_run:
+        return AnalysisView.of(task)
+    is_outline = task.outcome is not None and task.outcome.outline is not None
+    return OutlineView.of(task) if is_outline else ResultView.of(task, download_url)
 
 
 class AcceptedView(BaseModel):
@@ -68,7 +160,7 @@ class TaskView(BaseModel):
     created_at: str
     started_at: str | None = None
     finished_at: str | None = None
-    result: ResultView | None = None
+    result: ResultView | OutlineView | AnalysisView | None = None
     error: TaskError | None = None
     credits_used: int
     duration_ms: int
@@ -80,7 +172,7 @@ class TaskView(BaseModel):
             **task.model_dump(include={"task_id", "run_id", "status", "created_at", "started_at", "finished_at"}),
             phase=task.phase,
             progress=task.progress,
-            result=ResultView.of(task, download_url) if download_url else None,
+            result=result_of(task, download_url) if task.status == "completed" and task.outcome else None,
             error=task.error,
             credits_used=task.credits_used,
             duration_ms=elapsed_ms if task.duration_ms is None else task.duration_ms,
@@ -89,7 +181,8 @@ class TaskView(BaseModel):
     def body(self) -> dict[str, Any]:
         """As it is sent: members that the task has not reached yet are left out; the result's own nulls stay."""
         absent = {name for name in type(self).model_fields if getattr(self, name) is None}
-        return self.model_dump(mode="json", exclude=absent)
+        body = self.model_dump(mode="json", exclude=absent | {"result"})
+        return body | ({"result": self.result.body()} if self.result else {})
 
 
 class RunTaskView(BaseModel):

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from overten.agent import loop
-from overten.agent.configured import provider_settings
+from overten.agent.configured import fallback_model, has_fallback, model_for
 from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome, TurnRequest
-from overten.agent.providers import build_model
+from overten.agent.outline import following
 from overten.config import ModelSettings, settings
 from overten.credits.pricing import price_list
 from overten.documents.engine import Engine
 from overten.documents.engines import engine_of
-from overten.documents.models import Finding
+from overten.documents.models import Finding, Statistics
 from overten.export import converter_store
 from overten.logs import logger
 from overten.runs import inputs, object_store, store
@@ -24,11 +23,11 @@ from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef
 from overten.runs.names import file_name_of
 from overten.runs.pictures import Pictures
 
-if TYPE_CHECKING:
-    from pydantic_ai.models import Model
-
 MAX_MEND_ROUNDS = 3
 VERIFYING_PROGRESS = 0.92
+# Of an outline, which is free.
+FREE_TOOL_CALLS = 10
+FREE_TOKENS = 150_000
 
 
 _EXHAUSTED = "The credits ran out while the document was being written; it holds what had been done until then."
@@ -84,7 +83,37 @@ def work(ref: TaskRef) -> bool:
     if not meter.cover(checkpoint) and not checkpoint.credits_exhausted:
         checkpoint = checkpoint.model_copy(update={"finished": True, "credits_exhausted": True})
         file.save(checkpoint)
+    if checkpoint.finished and not meter.task.request.writes:
+        _keep_answer(meter.task, checkpoint)
     return checkpoint.finished
+
+
+def _keep_answer(task: Task, checkpoint: Checkpoint) -> None:
+    """Keeps for Settle what a turn has come to that makes no document. Raises CreditsExhausted if that is nothing."""
+    price, planned = price_credits(checkpoint), checkpoint.planned
+    if checkpoint.answer is None and planned is None:
+        raise CreditsExhausted(price, task.hold_credits)
+    if planned is not None:
+        logger().warning("work_unpaid", price_credits=price)  # an outline is free, and the operator's expense
+        price = 0
+    outcome = Outcome(
+        title=planned.title if planned else "",
+        file_name=task.request.file_name or (file_name_of(planned.title, task.format) if planned else ""),
+        summary="",
+        warnings=[*task.warnings, *map(Caveat.of, checkpoint.opening_findings), *_doubts(checkpoint)],
+        statistics=Statistics(),
+        answer=checkpoint.answer,
+        outline=planned,
+        tool_calls=checkpoint.tool_calls,
+    )
+    object_store.write_outcome(task, Candidate(outcome=outcome, price_credits=price))
+
+
+def _doubts(checkpoint: Checkpoint) -> list[Caveat]:
+    if not checkpoint.unfounded:
+        return []
+    message = f"Not found in any cell or query that was read: {'; '.join(checkpoint.unfounded)}."
+    return [Caveat(code="figures_unverified", message=message)]
 
 
 class _Meter:
@@ -128,14 +157,15 @@ def _slice(meter: _Meter, request: TurnRequest, started: Checkpoint | None, repo
     outcome = loop.run_slice(
         request,
         started,
-        configured_model(),
-        limits=_limits(task.deadline_seconds - time.time()),
+        model_for(request.purpose, task.tier),
+        limits=_limits(task.deadline_seconds - time.time(), is_free=request.purpose == "outline"),
         save=meter.save,
         progress=reporter.report,
         should_stop=lambda: time.time() >= task.deadline_seconds,
         may_ask=lambda: meter.is_covered,
         inputs=inputs.reader(store.ref_of(task)),
-        artist=Pictures(task) if _model_sees() else None,
+        artist=Pictures(task) if task.has_run and _model_sees() else None,
+        fallback=fallback_model if has_fallback() else None,
     )
     if time.time() >= task.deadline_seconds and not outcome.finished and meter.is_covered:
         raise TaskTimedOut
@@ -203,6 +233,9 @@ def _outcome(
     if unused := loop.unused_images(checkpoint, task.request):
         message = f"Not placed in the {engine.noun}: {', '.join(unused)}."
         warnings.append(Caveat(code="images_not_placed", message=message, location="/image_assets"))
+    if task.request.outline is not None:
+        found = loop.outline_differences(task.request.outline, document)
+        warnings += map(Caveat.of, following.findings(found))
     if checkpoint.credits_exhausted:
         warnings.append(Caveat(code="credits_exhausted", message=_EXHAUSTED))
     return Outcome(
@@ -239,18 +272,14 @@ def _resumed(task: Task, request: TurnRequest) -> Checkpoint | None:
     return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), request, inputs.reader(base))
 
 
-@cache
-def configured_model() -> Model:
-    """The deployment's model, built once for the life of the process."""
-    return build_model(provider_settings(settings(ModelSettings)))
-
-
-def _limits(seconds_left: float) -> Limits:
-    """A request to the model does not outlive its task: whoever asks for ten seconds gets no minutes of a model."""
+def _limits(seconds_left: float, *, is_free: bool = False) -> Limits:
+    """A request to the model does not outlive its task: whoever asks for ten seconds gets no minutes of a model. Work
+    that nobody is charged for is kept short."""
     model = settings(ModelSettings)
     return Limits(
         request_timeout_seconds=min(240.0, max(5.0, seconds_left)),
-        max_tool_calls=model.max_tool_calls,
+        max_tool_calls=min(model.max_tool_calls, FREE_TOOL_CALLS) if is_free else model.max_tool_calls,
+        **({"max_total_tokens": FREE_TOKENS} if is_free else {}),
         max_output_tokens_per_call=model.model_max_output_tokens,
         slice_seconds=model.slice_seconds,
     )

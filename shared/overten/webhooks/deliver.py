@@ -46,7 +46,7 @@ def deliver(trigger: Trigger) -> None:
         store.record(delivery, None, "cancelled", due_at_seconds=delivery.due_at_seconds)
         return
     attempt, retry_after = _attempt(delivery, receiver)
-    _note_health(receiver.subscription, attempt)
+    _note_health(receiver.subscription, delivery, attempt)
     _record(delivery, attempt, retry_after)
 
 
@@ -97,7 +97,7 @@ def _is_success(status: int) -> bool:
     return 200 <= status < 300
 
 
-def _note_health(subscription: Subscription | None, attempt: Attempt) -> None:
+def _note_health(subscription: Subscription | None, delivery: Delivery, attempt: Attempt) -> None:
     """Before the attempt is recorded: what dies in between is noted by the attempt that takes its place."""
     if subscription is None:
         return
@@ -105,15 +105,25 @@ def _note_health(subscription: Subscription | None, attempt: Attempt) -> None:
         store.note_success(subscription)
         return
     now = time.time()
-    store.note_failure(subscription, now=now)
-    since = subscription.failing_since_seconds
-    reason: DeactivationReason = "gone" if attempt.status_code == _GONE else "failing"
-    if reason == "failing" and (since is None or now - since < FAILING_SECONDS):
-        return
-    if store.deactivate(subscription, reason, now=now):
+    # A test of an address that is being set up tells nothing of the events it missed.
+    if delivery.event != TEST_EVENT:
+        store.note_failure(subscription, now=now)
+    reason = _reason_to_deactivate(subscription, delivery, attempt, now)
+    if reason and store.deactivate(subscription, reason, now=now):
         logger().warning(
             "webhook_deactivated", org_id=subscription.org_id, webhook_id=subscription.webhook_id, reason=reason
         )
+
+
+def _reason_to_deactivate(
+    subscription: Subscription, delivery: Delivery, attempt: Attempt, now: float
+) -> DeactivationReason | None:
+    if attempt.status_code == _GONE:
+        return "gone"
+    since = subscription.failing_since_seconds
+    if delivery.event == TEST_EVENT or since is None or now - since < FAILING_SECONDS:
+        return None
+    return "failing"
 
 
 def _record(delivery: Delivery, attempt: Attempt, retry_after_seconds: float | None) -> None:

@@ -13,10 +13,17 @@ from overten.webhooks.models import KEPT_SECONDS, Delivery, OneShot
 
 
 def fan_out(event: RunEvent, *, now: float) -> int:
-    """Begins the deliveries of an event, each once however often it is told. Returns how many were begun now."""
+    """Begins the deliveries of an event, each once however often it is told. Returns how many were begun now.
+
+    Only then is the event taken out of the outbox: until it is, the sweeper has it told again.
+    """
     task = runs_store.get_task(event.org_id, event.task_id)
-    if task is None:
-        return 0
+    begun = _begin(event, task, now) if task else 0
+    runs_store.delete_event(event)
+    return begun
+
+
+def _begin(event: RunEvent, task: Task, now: float) -> int:
     wanting = [one for one in store.list_subscriptions(event.org_id) if one.wants(event.event, task.creator_uid)]
     if not wanting and not task.webhook_url:
         return 0
@@ -29,10 +36,13 @@ def fan_out(event: RunEvent, *, now: float) -> int:
 
 
 def body_of(event: RunEvent, task: Task, *, now: float) -> str:
-    """What is sent of an event now, with a link made now."""
+    """What is sent of an event now, with a link made now. Of a run that is gone only ids and numbers are told."""
+    run = runs_store.get_run(task.org_id, task.run_id)
+    if run is None or run.gone_since(now) is not None:
+        task = task.model_copy(update={"outcome": None, "error": None, "version": None})
     link = None
-    if task.version is not None:
-        link = links.version_url(task.org_id, task.run_id, task.version, task.base_url, now=now)
+    if task.shows_version is not None:
+        link = links.version_url(task.org_id, task.run_id, task.shows_version, task.base_url, now=now)
     return payload.of_run(event, task, link)
 
 

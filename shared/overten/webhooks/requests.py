@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
 
 from overten.runs.models import EventName
 
@@ -36,15 +46,32 @@ class WebhookRequest(BaseModel):
     description: Description | None = None
 
 
+def _left_out(description: str | None = None) -> Any:
+    """A member that may be left out, but is not null: neither type nor default of its schema says so."""
+
+    def without_default(schema: dict[str, Any]) -> None:
+        schema.pop("default", None)
+
+    return Field(None, description=description, json_schema_extra=without_default)
+
+
 class WebhookChange(BaseModel):
     """What is to be another than it was; what is left out stays."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"active": True}]})
 
-    url: Url | None = None
-    events: Events | None = None
+    url: Url | SkipJsonSchema[None] = _left_out()
+    events: Events | SkipJsonSchema[None] = _left_out()
     description: Description | None = Field(None, description="null takes it away")
-    active: StrictBool | None = Field(None, description="true begins anew after a deactivation, false pauses")
+    active: StrictBool | SkipJsonSchema[None] = _left_out("true begins anew after a deactivation, false pauses")
+
+    @field_validator("url", "events", "active", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        """None is how a member that was left out reads; said aloud it would mean nothing."""
+        if value is None:
+            raise ValueError("should not be null; leave it out to keep what it is")
+        return value
 
 
 class WebhookReference(BaseModel):

@@ -61,15 +61,20 @@ def unsubscribe(webhook_id: str, caller: AuthenticatedKey, *, now: float) -> Non
 
 
 def change(webhook_id: str, request: WebhookChange, caller: AuthenticatedKey) -> Subscription:
-    """Changes what the request names. A change of the address or `active: true` forgets earlier failures."""
+    """Changes what the request names, and nothing else. Another address forgets the failures of the one before.
+
+    Only `active: true` takes a deactivated webhook into use again; it forgets why it was deactivated, too.
+    """
     subscription = _get(webhook_id, caller)
-    named = {name: getattr(request, name) for name in request.model_fields_set}
-    wanted = {name: value for name, value in named.items() if value is not None or name == "description"}
     if request.url is not None:
         require_target("/url", request.url)
-    anew = request.active is True or request.url not in (None, subscription.url)
+    forgotten: list[str] = []
+    if request.active or request.url not in (None, subscription.url):
+        forgotten.append("failing_since_seconds")
+    if request.active:
+        forgotten += ["deactivated_at", "deactivated_reason"]
     try:
-        return store.change(subscription, subscription.model_copy(update=wanted), anew=anew)
+        return store.change(subscription, request.model_dump(exclude_unset=True), forgotten)
     except SubscriptionChanged:
         raise Conflict(_CHANGED) from None
 

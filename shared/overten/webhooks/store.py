@@ -6,7 +6,8 @@ stream is what triggers attempts: whoever leaves a delivery `pending` has asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from ulid import ULID
 
@@ -30,6 +31,8 @@ from overten.webhooks.models import (
 MAX_SUBSCRIPTIONS = 50
 # An attempt is over by then, whatever becomes of it; then another may take its place. Less than the queue's timeout.
 LEASE_SECONDS = 25.0
+# A rotation may be repeated, but headers must not grow with every repeat.
+MAX_OLD_SECRETS = 3
 # Of a delivery that is sent again and again only the last attempts are kept.
 MAX_ATTEMPTS_KEPT = 25
 
@@ -98,60 +101,66 @@ def delete(subscription: Subscription, *, now: float) -> None:
 
 
 def rotate(subscription: Subscription, secret: str, *, now: float) -> Subscription:
-    """Gives a new secret; the ones before go on signing for a day. Raises SubscriptionChanged."""
+    """Gives a new secret; the last three before it go on signing for a day. Raises SubscriptionChanged."""
     old = [one for one in subscription.old_secrets if one.ends_at_seconds > now]
     old.insert(0, OldSecret(secret=subscription.secret, ends_at_seconds=now + OVERLAP_SECONDS))
     item = _change(
         subscription,
         "SET secret = :secret, old_secrets = :old",
         "secret = :seen",
-        {":secret": secret, ":old": [one.model_dump() for one in old], ":seen": subscription.secret},
+        {":secret": secret, ":old": [one.model_dump() for one in old[:MAX_OLD_SECRETS]], ":seen": subscription.secret},
     )
     return Subscription.model_validate(item)
 
 
-def change(subscription: Subscription, changed: Subscription, *, anew: bool) -> Subscription:
-    """Gives another address, other events or another description, or (de)activates it. `anew` forgets its failures.
+def change(subscription: Subscription, members: Item, forgotten: Sequence[str]) -> Subscription:
+    """Sets these members and removes the forgotten ones (and those set to None); whatever else stands there stays.
 
-    Raises SubscriptionChanged.
+    Raises SubscriptionChanged if it has been deleted meanwhile.
     """
-    members = changed.model_dump(include={"url", "events", "description", "active"}, exclude_none=True)
-    removed = [] if "description" in members else ["description"]
-    if anew:
-        removed += ["deactivated_at", "deactivated_reason", "failing_since_seconds"]
+    kept = {name: value for name, value in members.items() if value is not None}
+    removed = [*forgotten, *(name for name in members if name not in kept)]
+    if not kept and not removed:
+        return subscription
+    setting = "SET " + ", ".join(f"#{name} = :{name}" for name in kept) if kept else ""
+    removing = "REMOVE " + ", ".join(f"#{name}" for name in removed) if removed else ""
     item = _change(
         subscription,
-        "SET "
-        + ", ".join(f"#{name} = :{name}" for name in members)
-        + (f" REMOVE {', '.join(removed)}" * bool(removed)),
-        "secret = :seen",
-        {**{f":{name}": value for name, value in members.items()}, ":seen": subscription.secret},
-        names={f"#{name}": name for name in members},
+        f"{setting} {removing}".strip(),
+        "attribute_exists(pk)",
+        {f":{name}": value for name, value in kept.items()},
+        names={f"#{name}": name for name in (*kept, *removed)},
     )
     return Subscription.model_validate(item)
 
 
 def note_success(subscription: Subscription) -> None:
-    """Ends a row of failures."""
-    if subscription.failing_since_seconds is not None:
-        _change_quietly(subscription, "REMOVE failing_since_seconds")
+    """Ends the row of failures of this address, also one that has begun since the subscription was read."""
+    _note(subscription, "REMOVE failing_since_seconds", "attribute_exists(failing_since_seconds)", {})
 
 
 def note_failure(subscription: Subscription, *, now: float) -> None:
-    """Begins a row of failures, unless one has begun."""
+    """Begins a row of failures of this address, unless one has begun."""
     if subscription.failing_since_seconds is None:
-        expression = "SET failing_since_seconds = if_not_exists(failing_since_seconds, :now)"
-        _change_quietly(subscription, expression, values={":now": now})
+        setting, unless_begun = "SET failing_since_seconds = :now", "attribute_not_exists(failing_since_seconds)"
+        _note(subscription, setting, unless_begun, {":now": now})
 
 
 def deactivate(subscription: Subscription, reason: DeactivationReason, *, now: float) -> bool:
-    """Deactivates a subscription whose address is still what it was. False if it was not active or has changed."""
+    """Deactivates a subscription whose address is still what it was, and for `failing` also its row of failures.
+
+    False if it was not active or has changed.
+    """
+    condition, values = "active = :yes AND #url = :url", {":yes": True, ":url": subscription.url}
+    if reason == "failing":
+        condition += " AND failing_since_seconds = :since"
+        values[":since"] = subscription.failing_since_seconds
     try:
         _change(
             subscription,
             "SET active = :no, deactivated_at = :at, deactivated_reason = :reason",
-            "active = :yes AND #url = :url",
-            {":no": False, ":yes": True, ":at": iso(now), ":reason": reason, ":url": subscription.url},
+            condition,
+            {**values, ":no": False, ":at": iso(now), ":reason": reason},
             names={"#url": "url"},
         )
     except SubscriptionChanged:
@@ -159,17 +168,11 @@ def deactivate(subscription: Subscription, reason: DeactivationReason, *, now: f
     return True
 
 
-def _change_quietly(subscription: Subscription, expression: str, values: Item | None = None) -> None:
-    try:
-        dynamo.update(
-            _table(),
-            _subscription_key(subscription.org_id, subscription.webhook_id),
-            expression,
-            condition="attribute_exists(pk) AND attribute_not_exists(deleted_at)",
-            values=values,
-        )
-    except dynamo.ConditionFailed:
-        return  # it has just been deleted
+def _note(subscription: Subscription, expression: str, condition: str, values: Item) -> None:
+    """Of an address that is another by now nothing is known."""
+    values = {**values, ":url": subscription.url}
+    with suppress(SubscriptionChanged):
+        _change(subscription, expression, f"#url = :url AND {condition}", values, names={"#url": "url"})
 
 
 def _change(
@@ -303,17 +306,17 @@ def record(delivery: Delivery, attempt: Attempt | None, status: DeliveryStatus, 
 
 
 def redeliver(delivery: Delivery, body: str, *, now: float) -> Delivery | None:
-    """Begins the ladder of a delivery anew, at once. None if it has moved on since it was read."""
+    """Begins the ladder of a delivery anew, at once; it is kept for 30 days from now. None if it has moved on."""
     died = [_interrupted(delivery)] if delivery.status == "attempting" else []
     try:
         item = dynamo.update(
             _table(),
             _delivery_key(delivery),
             "SET #status = :pending, attempt = :next, retries = :none, body = :body, due_at_seconds = :now,"
-            " attempts = :attempts REMOVE leased_until_seconds, started_at",
+            " attempts = :attempts, expires_at_seconds = :end, #ttl = :ttl REMOVE leased_until_seconds, started_at",
             condition="attempt = :attempt AND #status = :seen"
             " AND (#status <> :attempting OR leased_until_seconds < :now)",
-            names={"#status": "status"},
+            names={"#status": "status", "#ttl": "ttl"},
             values={
                 ":pending": "pending",
                 ":next": delivery.attempt + 1,
@@ -324,6 +327,8 @@ def redeliver(delivery: Delivery, body: str, *, now: float) -> Delivery | None:
                 ":attempt": delivery.attempt,
                 ":seen": delivery.status,
                 ":attempting": "attempting",
+                ":end": now + KEPT_SECONDS,
+                ":ttl": int(now + KEPT_SECONDS),
             },
         )
     except dynamo.ConditionFailed:

@@ -115,6 +115,7 @@ def run(
     request: TurnRequest = REQUEST,
     inputs: Assets = no_assets,
     artist: Artist | None = None,
+    fallback: Callable[[], Any] | None = None,
 ) -> SliceOutcome:
     clock = clock or Clock()
     return run_slice(
@@ -127,6 +128,7 @@ def run(
         should_stop=should_stop,
         inputs=inputs,
         artist=artist,
+        fallback=fallback,
         now=clock.now,
         sleep=clock.sleep,
     )

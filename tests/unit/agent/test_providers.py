@@ -1,18 +1,20 @@
-"""The providers: the right library and settings for each, and what each failure of a real HTTP server means."""
+"""The providers on the wire: what is sent in each of the three dialects, and what each answer of a server means.
+
+Every failure and every stop reason goes through the loop against a real server on the loopback.
+"""
 
 from __future__ import annotations
 
-import http.server
 import json
-import socket
 import subprocess
 import sys
-import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 from pydantic import SecretStr
 from pydantic_ai.exceptions import (
@@ -25,246 +27,528 @@ from pydantic_ai.exceptions import (
 )
 
 from overten.agent.errors import ProviderRefused, ProviderUnavailable
+from overten.agent.loop import PROVIDER_SLICES, mend
 from overten.agent.models import Limits
 from overten.agent.providers import ProviderSettings, build_model, provider_error
-from tests.unit.agent.players import Clock, Store, run
+from tests.fakes.provider_server import (
+    DIALECTS,
+    UPSTREAM_TEXT,
+    Asked,
+    Body,
+    Dialect,
+    Dropped,
+    Failure,
+    Play,
+    ProviderServer,
+    Slow,
+    provider_server,
+    reply,
+)
+from tests.unit.agent.players import Clock, Script, Store, call, run
 
-DROP = "drop the connection"
 SECRET = "sk-very-secret"
-UPSTREAM_TEXT = "internal hostname db-7.provider.example"
-CALLS: list[tuple[str, dict[str, Any]]] = [
-    ("create_sheet", {"sheet": "Shops"}),
-    ("write_block", {"sheet": "Shops", "anchor": "A1", "rows": [["Shop", "Rent"], ["Harbour", 1200]]}),
-    ("finish", {"title": "Shops", "summary": "One shop."}),
-]
+SHEET = ("create_sheet", {"sheet": "Shops"})
+BLOCK = ("write_block", {"sheet": "Shops", "anchor": "A1", "rows": [["Shop", "Rent"], ["Harbour", 1200]]})
+FINISH = ("finish", {"title": "Shops", "summary": "One shop."})
+WHOLE = (reply(SHEET, BLOCK), reply(FINISH))
+
+dialects = pytest.mark.parametrize("dialect", DIALECTS)
 
 
-def completion(calls: list[tuple[str, dict[str, Any]]], **changes: Any) -> tuple[int, dict[str, Any]]:
-    choice: dict[str, Any] = {
-        "index": 0,
-        "finish_reason": "tool_calls",
-        "message": {
-            "role": "assistant",
-            "content": None,
-            "tool_calls": [
-                {"id": f"c{n}", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}
-                for n, (name, arguments) in enumerate(calls)
-            ],
-        },
-    } | changes
-    usage = {
-        "prompt_tokens": 500,
-        "completion_tokens": 50,
-        "total_tokens": 550,
-        "prompt_tokens_details": {"cached_tokens": 300},
-    }
-    return 200, {
-        "id": "x",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "m",
-        "usage": usage,
-        "choices": [choice],
-    }
+@pytest.fixture(scope="module")
+def few_authorities(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One of the certificates that clients trust: to read all of them takes most of a turn over plain HTTP."""
+    file = tmp_path_factory.mktemp("certificates") / "one.pem"
+    file.write_text(
+        Path(certifi.where()).read_text().partition("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n"
+    )
+    return file
 
 
-def failure(status: int, code: str | None = None) -> tuple[int, dict[str, Any]]:
-    return status, {"error": {"message": UPSTREAM_TEXT, "type": "error", "code": code}}
-
-
-class FakeServer(http.server.ThreadingHTTPServer):
-    """Answers chat completions from a list; keeps what it was asked."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.answers: list[Any] = []
-        self.requests: list[dict[str, Any]] = []
-        self.keys: list[str | None] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Dropped connections are part of the play."""
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    server: FakeServer
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def do_POST(self) -> None:
-        self.server.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.server.keys.append(self.headers["Authorization"])
-        answer = self.server.answers.pop(0)
-        if answer == DROP:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        status, body = answer[:2]
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in {
-            "Content-Type": "application/json",
-            "Content-Length": str(len(data)),
-            **dict(answer[2:]),
-        }.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(data)
+@pytest.fixture(scope="module")
+def listening() -> Iterator[ProviderServer]:
+    with provider_server() as server:
+        yield server
 
 
 @pytest.fixture
-def server() -> Iterator[FakeServer]:
-    with FakeServer() as fake:
-        fake.daemon_threads = True
-        fake.block_on_close = False
-        thread = threading.Thread(target=fake.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield fake
-        fake.shutdown()
-        thread.join()
+def server(listening: ProviderServer, few_authorities: Path, monkeypatch: pytest.MonkeyPatch) -> ProviderServer:
+    monkeypatch.setenv("SSL_CERT_FILE", str(few_authorities))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    listening.plays.clear()
+    listening.asked.clear()
+    return listening
 
 
-def openai(server: FakeServer, **settings: Any) -> Any:
-    given = {"provider": "openai", "model_id": "m", "base_url": server.url, "api_key": SecretStr(SECRET), **settings}
-    return build_model(ProviderSettings.model_validate(given))
+@cache
+def built(dialect: Dialect, address: str, **settings: Any) -> Any:
+    given = {"provider": dialect, "model_id": "m", "api_key": SecretStr(SECRET), "region": "eu-central-1"}
+    return build_model(ProviderSettings.model_validate({**given, "base_url": address, **settings}))
 
 
-def test_a_turn_over_http_makes_the_workbook_and_counts_cached_tokens(server: FakeServer) -> None:
-    server.answers = [completion(CALLS[:2]), completion(CALLS[2:])]
+def model(server: ProviderServer, dialect: Dialect, **settings: Any) -> Any:
+    return built(dialect, server.base_url(dialect), **settings)
 
-    outcome = run(openai(server))
+
+def plays(server: ProviderServer, *script: Play) -> None:
+    server.plays[:] = script
+
+
+def answered(asked: Asked) -> list[str]:
+    """The texts of the tool results that end a conversation as it was sent."""
+    last = asked.body["messages"][-1]
+    if asked.dialect == "openai":
+        results = [message for message in asked.body["messages"] if message["role"] == "tool"]
+        return [str(message["content"]) for message in results]
+    parts = last["content"]
+    return [json.dumps(part, ensure_ascii=False) for part in parts if "toolResult" in part or "tool_use_id" in part]
+
+
+class Ticking(Clock):
+    """Time of which each look at it takes more than a slice has: a slice takes one step."""
+
+    def now(self) -> float:
+        self.seconds += 700
+        return self.seconds
+
+
+# --- a turn that goes well ---
+
+
+@dialects
+def test_a_turn_over_http_makes_the_workbook_and_counts_cached_tokens(server: ProviderServer, dialect: Dialect) -> None:
+    plays(server, *WHOLE)
+
+    outcome = run(model(server, dialect))
 
     assert outcome.finished
     (usage,) = outcome.checkpoint.usage
-    assert (usage.requests, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens) == (2, 1000, 600, 100)
-    first, second = server.requests
-    assert first["max_completion_tokens"] == 8_192
-    assert not first.get("stream")
-    assert [message["role"] for message in second["messages"]] == ["system", "user", "assistant", "tool", "tool"]
-    assert set(server.keys) == {f"Bearer {SECRET}"}
+    assert (usage.requests, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens) == (2, 900, 600, 50)
+    assert usage.cache_write_tokens == (0 if dialect == "openai" else 100)
+    assert [asked.dialect for asked in server.asked] == [dialect, dialect]
 
 
-def test_the_smaller_of_both_output_bounds_is_sent(server: FakeServer) -> None:
-    server.answers = [completion(CALLS), completion(CALLS)]
+@dialects
+def test_parallel_calls_are_answered_each_by_its_id(server: ProviderServer, dialect: Dialect) -> None:
+    plays(server, *WHOLE)
 
-    run(openai(server, max_output_tokens=512))
-    run(openai(server), limits=Limits(max_output_tokens_per_call=1_024))
+    run(model(server, dialect))
 
-    assert [request["max_completion_tokens"] for request in server.requests] == [512, 1_024]
-
-
-def test_no_key_is_taken_from_the_environment(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-another-service")
-    server.answers = [completion(CALLS)]
-
-    run(openai(server, api_key=None))
-
-    assert server.keys == ["Bearer none"]
+    assert len(answered(server.asked[1])) == 2
+    sent = json.dumps(server.asked[1].body)
+    for place in range(2):
+        name = {"anthropic": "toolu", "bedrock": "tooluse", "openai": "call"}[dialect]
+        assert sent.count(f"{name}_1_{place}") == 2, "the call and its answer"
 
 
-@pytest.mark.parametrize("trouble", [failure(429), failure(500), failure(503), failure(408), DROP])
-def test_a_passing_failure_is_tried_again_within_the_slice(server: FakeServer, trouble: Any) -> None:
-    server.answers = [trouble, trouble, completion(CALLS)]
-    clock = Clock()
+@dialects
+def test_the_bound_on_the_answer_is_always_sent_and_nothing_is_streamed(
+    server: ProviderServer, dialect: Dialect
+) -> None:
+    plays(server, *WHOLE, *WHOLE, *WHOLE)
 
-    outcome = run(openai(server), clock=clock)
+    run(model(server, dialect))
+    run(model(server, dialect, max_output_tokens=512))
+    run(model(server, dialect), limits=Limits(max_output_tokens_per_call=1_024))
+
+    def bound(asked: Asked) -> int:
+        if dialect == "bedrock":
+            return int(asked.body["inferenceConfig"]["maxTokens"])
+        return int(asked.body["max_tokens" if dialect == "anthropic" else "max_completion_tokens"])
+
+    assert [bound(asked) for asked in server.asked[::2]] == [8_192, 512, 1_024]
+    assert not any(asked.body.get("stream") or asked.path.endswith("stream") for asked in server.asked)
+
+
+def test_claude_is_told_what_to_cache_tools_rules_and_the_conversation_so_far(server: ProviderServer) -> None:
+    plays(server, *WHOLE)
+    run(model(server, "anthropic"))
+    body = server.asked[1].body
+
+    assert [place for place, tool in enumerate(body["tools"]) if "cache_control" in tool] == [len(body["tools"]) - 1]
+    assert "cache_control" in body["system"][-1]
+    assert "cache_control" in body["messages"][-1]["content"][-1]
+
+
+def test_bedrock_is_told_what_to_cache_tools_rules_and_the_conversation_so_far(
+    server: ProviderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of models that are not known to cache, the library asks for nothing.
+    plays(server, *WHOLE)
+    run(model(server, "bedrock", model_id="us.anthropic.claude-sonnet-4-5-20250929-v1:0"))
+    body = server.asked[1].body
+
+    for parts in (body["toolConfig"]["tools"], body["system"], body["messages"][-1]["content"]):
+        assert parts[-1] == {"cachePoint": {"type": "default"}}
+
+
+@pytest.mark.parametrize("dialect", ["anthropic", "openai"])
+def test_the_key_is_sent_and_none_is_taken_from_the_environment(
+    server: ProviderServer, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"):
+        monkeypatch.setenv(name, "sk-of-another-service")
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:1")
+    plays(server, *WHOLE, *WHOLE)
+
+    run(model(server, dialect, timeout_seconds=171))
+    if dialect == "openai":
+        run(model(server, dialect, api_key=None))
+
+    keys = [asked.headers["authorization"].removeprefix("Bearer ") for asked in server.asked[::2]]
+    assert keys == ([SECRET, "none"] if dialect == "openai" else [SECRET])
+    assert "sk-of-another-service" not in str(server.asked)
+
+
+def test_claude_is_at_its_own_address_unless_another_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "https://elsewhere.example")
+    made: Any = build_model(ProviderSettings(provider="anthropic", model_id="m", api_key=SecretStr(SECRET)))
+
+    assert str(made.client.base_url).rstrip("/") == "https://api.anthropic.com"
+
+
+# --- failures that pass ---
+
+PASSING: list[Play] = [
+    *(
+        Failure(kind)
+        for kind in ("throttled", "overloaded", "not_ready", "server_error", "bad_gateway", "timed_out", "model_error")
+    ),
+    Dropped(),
+    Dropped(after_bytes=40),
+    Body(b""),
+    Body(b"<html>Bad gateway</html>"),
+    Body(b"<html>Bad gateway</html>", status=502),
+    Body(b'{"hello": "world"}'),
+    Body(b"[1]"),
+]
+
+
+@dialects
+def test_every_passing_failure_is_tried_again_within_the_slice(server: ProviderServer, dialect: Dialect) -> None:
+    for trouble in PASSING:
+        plays(server, trouble, trouble, reply(SHEET, BLOCK, FINISH))
+        clock = Clock()
+
+        outcome = run(model(server, dialect), clock=clock)
+
+        assert outcome.finished, trouble
+        assert outcome.checkpoint.usage[0].requests == 1, trouble
+        assert len(clock.slept) == 2, trouble
+        assert clock.slept[0] <= 1.0
+        assert clock.slept[1] <= 2.0
+
+
+@dialects
+def test_an_answer_slower_than_the_time_limit_is_given_up_and_asked_for_again(
+    server: ProviderServer, dialect: Dialect
+) -> None:
+    plays(server, Slow(20, WHOLE[0]), *WHOLE)
+
+    outcome = run(model(server, dialect), limits=Limits(request_timeout_seconds=0.3))
 
     assert outcome.finished
-    assert outcome.checkpoint.usage[0].requests == 1
-    assert len(clock.slept) == 2
-    assert clock.slept[0] <= 1.0
-    assert clock.slept[1] <= 2.0
+    assert len(server.asked) == 3
 
 
-@pytest.mark.parametrize("trouble", [failure(429), failure(502), DROP])
-def test_a_lasting_failure_ends_the_slice_after_a_bounded_number_of_attempts(server: FakeServer, trouble: Any) -> None:
-    server.answers = [completion(CALLS[:2]), *[trouble] * 20]
+@dialects
+@pytest.mark.parametrize("trouble", [Failure("throttled"), Dropped(), Body(b"[1]")], ids=["429", "dropped", "no reply"])
+def test_a_lasting_failure_ends_the_slice_after_a_bounded_number_of_attempts(
+    server: ProviderServer, dialect: Dialect, trouble: Play
+) -> None:
+    plays(server, WHOLE[0], *[trouble] * 20)
     store = Store()
 
     with pytest.raises(ProviderUnavailable) as failed:
-        run(openai(server), store=store)
+        run(model(server, dialect), store=store)
 
-    assert len(server.requests) == 5, "one that was answered and four attempts"
+    assert len(server.asked) == 5, "one that was answered and four attempts"
     assert failed.value.code == "upstream_error"
-    assert UPSTREAM_TEXT not in str(failed.value)
-    server.answers = [completion(CALLS[2:])]
-    assert run(openai(server), store.last).finished, "what was saved is enough to go on"
+    assert UPSTREAM_TEXT not in "".join(traceback.format_exception(failed.value))
+    plays(server, WHOLE[1])
+    assert run(model(server, dialect), store.last).finished, "what was saved is enough to go on"
 
 
-def test_the_providers_own_wait_is_respected_or_left_to_the_next_slice(server: FakeServer) -> None:
-    server.answers = [(*failure(429), ("Retry-After", "7")), completion(CALLS)]
+@dialects
+def test_the_providers_own_wait_is_respected_or_left_to_the_next_slice(
+    server: ProviderServer, dialect: Dialect
+) -> None:
+    plays(server, Failure("throttled", retry_after_seconds=7), *WHOLE)
     clock = Clock()
-    run(openai(server), clock=clock)
+    run(model(server, dialect), clock=clock)
     assert 7.0 <= clock.slept[0] <= 8.0
 
-    server.answers = [(*failure(429), ("Retry-After", "90"))]
+    plays(server, Failure("throttled", retry_after_seconds=90))
     with pytest.raises(ProviderUnavailable):
-        run(openai(server))
+        run(model(server, dialect))
 
 
-def test_no_attempt_is_waited_for_past_the_end_of_the_slice(server: FakeServer) -> None:
-    server.answers = [(*failure(503), ("Retry-After", "5"))]
+def test_no_attempt_is_waited_for_past_the_end_of_the_slice(server: ProviderServer) -> None:
+    plays(server, Failure("not_ready", retry_after_seconds=5))
     clock = Clock()
 
     with pytest.raises(ProviderUnavailable):
-        run(openai(server), clock=clock, limits=Limits(slice_seconds=3))
+        run(model(server, "openai"), clock=clock, limits=Limits(slice_seconds=3))
 
     assert clock.slept == []
 
 
+# --- failures that stay ---
+
+LASTING = {
+    "bad_request": "did not accept the request",
+    "context_overflow": "longer than the model can read",
+    "bad_key": "credentials",
+    "forbidden": "credentials",
+    "unknown_model": "does not exist",
+    "quota": "quota",
+}
+OF_ONE_DIALECT: list[tuple[Dialect, Play, str]] = [
+    ("anthropic", Failure("too_large"), "longer than the model can read"),
+    ("openai", Failure("context_overflow_unnamed"), "longer than the model can read"),
+    ("openai", Failure("context_overflow_llama"), "longer than the model can read"),
+    ("openai", Failure("filtered"), "declined"),
+    ("openai", Body(b"{}", status=418), "did not accept the request"),
+]
+
+
 @pytest.mark.parametrize(
-    ("trouble", "told"),
+    ("dialect", "trouble", "told"),
     [
-        (failure(401), "credentials"),
-        (failure(403), "credentials"),
-        (failure(404, "model_not_found"), "does not exist"),
-        (failure(400), "did not accept"),
-        (failure(400, "context_length_exceeded"), "longer than the model can read"),
-        (failure(429, "insufficient_quota"), "quota"),
-        (failure(418), "did not accept"),
+        *((dialect, Failure(kind), told) for dialect in DIALECTS for kind, told in LASTING.items()),
+        *OF_ONE_DIALECT,
     ],
 )
-def test_a_refusal_is_final_and_its_text_is_ours(server: FakeServer, trouble: Any, told: str) -> None:
-    server.answers = [trouble]
+def test_a_refusal_is_final_and_its_text_is_ours(
+    server: ProviderServer, dialect: Dialect, trouble: Play, told: str
+) -> None:
+    plays(server, trouble)
 
     with pytest.raises(ProviderRefused, match=told) as refused:
-        run(openai(server))
+        run(model(server, dialect))
 
-    assert len(server.requests) == 1
+    assert len(server.asked) == 1
     assert refused.value.code == "upstream_error"
     printed = "".join(traceback.format_exception(refused.value))
     assert UPSTREAM_TEXT not in printed
-    assert f"status {trouble[0]}" in printed
+    assert "status 4" in printed
 
 
-def test_a_reply_cut_off_by_the_length_limit_is_answered_and_mended(server: FakeServer) -> None:
-    half = {"id": "h", "type": "function", "function": {"name": "write_block", "arguments": '{"sheet": "Sh'}}
-    cut = completion([], finish_reason="length", message={"role": "assistant", "content": None, "tool_calls": [half]})
-    server.answers = [cut, completion(CALLS)]
+# --- why a reply ended ---
 
-    assert run(openai(server)).finished
-    told = server.requests[1]["messages"][-1]
-    assert told["role"] == "tool"
-    assert "smaller calls" in told["content"]
+STOPS: dict[Dialect, dict[str, list[str]]] = {
+    "anthropic": {
+        "whole": ["end_turn", "stop_sequence", "tool_use", "pause_turn", "compaction", "unheard_of"],
+        "cut off": ["max_tokens"],
+        "refused": ["refusal"],
+        "too long": ["model_context_window_exceeded"],
+        "malformed": [],
+    },
+    "bedrock": {
+        "whole": ["end_turn", "stop_sequence", "tool_use", "unheard_of"],
+        "cut off": ["max_tokens"],
+        "refused": ["guardrail_intervened", "content_filtered"],
+        "too long": ["model_context_window_exceeded"],
+        "malformed": ["malformed_model_output", "malformed_tool_use"],
+    },
+    "openai": {
+        "whole": ["stop", "tool_calls", "function_call", "unheard_of"],
+        "cut off": ["length"],
+        "refused": ["content_filter"],
+        "too long": [],
+        "malformed": [],
+    },
+}
 
 
-def test_an_answer_withheld_by_a_content_filter_is_a_refusal(server: FakeServer) -> None:
-    server.answers = [completion([], finish_reason="content_filter", message={"role": "assistant", "content": ""})]
+def stops(*kinds: str) -> Any:
+    given = [(dialect, stop) for dialect in DIALECTS for kind in kinds for stop in STOPS[dialect][kind]]
+    return pytest.mark.parametrize(("dialect", "stop"), given)
+
+
+@stops("whole", "cut off")
+def test_calls_are_executed_and_texts_answered_whatever_the_reply_ended_for(
+    server: ProviderServer, dialect: Dialect, stop: str
+) -> None:
+    plays(server, reply(text="Well.", stop=stop), reply(SHEET, BLOCK, stop=stop), reply(stop=stop), reply(FINISH))
+
+    outcome = run(model(server, dialect))
+
+    assert outcome.finished
+    assert outcome.checkpoint.summary == "One shop."
+    assert outcome.checkpoint.failed_tool_calls == []
+
+
+@stops("refused")
+@pytest.mark.parametrize("said", [reply(), reply(text="I cannot help with that."), reply(SHEET)])
+def test_an_answer_withheld_is_a_refusal_and_paid_for(
+    server: ProviderServer, dialect: Dialect, stop: str, said: Any
+) -> None:
+    plays(server, reply(*((made.name, made.arguments) for made in said.calls), text=said.text, stop=stop))
+    store = Store()
 
     with pytest.raises(ProviderRefused, match="declined"):
-        run(openai(server))
+        run(model(server, dialect), store=store)
+
+    assert store.last is not None
+    assert store.last.usage[0].requests == 1
 
 
-def test_a_body_that_is_no_completion_counts_as_unavailable(server: FakeServer) -> None:
-    server.answers = [(200, {"hello": "world"})] * 4
+@stops("too long")
+def test_a_full_context_ends_the_turn(server: ProviderServer, dialect: Dialect, stop: str) -> None:
+    plays(server, reply(SHEET, stop=stop))
 
+    with pytest.raises(ProviderRefused, match="longer than the model can read"):
+        run(model(server, dialect))
+
+
+@stops("malformed")
+def test_output_that_the_provider_calls_malformed_is_asked_for_again_and_counted(
+    server: ProviderServer, dialect: Dialect, stop: str
+) -> None:
+    plays(server, reply(SHEET, stop=stop), reply(stop=stop), *WHOLE)
+
+    outcome = run(model(server, dialect))
+
+    assert outcome.finished
+    assert outcome.checkpoint.tool_calls == 2, "what stood in the malformed reply was not executed"
+    assert outcome.checkpoint.usage[0].requests == 4
+
+
+@dialects
+def test_a_reply_cut_off_by_the_length_limit_is_answered_and_mended(server: ProviderServer, dialect: Dialect) -> None:
+    stop = STOPS[dialect]["cut off"][0]
+    plays(server, reply(("write_block", '{"sheet": "Sh'), stop=stop), *WHOLE)
+
+    assert run(model(server, dialect)).finished
+    (told,) = answered(server.asked[1])
+    assert "smaller calls" in told
+
+
+@dialects
+def test_a_text_cut_off_twice_is_no_summary(server: ProviderServer, dialect: Dialect) -> None:
+    stop = STOPS[dialect]["cut off"][0]
+    plays(server, WHOLE[0], reply(text="The workbook has", stop=stop), reply(text="The workbook", stop=stop))
+
+    outcome = run(model(server, dialect))
+
+    assert outcome.finished
+    assert outcome.checkpoint.summary is None
+
+
+# --- calls that go wrong ---
+
+
+@dialects
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("write_block", '{"sheet": "Sh'), "not valid JSON"),
+        (("write_block", "[1, 2]"), "must be one JSON object"),
+        (("write_block", {"sheet": "Shops", "anchor": "first cell", "rows": []}), "anchor"),
+        (("send_mail", {"to": "a@example.com"}), "There is no tool"),
+    ],
+)
+def test_a_wrong_call_is_answered_so_that_it_can_be_mended(
+    server: ProviderServer, dialect: Dialect, wrong: tuple[str, Any], told: str
+) -> None:
+    plays(server, reply(SHEET, wrong), reply(BLOCK), reply(FINISH))
+
+    outcome = run(model(server, dialect))
+
+    assert outcome.finished
+    assert len(outcome.checkpoint.failed_tool_calls) == 1
+    assert told in answered(server.asked[1])[1]
+
+
+@dialects
+def test_an_empty_reply_is_kept_sendable(server: ProviderServer, dialect: Dialect) -> None:
+    plays(server, reply(), reply(text=""), reply(text="  "), *WHOLE)
+    with pytest.raises(Exception, match="without making a document"):
+        run(model(server, dialect))
+
+    plays(server, WHOLE[0], reply(text=""), WHOLE[1])
+    assert run(model(server, dialect)).finished
+    said = [message["content"] for message in server.asked[-1].body["messages"] if message["role"] == "assistant"]
+    assert all(content or content is None for content in said)
+
+
+# --- the model that stands by ---
+
+
+def standing_by() -> tuple[Script, Callable[[], Any]]:
+    script = Script([], [call(BLOCK[0], **BLOCK[1])], [call(FINISH[0], **FINISH[1])])
+    return script, lambda: script.model
+
+
+def test_the_fallback_ends_the_turn_once_the_provider_has_failed_in_every_slice(server: ProviderServer) -> None:
+    script, fallback = standing_by()
+    plays(server, reply(SHEET), *[Failure("throttled")] * 4 * PROVIDER_SLICES)
+    store = Store()
+
+    for _ in range(PROVIDER_SLICES - 1):
+        with pytest.raises(ProviderUnavailable):
+            run(model(server, "anthropic"), store.last, store=store, fallback=fallback)
+    assert script.asked == []
+    outcome = run(model(server, "anthropic"), store.last, store=store, fallback=fallback)
+
+    assert outcome.finished
+    assert [usage.model for usage in outcome.checkpoint.usage] == ["m", "script"], "each is priced as what it is"
+    assert len(server.asked) == 1 + 4 * PROVIDER_SLICES
+
+
+@pytest.mark.parametrize(("kind", "attempts"), [("overloaded", 4), ("quota", 1)])
+def test_the_fallback_is_asked_at_once_if_the_provider_has_no_capacity(
+    server: ProviderServer, kind: str, attempts: int
+) -> None:
+    script, fallback = standing_by()
+    plays(server, reply(SHEET), *[Failure(kind)] * 4)
+
+    outcome = run(model(server, "anthropic"), fallback=fallback)
+
+    assert outcome.finished
+    assert len(server.asked) == 1 + attempts
+    assert len(script.asked) == 2
+
+
+def test_a_turn_that_fell_back_stays_with_the_fallback_until_it_ends(server: ProviderServer) -> None:
+    _, fallback = standing_by()
+    plays(server, reply(SHEET), *[Failure("overloaded")] * 4)
+    store = Store()
+    slices, finished = 0, False
+    while not finished:
+        outcome = run(model(server, "anthropic"), store.last, store=store, fallback=fallback, clock=Ticking())
+        slices, finished = slices + 1, outcome.finished
+    assert slices > 2
+    assert len(server.asked) == 2
+    assert mend(outcome.checkpoint, [], "workbook").uses_fallback
+
+
+def test_what_no_other_model_would_mend_is_no_case_for_the_fallback(server: ProviderServer) -> None:
+    script, fallback = standing_by()
+    for kind in ("bad_key", "bad_request", "context_overflow"):
+        plays(server, Failure(kind))
+        with pytest.raises(ProviderRefused):
+            run(model(server, "anthropic"), fallback=fallback)
+    assert script.asked == []
+
+
+def test_a_slice_that_ends_well_begins_the_count_of_failures_anew(server: ProviderServer) -> None:
+    store = Store()
+    plays(server, *[Failure("throttled")] * 4)
     with pytest.raises(ProviderUnavailable):
-        run(openai(server))
+        run(model(server, "openai"), store=store)
+    assert store.last is not None
+    assert store.last.provider_failures == 1
+
+    plays(server, *WHOLE)
+    run(model(server, "openai"), store.last, store=store, clock=Ticking())
+
+    assert store.last.provider_failures == 0
+
+
+# --- settings ---
 
 
 @pytest.mark.parametrize(
@@ -321,6 +605,8 @@ def test_bedrock_without_credentials_is_refused_before_any_request(
         {"provider": "openai", "model_id": "m"},
         {"provider": "openai", "base_url": "http://127.0.0.1/v1"},
         {"provider": "bedrock", "model_id": "m"},
+        {"provider": "anthropic", "model_id": "m"},
+        {"provider": "anthropic", "model_id": "m", "api_key": SecretStr("")},
     ],
 )
 def test_a_missing_setting_is_named(settings: dict[str, Any]) -> None:
@@ -335,8 +621,8 @@ def test_settings_do_not_show_the_key() -> None:
 @pytest.mark.parametrize(
     ("settings", "unwanted"),
     [
-        ("provider='openai', model_id='m', base_url='http://127.0.0.1:1/v1'", ("boto3", "botocore")),
-        ("provider='builtin'", ("boto3", "botocore", "openai")),
+        ("provider='openai', model_id='m', base_url='http://127.0.0.1:1/v1'", ("anthropic", "boto3", "botocore")),
+        ("provider='builtin'", ("anthropic", "boto3", "botocore", "openai")),
     ],
 )
 def test_only_the_chosen_providers_library_is_imported(settings: str, unwanted: tuple[str, ...]) -> None:

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import time
 from collections.abc import Callable
+from typing import Any
 
 import openpyxl
 import pytest
 
+from overten.agent import configured
 from overten.agent.models import Checkpoint
+from overten.agent.recording import Player, Recording
 from overten.aws import clients
 from overten.clock import seconds_of
 from overten.config import forget_settings
 from overten.documents.engine import StoredDocument
 from overten.documents.excel.engine import ExcelEngine
-from overten.documents.models import Finding
+from overten.documents.models import Finding, Format
 from overten.errors import Conflict
 from overten.runs import lifecycle, object_store, service, store, work
 from overten.runs.errors import CreditsExhausted, StaleWorker, TaskEnded, TaskTimedOut
 from overten.runs.models import Task, TaskError, TaskRef
+from overten.runs.requests import GenerateRequest
 from tests.unit.runs.conftest import FakeExecutions
 from tests.unit.runs.factories import accept, balances, caller
 
 
 @pytest.fixture(autouse=True)
 def fresh_model() -> None:
-    work.configured_model.cache_clear()
+    configured.forget_models()
 
 
 def accept_now(
     prompt: str = "A 12-month budget for a bakery with rent 2,400 and two employees at 2,900 each", **fields: object
 ) -> Task:
-    import time
-
     return accept(caller(), now=time.time(), prompt=prompt, **fields)
 
 
@@ -96,23 +100,78 @@ def kill_after(monkeypatch: pytest.MonkeyPatch, module: object, name: str, count
     monkeypatch.setattr(module, name, dying)
 
 
-@pytest.mark.parametrize("before", [True, False], ids=["before the save", "after the save"])
-@pytest.mark.parametrize("count", [1, 2, 5, 9])
-def test_a_worker_killed_at_any_save_leaves_the_same_document_and_price(
-    aws: None, executions: FakeExecutions, count: int, before: bool
+FINISH = ("finish", {"title": "Rents", "summary": "Two shops."})
+WRITING: dict[Format, list[list[tuple[str, dict[str, Any]]]]] = {
+    "excel": [
+        [("create_sheet", {"sheet": "Rents"}), ("write_block", {"sheet": "Rent", "anchor": "A1", "rows": [[1]]})],
+        [("write_block", {"sheet": "Rents", "anchor": "A1", "rows": [["Shop", "Rent"], ["Harbour", 1200]]})],
+        [("append_rows", {"sheet": "Rents", "rows": [["Station", 900]]}), ("inspect", {"sheet": "Rents"}), FINISH],
+        [FINISH],
+    ],
+    "word": [
+        [
+            ("set_document", {"title": "Our rents"}),
+            ("write", {"blocks": [{"type": "heading", "text": "Up", "level": 1}]}),
+        ],
+        [("write", {"blocks": [{"type": "paragraph", "text": "The **harbour** shop."}]}), ("inspect", {})],
+        [("find_replace", {"find": "harbour", "replace": "station"})],
+        [FINISH],
+    ],
+    "slides": [
+        [("write_slides", {"slides": [{"layout": "cover", "title": "Our rents"}]})],
+        [
+            (
+                "write_slides",
+                {"slides": [{"layout": "content", "title": "Rents rise", "points": ["Harbour", "Station"]}]},
+            ),
+            ("inspect", {"slide": 2}),
+        ],
+        [("replace_text", {"find": "Harbour", "replace": "Castle"})],
+        [FINISH],
+    ],
+}
+
+
+def written_by_script(document_format: Format) -> Player:
+    """A model that costs 100,000 tokens of input and 1,000 of output for each reply."""
+    usage = {"input_tokens": 100_000, "output_tokens": 1_000}
+    replies = [
+        {"tool_calls": [{"name": name, "arguments": arguments} for name, arguments in calls], "usage": usage}
+        for calls in WRITING[document_format]
+    ]
+    return Player(Recording.model_validate({"request": {"format": document_format, "prompt": ""}, "replies": replies}))
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before its second save", "after its first"])
+@pytest.mark.parametrize("document_format", WRITING)
+def test_workers_killed_at_every_step_leave_the_same_document_and_price(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch, document_format: Format, before: bool
 ) -> None:
-    undisturbed = finish(accept_now())
-    task = accept(
-        caller("Other", uid="user-2"), now=seconds_of(undisturbed.created_at), prompt=undisturbed.request.prompt
-    )
+    """Each worker gets one step further than the one before it, whether the step was a reply or a tool call."""
+    monkeypatch.setenv("MODEL_PROVIDER", "openai")  # a deployment that writes all formats
+    forget_settings()
+    monkeypatch.setattr(work, "model_for", lambda *_: written_by_script(document_format))
+    request = GenerateRequest(prompt="Our rents", file_name="Rents")
+
+    def accepted(org: str, uid: str, now: float) -> Task:
+        return service.generate(request, document_format, caller(org, uid), request_id="req-1", now=now).task
+
+    undisturbed = finish(accepted("Acme", "user-1", time.time()))
+    task = accepted("Other", "user-2", seconds_of(undisturbed.created_at))
     ref = store.ref_of(task)
     lifecycle.prepare(ref)
-    with pytest.MonkeyPatch.context() as patch:
-        kill_after(patch, object_store, "write_checkpoint", count, before=before)
-        with pytest.raises(Killed):
-            work.work(ref)
+    workers, finished = 0, False
+    while not finished:
+        with pytest.MonkeyPatch.context() as patch, contextlib.suppress(Killed):
+            kill_after(patch, object_store, "write_checkpoint", 2 if before else 1, before=before)
+            finished = work.work(ref)
+        workers += 1
+
+    replies = len(WRITING[document_format])
+    calls = sum(len(made) for made in WRITING[document_format])
+    assert workers >= replies + calls
     done = finish(task)
-    assert done.credits_used == undisturbed.credits_used
+    assert done.credits_used == undisturbed.credits_used > 100
     assert workbook_of(done) == workbook_of(undisturbed)
 
 
@@ -330,8 +389,6 @@ def test_a_second_turn_goes_on_with_the_document(aws: None, executions: FakeExec
     first = finish(accept_now())
     by = caller("Helper", uid="user-9")
     same_org = by.model_copy(update={"org_id": first.org_id, "creator_uid": first.creator_uid})
-    import time
-
     second = finish(accept(same_org, now=time.time(), run_id=first.run_id, prompt="Change the currency to EUR"))
     assert second.version == 2
     run = store.get_run(first.org_id, first.run_id)

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from overten.accounts.models import AuthenticatedKey
 from overten.outbound.errors import RequestFailed, TargetRefused
-from overten.webhooks import service, store
+from overten.webhooks import service, signing, store
 from overten.webhooks.deliver import deliver
 from overten.webhooks.errors import AttemptUnderWay
 from overten.webhooks.models import FAILING_SECONDS, Subscription
 from overten.webhooks.requests import WebhookChange
 from tests.unit.runs.factories import NOW
 from tests.unit.webhooks.conftest import URL, Reply, World, a_delivery, current, message_of, reply, subscribe
-from tests.unit.webhooks.test_signing import stock, verify
+from tests.unit.webhooks.test_signing import verify
 
 LADDER = [0, 10, 40, 160, 760, 2_560, 9_760, 31_360]
 TIMED_OUT = RequestFailed("timed_out", "The host did not answer in time.")
@@ -40,7 +40,8 @@ def test_a_delivery_that_arrives(world: World, webhook: Subscription) -> None:
     assert request.target.url == URL
     assert request.body.decode() == '{"event":"run.failed","summary":"Zürich 🚀"}'
     assert done.body == "", "what was delivered tells of a run, which may be deleted"
-    assert stock(webhook.secret, request.headers, request.body) or world.now  # the fake clock is not the library's
+    assert verify(webhook.secret, request.headers, request.body)
+    assert not verify(signing.new_secret(), request.headers, request.body)
     assert seen(webhook.org_id, webhook.webhook_id).failing_since_seconds is None
 
 
@@ -143,6 +144,57 @@ def test_a_test_event_is_not_retried(world: World, by: AuthenticatedKey, webhook
     world.answer = lambda _: reply(500)
     done = world.run(service.send_test(webhook.webhook_id, by, now=NOW))
     assert (done.status, len(world.requests), done.event) == ("failed", 1, "webhook.test")
+
+
+def test_tests_that_fail_neither_begin_nor_end_the_five_days(
+    world: World, by: AuthenticatedKey, webhook: Subscription
+) -> None:
+    world.answer = lambda _: reply(500)
+    world.run(service.send_test(webhook.webhook_id, by, now=NOW))
+    assert seen(webhook.org_id, webhook.webhook_id).failing_since_seconds is None
+    deliver(message_of(a_delivery(webhook)))
+    world.now = NOW + FAILING_SECONDS + 1
+    world.run(service.send_test(webhook.webhook_id, by, now=world.now))
+    assert seen(webhook.org_id, webhook.webhook_id).active
+    deliver(message_of(a_delivery(webhook, f"evt_{1:026d}")))
+    assert not seen(webhook.org_id, webhook.webhook_id).active
+
+
+def test_a_test_that_is_answered_410_deactivates(world: World, by: AuthenticatedKey, webhook: Subscription) -> None:
+    world.answer = lambda _: reply(410)
+    world.run(service.send_test(webhook.webhook_id, by, now=NOW))
+    assert seen(webhook.org_id, webhook.webhook_id).deactivated_reason == "gone"
+
+
+def test_a_success_just_now_keeps_a_twin_that_failed_from_deactivating(world: World, webhook: Subscription) -> None:
+    store.note_failure(webhook, now=NOW)
+    failing = seen(webhook.org_id, webhook.webhook_id)
+    store.note_success(failing)
+    later = NOW + FAILING_SECONDS
+    assert not store.deactivate(failing, "failing", now=later)
+    store.note_failure(webhook, now=later)
+    assert not store.deactivate(failing, "failing", now=later), "the row of failures is another"
+    assert store.deactivate(failing, "gone", now=later)
+
+
+def test_a_success_ends_a_row_of_failures_that_began_while_it_was_under_way(
+    world: World, webhook: Subscription
+) -> None:
+    store.note_failure(webhook, now=NOW)
+    store.note_success(webhook)
+    assert seen(webhook.org_id, webhook.webhook_id).failing_since_seconds is None
+
+
+def test_what_came_of_an_address_that_was_left_is_not_noted_of_the_next(
+    world: World, by: AuthenticatedKey, webhook: Subscription
+) -> None:
+    moved = service.change(webhook.webhook_id, WebhookChange(url="https://b.example.com/"), by)
+    store.note_failure(webhook, now=NOW)
+    assert seen(webhook.org_id, webhook.webhook_id).failing_since_seconds is None
+    store.note_failure(moved, now=NOW + 1)
+    store.note_success(webhook)
+    assert seen(webhook.org_id, webhook.webhook_id).failing_since_seconds == NOW + 1
+    assert not store.deactivate(webhook, "gone", now=NOW)
 
 
 def test_a_message_that_comes_twice_makes_one_attempt(world: World, webhook: Subscription) -> None:

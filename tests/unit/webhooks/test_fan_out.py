@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+from itertools import pairwise
+from types import ModuleType
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from overten.accounts import service as accounts
 from overten.accounts import store as accounts_store
 from overten.accounts.models import AuthenticatedKey, User
 from overten.aws import dynamo
-from overten.runs import event_store, lifecycle, link_store, store
+from overten.runs import event_store, lifecycle, link_store, open_tasks, store
 from overten.runs.models import RunEvent, Task, TaskError
 from overten.webhooks import service
+from overten.webhooks import store as webhooks_store
 from overten.webhooks.fan_out import fan_out
-from overten.webhooks.models import Subscription
+from overten.webhooks.models import Delivery, Subscription
 from overten.webhooks.requests import WebhookChange
 from tests.unit.runs.conftest import FakeExecutions, executions
 from tests.unit.runs.factories import NOW, OUTCOME, PUBLICATION, accept
@@ -158,20 +163,113 @@ def test_a_run_that_was_erased_meanwhile_is_told_of_without_its_content(
     assert (body["download_url"], body["summary"], body["file_name"]) == (None, None, None)
 
 
-def test_the_sweeper_publishes_what_the_stream_did_not(
-    world: World, by: AuthenticatedKey, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> list[RunEvent]:
+    """What the bus is told."""
+    told: list[RunEvent] = []
+    monkeypatch.setattr(event_store, "publish", told.append)
+    return told
+
+
+def test_the_sweeper_has_an_event_told_again_until_fan_out_has_run(
+    world: World, by: AuthenticatedKey, published: list[RunEvent]
 ) -> None:
-    published: list[RunEvent] = []
-    monkeypatch.setattr(event_store, "publish", published.append)
     _, event = completed(by)
+    lifecycle.publish_event(event)
     world.now = NOW + 3 + store.EVENT_CHECK_SECONDS
     assert lifecycle.publish_missed_events() == 0
     world.now += 1
+    assert [lifecycle.publish_missed_events() for _ in range(2)] == [1, 0]
+    world.now += store.EVENT_CHECK_SECONDS + 2
     assert lifecycle.publish_missed_events() == 1
-    assert published == [event]
-    assert events(by.org_id) == []
+    assert published == [event] * 3
+    assert events(by.org_id) == [event]
+    fan_out(event, now=world.now)
+    world.now += 86_400
     assert lifecycle.publish_missed_events() == 0
+    assert events(by.org_id) == []
     assert store.count_open_tasks() == 0
+
+
+def test_an_event_that_is_never_fanned_out_is_told_ever_more_seldom_but_each_hour(
+    world: World, by: AuthenticatedKey, published: list[RunEvent]
+) -> None:
+    completed(by)
+    times = []
+    for world.now in range(int(NOW), int(NOW) + 6 * 3_600, 60):
+        times += [world.now - NOW] * lifecycle.publish_missed_events()
+    waits = [after - before for before, after in pairwise(times)]
+    assert times[0] <= 180
+    assert waits == sorted(waits)
+    assert 3_600 <= waits[-1] <= 3_660
+
+
+def test_a_bad_event_does_not_keep_the_others_from_being_told(
+    world: World, by: AuthenticatedKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused, good = (completed(by)[1] for _ in range(2))
+    unreadable = {"pk": by.org_id, "sk": "OUTBOX#evt_0", "open_shard": "events", "open_deadline": NOW}
+    dynamo.put("runs", unreadable)
+    tried: list[str] = []
+
+    def publish(event: RunEvent) -> None:
+        tried.append(event.event_id)
+        if event == refused:
+            raise event_store.NotPublished("ValidationException")
+
+    monkeypatch.setattr(event_store, "publish", publish)
+    world.now = NOW + 600
+    with pytest.raises(lifecycle.SweepIncomplete, match="2 events, beside 1"):
+        lifecycle.publish_missed_events()
+    assert sorted(tried) == sorted([refused.event_id, good.event_id])
+    assert lifecycle.publish_missed_events() == 0, "they are put off, so that they do not fill the sweeper's turns"
+    world.now += 3_601
+    with pytest.raises(lifecycle.SweepIncomplete, match="2 events"):
+        lifecycle.publish_missed_events()
+
+
+def test_a_fan_out_that_dies_half_way_is_repeated_and_doubles_nothing(
+    world: World, by: AuthenticatedKey, published: list[RunEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribed = {subscribe(by).webhook_id for _ in range(3)}
+    _, event = completed(by)
+    put, made = webhooks_store.put_delivery, []
+
+    def dying(delivery: Delivery) -> bool:
+        made.append(delivery)
+        if len(made) == 2:
+            raise ReadTimeoutError(endpoint_url="https://dynamodb")
+        return put(delivery)
+
+    monkeypatch.setattr(webhooks_store, "put_delivery", dying)
+    lifecycle.publish_event(event)
+    with pytest.raises(ReadTimeoutError):
+        fan_out(event, now=NOW)
+    assert len(deliveries(by.org_id)) == 1
+    world.now = NOW + 600
+    assert lifecycle.publish_missed_events() == 1
+    assert fan_out(published[-1], now=world.now) == 2
+    assert {delivery.owner_id for delivery in deliveries(by.org_id)} == subscribed
+    assert events(by.org_id) == []
+
+
+@pytest.mark.parametrize("broken", [(open_tasks, "put_right"), (lifecycle, "sweep")])
+def test_events_are_told_though_another_part_of_the_sweep_dies(
+    world: World,
+    by: AuthenticatedKey,
+    published: list[RunEvent],
+    monkeypatch: pytest.MonkeyPatch,
+    broken: tuple[ModuleType, str],
+) -> None:
+    def die() -> None:
+        raise KeyError("pk")
+
+    monkeypatch.setattr(*broken, die)
+    _, event = completed(by)
+    world.now = NOW + 600
+    with pytest.raises(KeyError):
+        importlib.import_module("tasks_sweep").handler({}, None)
+    assert published == [event]
 
 
 def test_an_event_that_cannot_be_published_stays_in_the_outbox(
@@ -196,6 +294,45 @@ def test_a_redelivery_carries_a_fresh_link(world: World, by: AuthenticatedKey, w
     service.redeliver(webhook.webhook_id, event.event_id, by, now=later)
     token = body_of(by.org_id)["download_url"].partition("token=")[2]
     assert link_store.find(token, now=later + 3_600) is not None
+
+
+def delete_run(run_id: str, by: AuthenticatedKey) -> None:
+    """As DELETE /runs/{run_id} leaves it, before the reaper has come for its task."""
+    dynamo.update("runs", store.run_key(by.org_id, run_id), "SET deleted_at_seconds = :now", values={":now": NOW})
+
+
+def test_of_a_run_that_was_deleted_no_content_is_sent_though_its_task_still_tells(
+    world: World, by: AuthenticatedKey, webhook: Subscription
+) -> None:
+    task, event = completed(by)
+    delete_run(task.run_id, by)
+    fan_out(event, now=NOW + 5)
+    body = body_of(by.org_id)
+    assert (body["download_url"], body["summary"], body["file_name"], body["warnings"]) == (None, None, None, [])
+    assert (body["run_id"], body["credits_used"]) == (task.run_id, 2)
+
+
+def test_nor_is_it_when_the_event_is_sent_again(world: World, by: AuthenticatedKey, webhook: Subscription) -> None:
+    task = accept(by)
+    store.fail(task, ERROR, now=NOW)
+    [event] = events(by.org_id)
+    fan_out(event, now=NOW)
+    world.run(deliveries(by.org_id)[0])
+    assert ERROR.message in world.requests[0].body.decode()
+    delete_run(task.run_id, by)
+    service.redeliver(webhook.webhook_id, event.event_id, by, now=NOW + 60)
+    assert body_of(by.org_id)["error"] is None
+
+
+def test_a_run_past_its_retention_is_told_of_without_its_content(
+    world: World, by: AuthenticatedKey, webhook: Subscription
+) -> None:
+    task, event = completed(by)
+    run = store.get_run(by.org_id, task.run_id)
+    assert run is not None
+    fan_out(event, now=run.expires_at_seconds)
+    body = body_of(by.org_id)
+    assert (body["download_url"], body["summary"]) == (None, None)
 
 
 def test_users_of_one_org_share_its_webhooks(world: World, by: AuthenticatedKey) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from overten.accounts.models import AuthenticatedKey, NewKey, Org
+from overten.aws import dynamo
 from overten.config import forget_settings
 from overten.errors import Conflict, NotFound, ValidationFailed
 from overten.outbound import client
@@ -125,6 +126,71 @@ def test_changing(by: AuthenticatedKey, webhook: Subscription) -> None:
     assert (moved.url, moved.description, moved.failing_since_seconds) == ("https://b.example.com/", None, None)
     with pytest.raises(ValidationFailed):
         service.change(webhook.webhook_id, WebhookChange.model_validate({"url": "https://10.1.1.1/"}), by)
+
+
+def test_two_changes_at_once_keep_both_and_a_rotation(by: AuthenticatedKey, webhook: Subscription) -> None:
+    """Each request sets what it names, however old its reading of the rest."""
+    rotated = service.rotate_secret(webhook.webhook_id, by, now=NOW)
+    service.change(webhook.webhook_id, WebhookChange(events=["run.failed"]), by)
+    left = store.change(webhook, {"description": "Staging"}, [])
+    assert (left.events, left.description, left.secret) == (["run.failed"], "Staging", rotated.secret)
+    assert store.change(left, {"description": None}, []).description is None
+
+
+def test_a_change_of_nothing_changes_nothing(by: AuthenticatedKey, webhook: Subscription) -> None:
+    assert service.change(webhook.webhook_id, WebhookChange(), by) == webhook
+
+
+def test_a_change_just_after_a_deactivation_does_not_undo_it(by: AuthenticatedKey, webhook: Subscription) -> None:
+    store.deactivate(webhook, "gone", now=NOW)
+    left = store.change(webhook, {"description": "Staging", "url": "https://b.example.com/"}, [])
+    assert (left.active, left.deactivated_reason) == (False, "gone")
+
+
+@pytest.mark.parametrize(
+    "named", [{"description": "Staging"}, {"url": "https://b.example.com/"}, {"events": ["run.failed"]}]
+)
+def test_only_active_true_takes_a_deactivated_webhook_into_use_again(
+    by: AuthenticatedKey, webhook: Subscription, named: dict[str, object]
+) -> None:
+    store.deactivate(webhook, "gone", now=NOW)
+    left = service.change(webhook.webhook_id, WebhookChange.model_validate(named), by)
+    assert (left.active, left.deactivated_reason) == (False, "gone")
+    assert left.deactivated_at is not None
+    again = service.change(webhook.webhook_id, WebhookChange(active=True), by)
+    assert (again.active, again.deactivated_reason, again.deactivated_at) == (True, None, None)
+
+
+@pytest.mark.parametrize("member", ["url", "events", "active"])
+def test_null_is_no_change(signed_up: tuple[Org, NewKey], member: str) -> None:
+    secret = signed_up[1].secret
+    body = {"url": "https://a.example.com/", "events": ["run.failed"]}
+    made = call("webhooks_create", credential=secret, body=body).json
+    path = {"webhook_id": made["webhook_id"]}
+    answer = call("webhooks_update", credential=secret, path=path, body={"description": "x", member: None})
+    assert (answer.status, answer.json["error"]) == (422, "validation_error"), answer.text
+    assert answer.json["message"].startswith(f"/{member}: should not be null"), answer.text
+    assert call("webhooks_update", credential=secret, path=path, body={"description": None}).json["description"] is None
+
+
+def test_three_old_secrets_sign_at_most(by: AuthenticatedKey, webhook: Subscription) -> None:
+    made = [service.rotate_secret(webhook.webhook_id, by, now=NOW + n).secret for n in range(6)]
+    left = store.get(by.org_id, webhook.webhook_id)
+    assert left is not None
+    assert left.secrets(NOW + 6) == made[:1:-1]
+
+
+def test_a_redelivered_delivery_is_kept_for_thirty_days_from_then(
+    world: World, by: AuthenticatedKey, webhook: Subscription
+) -> None:
+    delivery = a_delivery(webhook)
+    service.redeliver(webhook.webhook_id, delivery.delivery_id, by, now=NOW + 29 * 86_400)
+    until = NOW + 59 * 86_400
+    row = dynamo.get("webhooks", {"pk": by.org_id, "sk": f"DELIVERY#{webhook.webhook_id}#{delivery.delivery_id}"})
+    assert row is not None
+    assert (row["ttl"], row["expires_at_seconds"]) == (until, until)
+    [listed] = service.list_deliveries(webhook.webhook_id, by, before_id=None, limit=9, now=until - 1)[0]
+    assert listed.delivery_id == delivery.delivery_id
 
 
 def test_redelivering_what_is_under_way_is_a_conflict(

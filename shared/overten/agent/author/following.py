@@ -13,13 +13,13 @@ from pydantic_ai.messages import ModelResponse, ToolCallPart
 
 from overten.agent.author.calls import NO_MODEL
 from overten.agent.author.lexicon import LANGUAGE_WORDS
+from overten.agent.author.prose import deck as prose
 from overten.agent.outline.models import LAYOUT_NAMES, Outline, PlannedSlide
 
 OPEN = "[…]"
 _BLOCK = re.compile(r"<outline>\n(.*?)\n</outline>", re.DOTALL)
 _ENTRY = re.compile(r"\d+\. (?:\[([a-z_]+)\] )?(.+)")
 _LABELED = re.compile(r"(.{1,60}?)(?::\s+|\s+[–—-]\s+)(.+)", re.DOTALL)
-_NUMBER = re.compile(r"(?<![\w.,])[-−+]?\d+(?:[.,\u00a0\u202f'’ ]\d{3})*(?:[.,]\d+)?(?![\w])")
 _FIGURE = re.compile(
     r"(?<![\w.,])[~≈]?[-−+]?[$€£¥]?\s?\d[\d.,\u00a0\u202f'’]*(?:\s?(?:%|‰|[kKmMbB]\b|Mio\.?|Mrd\.?|[$€£¥]|x\b|°C?))?"
 )
@@ -27,6 +27,11 @@ _PERIOD = re.compile(
     r"(?i)\b(?:Q[1-4](?:[ /-]?\d{2,4})?|(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*\.?"
     r"(?: \d{4})?|\d{4}|(?:week|woche|month|monat|phase|semaine|mois|fase|mes) \d+)\b"
 )
+_OPENERS = frozenset({"cover", "section"})
+# What is shown, in the words by which the built-in author plans it: read by the layout and no note for a speaker.
+_FORMAL = re.compile(r"(?:Chart|Matrix|Source): |\d{1,2}$")
+_BRACKETS = re.compile(r"\[[^\[\]]+\]")
+_SOURCE = re.compile(r"Source: (.+)")
 _IMAGES = re.compile(r"^- (img_\w+):", re.MULTILINE)
 SLIDES_PER_CALL = 5
 # Of the calls that a turn may make; the rest is for ending it.
@@ -136,9 +141,17 @@ def _summary(outline: Outline, slides: Sequence[dict[str, Any]], missing: Sequen
         )
     if missing:
         sentences.append(f"Slide {_numbers([n + 1 for n in missing])} could not be written and was left out.")
-    if OPEN in str(slides):
-        sentences.append(f"{OPEN} marks what the outline does not say; fill it in.")
+    if any(_BRACKETS.search(text) for text in texts_of(slides)):
+        sentences.append("What stands in square brackets is for you to fill in.")
     return " ".join([*sentences, "No figures were assumed.", NO_MODEL])[:2000]
+
+
+def texts_of(value: Any) -> list[str]:
+    """All texts of a slide's content."""
+    if isinstance(value, str):
+        return [value]
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for member in members for text in texts_of(member)]
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -167,19 +180,22 @@ class _Writer:
     def __init__(self, outline: Outline, images: list[str]) -> None:
         self._entries = outline.slides
         self._images = images
-        self._by_layout: dict[str, Callable[[PlannedSlide], dict[str, Any] | None]] = {
-            "agenda": self._agenda, "image": self._image, "image_grid": self._image_grid,
-        }  # fmt: skip
 
     def slide(self, at: int) -> dict[str, Any]:
         entry = self._entries[at]
         layout = entry.layout or self._fitting(at)
-        fill = self._by_layout.get(layout) or _FILLS.get(layout, _content)
-        members = fill(entry)
+        source = _SOURCE.match(entry.visual or "")
+        planned = prose.PlannedSlide(
+            layout, entry.title, tuple(entry.key_points), entry.visual, _said(entry), source[1] if source else None
+        )
+        written = prose.slide_of(planned)
+        if layout not in _OPENERS and written["layout"] == layout and written.get("title") == entry.title:
+            return _with_all_points(written, entry)
+        members = self._members(layout, entry)
         if members is None:
             return plain(entry)
         title = {} if layout == "quote" else {"title": entry.title}
-        return {"layout": layout, **title, **members, **_notes(entry)}
+        return _with_all_points({"layout": layout, **title, **members, **_notes(entry)}, entry)
 
     def _fitting(self, at: int) -> str:
         """A layout for an entry that names none."""
@@ -190,36 +206,44 @@ class _Writer:
             return "closing"
         if not entry.key_points:
             return "statement"
-        if _chart_of(entry) is not None:
+        planned = prose.PlannedSlide("chart", entry.title, tuple(entry.key_points), entry.visual)
+        if prose.slide_of(planned)["layout"] == "chart":
             return "chart"
         if 2 <= len(entry.key_points) <= 6 and all(_LABELED.fullmatch(point) for point in entry.key_points):
             return "cards"
         return "content"
 
+    def _members(self, layout: str, entry: PlannedSlide) -> dict[str, Any] | None:
+        """What fills a layout for which the entry itself gives too little; None if nothing does."""
+        if layout == "agenda":
+            return self._agenda(entry)
+        if layout == "image":
+            return self._image(entry)
+        if layout == "image_grid":
+            return self._image_grid(entry)
+        fill = _FILLS.get(layout)
+        return fill(entry) if fill else None
+
     def _agenda(self, entry: PlannedSlide) -> dict[str, Any] | None:
-        items = [_cut(point, 110) for point in entry.key_points]
-        if len(items) < 2:
-            after = self._entries[self._entries.index(entry) + 1 :]
-            sections = [one for one in after if one.layout == "section"]
-            if len(sections) < 2:
-                sections = [one for one in after if one.layout not in ("cover", "closing", "quote")]
-            items = [_cut(one.title, 110) for one in sections]
+        after = self._entries[self._entries.index(entry) + 1 :]
+        sections = [one for one in after if one.layout == "section"]
+        if len(sections) < 2:
+            sections = [one for one in after if one.layout not in ("cover", "closing", "quote")]
+        items = [_cut(one.title, 110) for one in sections]
         return {"items": items[:9]} if len(items) >= 2 else None
 
     def _image(self, entry: PlannedSlide) -> dict[str, Any] | None:
         if not self._images:
             return None
-        return {"image": self._taken(), **({"points": _points(entry)} if entry.key_points else {})}
+        return {"image": self._taken(), **({"points": entry.key_points[:6]} if entry.key_points else {})}
 
     def _image_grid(self, entry: PlannedSlide) -> dict[str, Any] | None:
         if len(self._images) < 2:
             return None
-        captions = [_cut(point, 60) for point in entry.key_points]
+        captions = [_cut(point, 60) for point in entry.key_points[:6]]
         count = min(6, max(2, len(captions)), len(self._images))
-        pictures = [
-            {"image": self._taken(), "caption": captions[n] if n < len(captions) else None} for n in range(count)
-        ]
-        return {"images": [{key: value for key, value in one.items() if value} for one in pictures]}
+        told = [*captions, *[None] * count][:count]
+        return {"images": [{"image": self._taken(), **({"caption": text} if text else {})} for text in told]}
 
     def _taken(self) -> str:
         """The next image; after the last one the first again."""
@@ -227,97 +251,74 @@ class _Writer:
         return self._images[-1]
 
 
-def _notes(entry: PlannedSlide) -> dict[str, str]:
-    said = "\n".join(filter(None, (entry.notes, entry.visual)))
-    return {"notes": said} if said else {}
-
-
-def _points(entry: PlannedSlide, most: int = 8) -> list[str]:
-    return entry.key_points[:most] or [OPEN]
-
-
-def _content(entry: PlannedSlide) -> dict[str, Any]:
-    return {"points": _points(entry)}
+def _with_all_points(slide: dict[str, Any], entry: PlannedSlide) -> dict[str, Any]:
+    """The slide with the points that its layout has no room for in its notes."""
+    on_slide = str(slide)
+    left = [point for point in entry.key_points if _part(point).head[:20] not in on_slide]
+    return {**slide, "notes": "\n".join(filter(None, (slide.get("notes"), *left)))} if left else slide
 
 
 def _cover(entry: PlannedSlide) -> dict[str, Any]:
-    subtitle, *rest = [*entry.key_points, ""]
+    first, *rest = [*entry.key_points, ""]
     byline = " · ".join(filter(None, rest))
     return {
-        **({"subtitle": _cut(subtitle, 200)} if subtitle else {}),
+        **({"subtitle": _cut(first, 200)} if first else {}),
         **({"byline": _cut(byline, 110)} if byline else {}),
     }
 
 
 def _section(entry: PlannedSlide) -> dict[str, Any]:
+    number = entry.visual if re.fullmatch(r"\d{1,2}", entry.visual or "") else None
     text = " · ".join(entry.key_points)
-    return {"subtitle": _cut(text, 200)} if text else {}
+    return {**({"number": number} if number else {}), **({"subtitle": _cut(text, 200)} if text else {})}
 
 
-def _statement(entry: PlannedSlide) -> dict[str, Any]:
-    text = " ".join(_sentence(point) for point in entry.key_points)
-    return {"detail": _cut(text, 300)} if text else {}
+def _said(entry: PlannedSlide) -> str | None:
+    """The notes: what is to be said, and what to be shown where that is not said in the form of a chart's data."""
+    shown = entry.visual if entry.visual and not _FORMAL.match(entry.visual) else None
+    return "\n".join(filter(None, (entry.notes, shown))) or None
+
+
+def _notes(entry: PlannedSlide) -> dict[str, str]:
+    said = _said(entry)
+    return {"notes": said} if said else {}
 
 
 def _big_number(entry: PlannedSlide) -> dict[str, Any]:
     texts = [*entry.key_points, entry.title]
     at, number = next(((n, found) for n, text in enumerate(texts) if (found := _figure(text, 10))), (None, OPEN))
-    label = texts[at] if at is not None else (entry.key_points[0] if entry.key_points else OPEN)
+    label = texts[at] if at is not None else next(iter(entry.key_points), OPEN)
     rest = [point for point in entry.key_points if point != label]
     return {"number": number, "label": _cut(label, 160), **({"points": rest[:5]} if rest else {})}
 
 
 def _columns(entry: PlannedSlide) -> dict[str, Any]:
-    groups = _headed(entry.key_points, 3 if len(entry.key_points) % 3 == 0 and len(entry.key_points) >= 3 else 2)
-    return {"columns": groups}
-
-
-def _comparison(entry: PlannedSlide) -> dict[str, Any]:
-    return {"options": _headed(entry.key_points, 2)}
-
-
-def _matrix(entry: PlannedSlide) -> dict[str, Any]:
-    return {"x_axis": OPEN, "y_axis": OPEN, "quadrants": _headed(entry.key_points, 4)}
+    count = len(entry.key_points)
+    return {"columns": _headed(entry.key_points, 3 if count >= 3 and count % 3 == 0 else 2)}
 
 
 def _headed(points: Sequence[str], count: int) -> list[dict[str, Any]]:
-    """So many headed lists. A point "Heading: one; two" is a list by itself where there are as many as lists."""
-    parts = [_part(point) for point in points]
-    if len(parts) == count:
-        return [{"heading": _cut(part.head, 60), "points": _items(part.text or OPEN)} for part in parts]
+    """So many headed lists: one of each point if there are as many, else the points shared among them."""
+    if len(points) == count:
+        parts = [_part(point) for point in points]
+        return [{"heading": _cut(part.head, 60), "points": [_cut(part.text or OPEN, 200)]} for part in parts]
     size = -(-max(len(points), 1) // count)
     groups = [list(points[n * size : (n + 1) * size]) for n in range(count)]
     return [{"heading": OPEN, "points": group or [OPEN]} for group in groups]
 
 
-def _items_of(entry: PlannedSlide, least: int, most: int) -> list[dict[str, Any]]:
-    parts = [_part(point) for point in entry.key_points[:most]]
-    items = [{"title": part.head, **({"text": part.text} if part.text else {})} for part in parts]
-    return [*items, *({"title": OPEN} for _ in range(least - len(items)))]
-
-
 def _listed(least: int, most: int) -> Callable[[PlannedSlide], dict[str, Any]]:
-    return lambda entry: {"items": _items_of(entry, least, most)}
-
-
-def _dated(least: int, most: int) -> Callable[[PlannedSlide], dict[str, Any]]:
-    """Items with their period as the label."""
+    """Items, those that are missing left open."""
 
     def fill(entry: PlannedSlide) -> dict[str, Any]:
-        items = _items_of(entry, least, most)
-        for item in items:
-            if item.get("text") and len(item["title"]) <= 24 and _PERIOD.search(item["title"]):
-                item["label"], item["title"] = item["title"], _upper(_cut(item.pop("text"), 110))
-        return {"items": items}
+        parts = [_part(point) for point in entry.key_points[:most]]
+        items = [{"title": part.head, **({"text": part.text} if part.text else {})} for part in parts]
+        return {"items": [*items, *({"title": OPEN} for _ in range(least - len(items)))]}
 
     return fill
 
 
-def _metrics(entry: PlannedSlide) -> dict[str, Any]:
-    return {"metrics": _metric_list(entry, 8)}
-
-
-def _metric_list(entry: PlannedSlide, most: int) -> list[dict[str, Any]]:
+def _metrics(entry: PlannedSlide, most: int = 8) -> list[dict[str, Any]]:
     metrics = []
     for point in entry.key_points[:most]:
         part = _part(point)
@@ -327,41 +328,10 @@ def _metric_list(entry: PlannedSlide, most: int) -> list[dict[str, Any]]:
     return [*metrics, *({"value": OPEN, "label": OPEN} for _ in range(2 - len(metrics)))]
 
 
-def _chart(entry: PlannedSlide) -> dict[str, Any] | None:
-    chart = _chart_of(entry)
-    return {"chart": chart} if chart else None
-
-
 def _metrics_chart(entry: PlannedSlide) -> dict[str, Any] | None:
-    chart = _chart_of(entry)
-    return {"metrics": _metric_list(entry, 4), "chart": chart} if chart else None
-
-
-def _two_charts(_entry: PlannedSlide) -> dict[str, Any] | None:
-    return None  # an entry does not say which figures belong to which chart
-
-
-def _chart_of(entry: PlannedSlide) -> dict[str, Any] | None:
-    """A chart of the figures in an entry's points, each "label: number"; None without two of one kind."""
-    values: list[tuple[str, float]] = []
-    units = set()
-    for point in entry.key_points:
-        for piece in re.split(r"[;,]\s+", point) if point.count(": ") > 1 else [point]:
-            part = _part(piece)
-            number = _NUMBER.fullmatch(re.sub(r"[\s\u00a0]*(?:%|[$€£¥])[\s\u00a0]*", "", part.text or "").strip())
-            if number is not None and (value := _value(number[0])) is not None:
-                values.append((_cut(part.head, 60), value))
-                units.add(next((sign for sign in "%$€£¥" if sign in (part.text or "")), ""))
-    if len(values) < 2 or len(units) != 1:
-        return None
-    unit = units.pop()
-    kind = "line" if len(values) > 4 and all(_PERIOD.search(label) for label, _ in values) else "column"
-    chart = {"kind": kind, "categories": [label for label, _ in values]}
-    if unit == "%":
-        code = "0%" if all(value == int(value) for _, value in values) else "0.0%"
-        shares = [round(value / 100, 6) for _, value in values]
-        return {**chart, "series": [{"name": _cut(entry.title, 60), "values": shares}], "number_format": code}
-    return {**chart, "series": [{"name": unit or _cut(entry.title, 60), "values": [value for _, value in values]}]}
+    planned = prose.PlannedSlide("chart", entry.title, tuple(entry.key_points), entry.visual)
+    chart = prose.read_chart(planned, entry.key_points)
+    return {"metrics": _metrics(entry, 4), "chart": chart} if chart else None
 
 
 def _table(entry: PlannedSlide) -> dict[str, Any]:
@@ -382,28 +352,27 @@ def _team(entry: PlannedSlide) -> dict[str, Any]:
 
 
 def _roadmap(entry: PlannedSlide) -> dict[str, Any]:
+    """Each point a step of its own: in its period, if all of them name one, else one after the other."""
     parts = [_part(point) for point in entry.key_points[:7]] or [Part(OPEN, None)]
-    dated = all(part.text and len(part.head) <= 16 and _PERIOD.search(part.head) for part in parts)
-    if dated and len(parts) >= 2:
-        bars = [{"name": f"{n}", "bars": [{"title": _upper(_cut(part.text or "", 60)), "first": n, "last": n}]}
-                for n, part in enumerate(parts, 1)]  # fmt: skip
-        return {"periods": [part.head for part in parts], "lanes": bars}
-    periods = [str(n) for n in range(1, max(len(parts), 2) + 1)]
-    lanes = [{"name": _cut(part.head, 40), "bars": [{"title": _cut(part.text or OPEN, 60), "first": n, "last": n}]}
-             for n, part in enumerate(parts, 1)]  # fmt: skip
-    return {"periods": periods, "lanes": lanes}
-
-
-def _closing(entry: PlannedSlide) -> dict[str, Any]:
-    return {"lines": [_cut(point, 110) for point in entry.key_points[:6]]}
+    dated = len(parts) >= 2 and all(part.text and len(part.head) <= 16 and _PERIOD.search(part.head) for part in parts)
+    periods = [part.head if dated else str(n) for n, part in enumerate(parts, 1)]
+    lanes = []
+    for n, part in enumerate(parts, 1):
+        name, title = (str(n), part.text or OPEN) if dated else (part.head, part.text or OPEN)
+        lanes.append({"name": _cut(name, 40), "bars": [{"title": _cut(_upper(title), 60), "first": n, "last": n}]})
+    return {"periods": [*periods, *(["2"] if len(periods) == 1 else [])], "lanes": lanes}
 
 
 _FILLS: dict[str, Callable[[PlannedSlide], dict[str, Any] | None]] = {
-    "cover": _cover, "section": _section, "statement": _statement, "big_number": _big_number, "content": _content,
-    "columns": _columns, "comparison": _comparison, "key_messages": _listed(2, 6), "cards": _listed(2, 8),
-    "timeline": _dated(2, 7), "process": _listed(2, 6), "funnel": _listed(3, 6), "metrics": _metrics,
-    "metrics_chart": _metrics_chart, "chart": _chart, "two_charts": _two_charts, "table": _table, "quote": _quote,
-    "team": _team, "matrix": _matrix, "roadmap": _roadmap, "closing": _closing,
+    "cover": _cover, "section": _section, "closing": lambda _: {},
+    "statement": lambda entry: {"detail": _cut(" ".join(entry.key_points), 300)} if entry.key_points else {},
+    "content": lambda entry: {"points": entry.key_points[:9] or [OPEN]},
+    "big_number": _big_number, "columns": _columns, "quote": _quote, "team": _team, "roadmap": _roadmap,
+    "comparison": lambda entry: {"options": _headed(entry.key_points, 2)},
+    "matrix": lambda entry: {"x_axis": OPEN, "y_axis": OPEN, "quadrants": _headed(entry.key_points, 4)},
+    "key_messages": _listed(2, 6), "cards": _listed(2, 8), "timeline": _listed(2, 7), "process": _listed(2, 6),
+    "funnel": _listed(3, 6), "metrics": lambda entry: {"metrics": _metrics(entry)}, "metrics_chart": _metrics_chart,
+    "table": _table,
 }  # fmt: skip
 
 
@@ -412,32 +381,10 @@ def _part(point: str) -> Part:
     return Part(_cut(found[1], 110), found[2]) if found else Part(_cut(point, 110), None)
 
 
-def _items(text: str) -> list[str]:
-    return [_upper(item) for item in re.split(r";\s+", text) if item][:6] or [OPEN]
-
-
 def _figure(text: str, most: int) -> str | None:
     """The first figure of a text with its unit, if it is short enough to stand large."""
     found = (match[0].strip().rstrip(".,") for match in _FIGURE.finditer(text))
     return next((figure for figure in found if 0 < len(figure) <= most), None)
-
-
-def _value(number: str) -> float | None:
-    plain_number = re.sub(r"[\u00a0\u202f'’ ]", "", number).replace("−", "-")
-    if re.fullmatch(r"[-+]?\d{1,3}(?:[.,]\d{3})+", plain_number):
-        plain_number = re.sub(r"[.,]", "", plain_number)
-    elif "," in plain_number and "." in plain_number:
-        decimal = max(plain_number.rfind(","), plain_number.rfind("."))
-        whole = re.sub(r"[.,]", "", plain_number[:decimal])
-        plain_number = f"{whole}.{plain_number[decimal + 1 :]}"
-    try:
-        return float(plain_number.replace(",", "."))
-    except ValueError:
-        return None
-
-
-def _sentence(text: str) -> str:
-    return text if text[-1:] in ".!?…" else f"{text}."
 
 
 def _upper(text: str) -> str:

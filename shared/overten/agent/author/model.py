@@ -22,7 +22,7 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
-from overten.agent.author import following
+from overten.agent.author import answers, following, planning
 from overten.agent.author.calls import Composition, calls_of
 from overten.agent.author.prose.changes import change_document, change_presentation
 from overten.agent.author.prose.compose import compose_turn, needed_queries
@@ -51,9 +51,15 @@ def builtin_model() -> FunctionModel:
     return FunctionModel(_reply, model_name=MODEL_NAME)
 
 
-def _reply(messages: list[ModelMessage], _info: AgentInfo) -> ModelResponse:
+def _reply(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
     turn, opening, opened = _turn(messages)
     answered = _answered(messages, turn)
+    if any(tool.name == "write_outline" for tool in info.function_tools):
+        prompt = request_text(messages) or _unquoted(opening)
+        return planning.reply(turn, prompt, opening, opened, answered, _answers(messages, turn, answered))
+    if any(tool.name == "answer" for tool in info.function_tools):
+        prompt = request_text(messages) or _unquoted(opening)
+        return answers.reply(turn, prompt, opening, _results(messages, turn))
     if outline := following.outline_in(opening):
         return following.reply(turn, outline, following.images_in(opening), answered)
     planned = _planned(messages, turn, opening, opened, answered)
@@ -153,3 +159,13 @@ def _answered(messages: list[ModelMessage], turn: int) -> dict[str, bool]:
             elif isinstance(part, RetryPromptPart) and part.tool_call_id.startswith(f"author-{turn}-"):
                 answers[part.tool_call_id] = True
     return answers
+
+
+def _results(messages: list[ModelMessage], turn: int) -> dict[str, str | None]:
+    """What this turn's calls have answered, by their ids; None for those that were refused."""
+    answers_of: dict[str, str | None] = {}
+    for message in messages:
+        for part in message.parts if isinstance(message, ModelRequest) else ():
+            if isinstance(part, ToolReturnPart) and part.tool_call_id.startswith(f"author-{turn}-"):
+                answers_of[part.tool_call_id] = str(part.content) if part.outcome == "success" else None
+    return answers_of

@@ -1,8 +1,8 @@
 """The process that reads a user's files and runs queries on them: `python -m overten.agent.data.child`.
 
-It is given a job as JSON and answers with JSON, and has nothing else: no environment, no credentials, little memory.
-Whoever started it ends it when its time is over. What the files hold is kept in one database beside them, which the
-first job makes and every query only reads.
+It is given a job as JSON and answers with JSON. Its environment has no credentials, its memory is bounded, and whoever
+started it ends it when its time is over. It is no wall against its own libraries: it runs as the user that started it.
+What the files hold is kept in one database beside them, which the first job makes and every query only reads.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from overten.agent.data.models import Column, Contents, Failure, Job, Rows
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MEMORY_BYTES = 1_500 * 2**20
-DATABASE_MEMORY = "500MB"
+# Of address space, beside a worker with 2,048 MB of memory for itself and the child.
+MEMORY_BYTES = 900 * 2**20
+DATABASE_MEMORY = "300MB"
 MAX_FILE_BYTES = 2 * 2**30
-MAX_ANSWER_CHARS = 40_000_000
+MAX_ANSWER_BYTES = 10 * 10**6
 MAX_CELL_CHARS = 32_000
 DATABASE, CONTENTS = "contents.duckdb", "contents.json"
 
@@ -46,8 +47,8 @@ _QUERYING: dict[str, str | bool | int | float | list[str]] = {
 class JobFailed(Exception):
     """The job cannot be done, and why."""
 
-    def __init__(self, message: str, file: int | None = None) -> None:
-        self.failure = Failure(message=message, file=file)
+    def __init__(self, message: str, file: int | None = None, quoted: str = "") -> None:
+        self.failure = Failure(message=message, file=file, quoted=quoted)
         super().__init__(message)
 
 
@@ -96,7 +97,7 @@ def _query(database: Path, sql: str, max_rows: int) -> Rows:
     except MemoryError:
         raise JobFailed("The query needs too much memory. Aggregate or filter more.") from None
     except duckdb.Error as error:
-        raise JobFailed(str(error)[:600]) from None
+        raise JobFailed("It cannot be run.", quoted=str(error)[:600]) from None
 
 
 def _rows(connection: DuckDBPyConnection, sql: str, max_rows: int) -> Rows:
@@ -132,18 +133,22 @@ def _bound() -> None:
 
 def main() -> None:
     _bound()
-    answer: Contents | Rows | Failure
     try:
-        answer = run(Job.model_validate_json(sys.stdin.buffer.read()))
-        text = answer.model_dump_json()
-        if len(text) > MAX_ANSWER_CHARS:
-            raise JobFailed("The answer is too large. Select fewer columns or rows.")
-        body = {"answer": json.loads(text)}
+        body = b'{"answer":%b}' % _answered(Job.model_validate_json(sys.stdin.buffer.read()))
     except JobFailed as failed:
-        body = {"failure": failed.failure.model_dump()}
+        body = json.dumps({"failure": failed.failure.model_dump()}).encode()
     except MemoryError:
-        body = {"failure": {"message": "This needs too much memory."}}
-    sys.stdout.write(json.dumps(body))
+        body = b'{"failure":{"message":"This needs too much memory."}}'
+    sys.stdout.buffer.write(body)
+
+
+def _answered(job: Job) -> bytes:
+    answer = run(job).model_dump_json().encode()
+    if len(answer) > MAX_ANSWER_BYTES and job.action == "query":
+        raise JobFailed("The answer is too large. Select fewer columns or rows.")
+    if len(answer) > MAX_ANSWER_BYTES:
+        raise JobFailed("the files have too many sheets and columns. Give fewer.")
+    return answer
 
 
 if __name__ == "__main__":

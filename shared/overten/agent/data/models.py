@@ -74,9 +74,13 @@ class Job(BaseModel):
 
 
 class Failure(BaseModel):
-    """Why a job could not be done, in words for a model or a user; `file` is the number of the file at fault."""
+    """Why a job could not be done, in words for a model or a user; `file` is the number of the file at fault.
+
+    `quoted` is what a library said of it, which may have words of the files in it.
+    """
 
     message: str
+    quoted: str = ""
     file: int | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -21,7 +22,14 @@ MAX_ROWS = 100_000
 
 
 class QueryRefused(Exception):
-    """A query that was not run, or not to its end, and why: for the model to write a better one."""
+    """A query that was not run, or not to its end, and why: for the model to write a better one.
+
+    `quoted` is what the database said, which may have words of the files in it.
+    """
+
+    def __init__(self, message: str, quoted: str = "") -> None:
+        self.quoted = quoted
+        super().__init__(message)
 
 
 class DataRoom:
@@ -31,6 +39,7 @@ class DataRoom:
         self._read = read
         self._files = list(files)
         self._folder: TemporaryDirectory[str] | None = None
+        self._is_read = False
 
     def __enter__(self) -> Self:
         return self
@@ -40,7 +49,7 @@ class DataRoom:
     ) -> None:
         if self._folder is not None:
             self._folder.cleanup()
-            self._folder = None
+            self._folder, self._is_read = None, False
 
     @property
     def has_files(self) -> bool:
@@ -57,16 +66,24 @@ class DataRoom:
         if isinstance(answer, Failure):
             field = self._files[answer.file or 0].field
             raise InputRefused(f"{field}: {answer.message}")
+        self._is_read = True
         return Contents.model_validate(answer)
 
-    def query(self, sql: str, *, max_rows: int) -> Rows:
-        """The result of one SELECT, of at most so many rows. Raises QueryRefused."""
+    def query(self, sql: str, max_rows: int, seconds: float = math.inf) -> Rows:
+        """The result of one SELECT, of at most so many rows and in no more time than `seconds` and QUERY_SECONDS.
+
+        That is without the time to read the files, which the first query after a resume has to wait for. Raises
+        QueryRefused, and what `contents` raises.
+        """
+        if not self._is_read:
+            self.contents()
+        seconds = min(seconds, QUERY_SECONDS)
         try:
-            answer = self._run("query", QUERY_SECONDS, sql=sql, max_rows=max_rows)
+            answer = self._run("query", seconds, sql=sql, max_rows=max_rows)
         except subprocess.TimeoutExpired:
-            raise QueryRefused(f"The query took longer than {QUERY_SECONDS:.0f} seconds.") from None
+            raise QueryRefused(f"The query took longer than {seconds:.0f} seconds.") from None
         if isinstance(answer, Failure):
-            raise QueryRefused(answer.message)
+            raise QueryRefused(answer.message, answer.quoted)
         return Rows.model_validate(answer)
 
     def _run(self, action: str, seconds: float, *, sql: str = "", max_rows: int = 0) -> dict[str, object] | Failure:
@@ -81,8 +98,16 @@ class DataRoom:
                 "max_rows": max_rows,
             }
         )
-        # Nothing of our environment: neither credentials nor addresses of ours are in the child's reach.
-        environment = {"PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(folder), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+        # Nothing of our environment is handed on. That keeps credentials from queries and careless libraries, but not
+        # from code that takes the child over: of the same user, it could read the worker's own under /proc.
+        environment = {
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "HOME": str(folder),
+            "TZ": "UTC",
+            "LC_ALL": "C.UTF-8",
+            # Each thread of DuckDB would reserve 64 MB of the address space that the child is bounded in.
+            "MALLOC_ARENA_MAX": "2",
+        }
         done = subprocess.run(
             [sys.executable, "-m", "overten.agent.data.child"],
             input=job.model_dump_json().encode(),

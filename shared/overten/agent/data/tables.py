@@ -22,6 +22,7 @@ _DELIMITED = frozenset({"csv", "tsv"})
 MAX_TABLES = 60
 MAX_COLUMNS = 300
 SAMPLE_ROWS = 4
+MAX_SAMPLE_CHARS = 200
 _HEADER_SEARCH_ROWS = 20
 _NOTHING = frozenset({"", "-", "–", "n/a", "na", "null", "none", "#n/a", "#div/0!", "#ref!", "#value!", "#name?"})
 _NULL = "\\N"
@@ -232,10 +233,14 @@ def _described(database: DuckDBPyConnection, name: str, file: InputFile, where: 
 
     cursor = database.execute(f"FROM {_quoted(name)} LIMIT {SAMPLE_ROWS}")
     columns = [Column(name=str(title), type=str(kind)) for title, kind, *_ in cursor.description or ()]
-    sample = [[_plain(value) for value in row] for row in cursor.fetchall()]
+    sample = [[_shortened(_plain(value)) for value in row] for row in cursor.fetchall()]
     # The name is one of ours.
     (row_count,) = database.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone() or (0,)  # noqa: S608
     return Table(name=name, file=file.name, where=where, columns=columns, row_count=row_count, sample=sample)
+
+
+def _shortened(value: Any) -> Any:
+    return value[:MAX_SAMPLE_CHARS] if isinstance(value, str) else value
 
 
 # --- names ---

@@ -23,13 +23,14 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
+# Words in bold, or an asterisk that is no mark.
+_MARK = re.compile(r"\\\*|\*\*((?:\\\*|[^\\\n]|\\(?!\*))+?)\*\*")
 _ANCHORS = {"top": "t", "middle": "ctr", "bottom": "b"}
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph. `**words**` in its text are bold. What is None is inherited.
+    """One paragraph. `**words**` in its text are bold, `\\*` is an asterisk. What is None is inherited.
 
     `size` and `space_before` are in points; `level` counts from 0; `bullet` None inherits, "" is none, "•" that sign.
     `indent` is the hanging indent of a bullet in EMU.
@@ -56,16 +57,31 @@ def runs_of(text: str) -> list[tuple[str, bool]]:
     """The text in pieces, each with whether it is bold."""
     pieces: list[tuple[str, bool]] = []
     end = 0
-    for found in _BOLD.finditer(text):
-        pieces += [(text[end : found.start()], False), (found[1], True)]
+    shown = ""
+    for found in _MARK.finditer(text):
+        shown += text[end : found.start()]
         end = found.end()
-    pieces.append((text[end:], False))
+        if found[1] is None:
+            shown += "*"
+        else:
+            pieces += [(shown, False), (_without_escapes(found[1]), True)]
+            shown = ""
+    pieces.append((shown + text[end:], False))
     return [(piece, bold) for piece, bold in pieces if piece] or [("", False)]
 
 
 def plain(text: str) -> str:
     """The text as it is read, without marks."""
-    return _BOLD.sub(r"\1", text)
+    return "".join(piece for piece, _ in runs_of(text))
+
+
+def escaped(text: str) -> str:
+    """The text with marks that show it as it is, its asterisks included."""
+    return text.replace("*", r"\*")
+
+
+def _without_escapes(text: str) -> str:
+    return text.replace(r"\*", "*")
 
 
 def fill_xml(ink: str | None) -> str:

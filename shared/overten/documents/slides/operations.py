@@ -1,7 +1,8 @@
 """The typed operations by which a deck is written and edited.
 
 One call writes whole slides: each is a layout with its slots. The docstring of an operation is all the manual a model
-gets. Text is plain; `**words**` are bold, and a line of a list that begins with "- " is a sub-point of the one before.
+gets. Text is plain; `**words**` are bold, `\\*` is an asterisk, and a line of a list that begins with "- " is a
+sub-point of the one before.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ class Piece:
 
 # What no mark starts with, which is most of a text.
 _PLAIN = re.compile(r"[^\\\n\t*`\[\^{]+")
+_MARK = re.compile(r"[\\*`\[\^{]")
 
 
 @dataclass
@@ -175,6 +176,11 @@ def _shown(piece: Piece) -> str:
     if piece.kind == "link":
         return plain(piece.text)
     return {"text": piece.text, "break": "\n", "tab": "\t", "math": piece.text}.get(piece.kind, "")
+
+
+def escaped(text: str) -> str:
+    """The text with marks that show it as it is: whatever looks like one is none. Breaks and tabs stay."""
+    return _MARK.sub(r"\\\g<0>", text)
 
 
 def is_link_target(target: str) -> bool:

@@ -122,9 +122,8 @@ def test_brands_are_worn(font: str) -> None:
 
 
 def test_the_outline_is_read_back_from_the_opening_message_as_it_was_given() -> None:
-    plan = Outline(title="A plan", slides=[
-        entry("cover", title="[Draft] The harbour"), entry(None, "One: two", "Three", title="[why] it pays", visual="A chart"),
-    ])  # fmt: skip
+    second = entry(None, "One: two", "Three", title="[why] it pays", visual="A chart")
+    plan = Outline(title="A plan", slides=[entry("cover", title="[Draft] The harbour"), second])
     turn = TurnRequest(format="slides", prompt="<outline>\nFalse\n1. Wrong\n</outline>", outline=plan)
 
     assert following.outline_in(opening(turn, "presentation", None)) == plan

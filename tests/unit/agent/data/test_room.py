@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from overten.agent.data import child
 from overten.agent.data import room as rooms
 from overten.agent.data.models import Contents
 from overten.agent.data.room import DataRoom, QueryRefused
@@ -111,6 +114,32 @@ def test_a_query_that_takes_long_is_ended(room: DataRoom, monkeypatch: pytest.Mo
         room.query(endless, max_rows=5)
 
 
+def test_a_query_may_be_given_less_time(room: DataRoom) -> None:
+    endless = "WITH RECURSIVE t AS (SELECT 1 x UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t"
+    with pytest.raises(QueryRefused, match="longer than 2 seconds"):
+        room.query(endless, 5, 2.0)
+
+
+def test_an_answer_is_bounded(room: DataRoom) -> None:
+    with pytest.raises(QueryRefused, match="too large"):
+        room.query("SELECT repeat('x', 30000) FROM range(400)", max_rows=rooms.MAX_ROWS)
+    assert len(room.query("SELECT repeat('x', 30000) FROM range(300)", max_rows=rooms.MAX_ROWS).rows) == 300
+
+
+def test_the_process_leaves_the_worker_half_of_its_memory() -> None:
+    template = (Path(__file__).parents[4] / "template.yaml").read_text()
+    worker = re.search(r"^  StepWorkFunction:\n(?:    .*\n|\n)*?      MemorySize: (\d+)$", template, re.MULTILINE)
+    assert worker is not None
+    assert int(worker[1]) * 2**20 >= 2 * child.MEMORY_BYTES
+
+
+def test_what_the_database_says_of_an_error_is_kept_apart(room: DataRoom) -> None:
+    with pytest.raises(QueryRefused) as refused:
+        room.query("SELECT region::INTEGER FROM sales_sales_2025", max_rows=5)
+    assert "North" in refused.value.quoted
+    assert "North" not in str(refused.value)
+
+
 def test_the_process_knows_nothing_of_our_environment(room: DataRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, str] = {}
     really = rooms.subprocess.run
@@ -122,7 +151,7 @@ def test_the_process_knows_nothing_of_our_environment(room: DataRoom, monkeypatc
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setattr(rooms.subprocess, "run", seen)
     room.query("SELECT 1", max_rows=1)
-    assert set(given) == {"PYTHONPATH", "HOME", "TZ", "LC_ALL"}
+    assert set(given) == {"PYTHONPATH", "HOME", "TZ", "LC_ALL", "MALLOC_ARENA_MAX"}
 
 
 @pytest.mark.parametrize(
@@ -154,3 +183,18 @@ def test_nothing_stays_on_the_disk() -> None:
         folder = opened._folder.name
         assert os.listdir(folder)  # noqa: PTH208 - only whether there is anything
     assert not os.path.exists(folder)  # noqa: PTH110
+
+
+def test_the_first_query_after_a_resume_does_not_pay_for_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, float]] = []
+    run = DataRoom._run
+
+    def noted(self: DataRoom, action: str, seconds: float, **more: object) -> object:
+        asked.append((action, seconds))
+        return run(self, action, seconds, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(DataRoom, "_run", noted)
+    with DataRoom(DATA.get, FILES[1:2]) as opened:
+        opened.query("SELECT 1", 1, 5.0)
+        opened.query("SELECT 1", 1, 5.0)
+    assert asked == [("describe", rooms.READ_SECONDS), ("query", 5.0), ("query", 5.0)]

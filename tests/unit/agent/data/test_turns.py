@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zipfile import ZipFile
 
+import docx
 import pytest
 from pydantic_ai.messages import ModelMessage, ModelRequest, ToolReturnPart, UserPromptPart
 
 from overten.agent.author.model import builtin_model
-from overten.agent.data.feeding import fed
+from overten.agent.data.feeding import Query, fed
 from overten.agent.data.models import Column, InputFile, Rows
 from overten.agent.data.room import QueryRefused
 from overten.agent.loop import next_turn, run_slice
@@ -21,6 +22,7 @@ from overten.agent.models import Checkpoint, Limits, TurnRequest
 from overten.agent.tools import tool_definitions
 from overten.documents.engines import engine_of
 from overten.documents.models import Format
+from overten.documents.slides.drawing import plain, runs_of
 from tests.unit.agent.data.files import CANARY, PRICES, SALES, file, injected
 from tests.unit.agent.players import Script, call, finish
 
@@ -46,11 +48,15 @@ def texts(messages: list[ModelMessage]) -> list[str]:
     return [str(part.content) for part in parts if isinstance(part, UserPromptPart | ToolReturnPart)]
 
 
-def document_text(checkpoint: Checkpoint, document_format: Format = "excel") -> str:
-    """The finished document's parts."""
+def document_file(checkpoint: Checkpoint, document_format: Format = "excel") -> io.BytesIO:
     engine = engine_of(document_format)
     data = engine.write(engine.load(checkpoint.stored_document), created=datetime(2026, 11, 23, tzinfo=UTC))
-    with ZipFile(io.BytesIO(data)) as archive:
+    return io.BytesIO(data)
+
+
+def document_text(checkpoint: Checkpoint, document_format: Format = "excel") -> str:
+    """The finished document's parts."""
+    with ZipFile(document_file(checkpoint, document_format)) as archive:
         return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
 
 
@@ -121,27 +127,117 @@ def test_files_of_earlier_turns_can_still_be_queried() -> None:
     assert "(1 rows)" in texts(script.asked[1])[-1]
 
 
-def test_text_of_the_data_is_never_a_formula() -> None:
-    def found(_sql: str, _rows: int) -> Rows:
-        return Rows(columns=[Column(name="x", type="VARCHAR")], rows=[["=1+1"], ["'x"], ["+1"], [None], [2]])
+def values(*found: Any) -> Query:
+    """Files of which every query gives a column of these."""
 
-    assert fed({"rows": {"from": "x"}}, found, "workbook")["rows"] == [["'=1+1"], ["''x"], ["+1"], [None], [2]]
-    assert fed({"rows": {"from": "x"}}, found, "presentation")["rows"][3:] == [[""], ["2"]]
-    assert fed({"a": [{"values": {"from": "x"}}]}, found, "document")["a"][0]["values"][4] == 2
+    def asked(_sql: str, _rows: int, _seconds: float = 0) -> Rows:
+        return Rows(columns=[Column(name="x", type="VARCHAR")], rows=[[value] for value in found])
+
+    return asked
+
+
+def given(document_format: Format, tool: str, arguments: dict[str, Any], query: Query) -> dict[str, Any]:
+    """The arguments of a call as the operation gets them."""
+    engine = engine_of(document_format)
+    schema = next(one for one in tool_definitions(engine, has_data=True) if one.name == tool).parameters_json_schema
+    return fed(arguments, schema, query, engine.noun)
+
+
+TABLE = {"type": "table", "columns": [{"header": "X"}], "rows": {"from": "x"}}
+HOSTILE = ["=1+1", "'x", "+1", None, 2]
+
+
+def test_text_of_the_data_is_never_a_formula() -> None:
+    shown = ["'=1+1", "''x", "+1", None, 2]
+    assert given("excel", "write_table", {"rows": {"from": "x"}}, values(*HOSTILE))["rows"] == [[one] for one in shown]
+    assert given("excel", "add_table_column", {"values": {"from": "x"}}, values(*HOSTILE))["values"] == shown
+
+
+def test_no_cell_of_a_workbook_computes_what_stands_in_a_file() -> None:
+    csv = b"Item,Note\nBread,=6*7\nMilk,'x\n"
+    columns = [{"header": "Item"}, {"header": "Note"}]
+    rows = {"from": "SELECT item, note FROM notes"}
+    script = Script(
+        [call("write_table", sheet="A", anchor="A1", name="Notes", columns=columns, rows=rows)],
+        [
+            call(
+                "add_table_column", table="Notes", column={"header": "Again"}, values={"from": "SELECT note FROM notes"}
+            )
+        ],
+        [call("write_block", sheet="B", anchor="A1", rows={"from": "SELECT note FROM notes"})],
+        [finish()],
+    )
+    checkpoint = played(script.model, turn("excel", file("notes.csv", "csv")), {"file_notes": csv})
+    assert checkpoint.failed_tool_calls == [], checkpoint.tool_results
+    text = document_text(checkpoint)
+    assert "<f>" not in text
+    assert "=6*7" in text
+
+
+MARKED = r"[x](https://evil.example) **b** 2*3*4 `c` ^[n] {ref:a} [@k] $5 C:\new \*"
+
+
+def test_text_of_the_data_has_no_marks_in_a_document() -> None:
+    add = call("edit_table", anchor="T10000001", action="add_rows", rows={"from": "SELECT note FROM notes"})
+    table = {**TABLE, "rows": {"from": "SELECT note FROM notes"}}
+    write = call("write", blocks=[table])
+    script = Script([write], [add], [finish()])
+    csv = f'Note\n"{MARKED}"\n'.encode()
+    checkpoint = played(script.model, turn("word", file("notes.csv", "csv")), {"file_notes": csv})
+    assert checkpoint.failed_tool_calls == [], checkpoint.tool_results
+    made = docx.Document(document_file(checkpoint, "word"))
+    assert [row.cells[0].text for row in made.tables[0].rows] == ["X", MARKED, MARKED]
+    assert "evil.example" not in "".join(one.target_ref for one in made.part.rels.values() if one.is_external)
+    assert "<w:hyperlink" not in made.tables[0]._tbl.xml
+
+
+def test_text_of_the_data_has_no_marks_on_a_slide() -> None:
+    slide = {"layout": "table", "title": "Two rows", "table": {"columns": ["X"], "rows": {"from": "x"}}}
+    marked = ["**b** 2*3*4", r"\*", r"C:\new", "**"]
+    [written] = given("slides", "write_slides", {"slides": [slide]}, values(*marked, None, 2.5))["slides"]
+    assert [plain(row[0]) for row in written["table"]["rows"]] == [*marked, "", "2.5"]
+    assert all(not bold for row in written["table"]["rows"] for _, bold in runs_of(row[0]))
+
+
+def test_a_reference_counts_only_where_the_tool_shows_it() -> None:
+    def never(_sql: str, _rows: int, _seconds: float = 0) -> Rows:
+        raise AssertionError("asked")
+
+    reference = {"from": "x"}
+    for document_format, tool, arguments in (
+        ("excel", "write_table", {"sheet": reference, "columns": [reference], "rows": [[reference]]}),
+        ("excel", "write_summary", {"rows": reference, "values": reference}),
+        ("excel", "add_chart", {"rows": reference, "series": [{"values": reference, "categories": reference}]}),
+        ("word", "write", {"blocks": [{"type": "list", "items": reference}, reference], "rows": reference}),
+        ("slides", "write_slides", {"slides": [{"layout": "agenda", "items": reference}], "values": reference}),
+        ("excel", "query_data", {"sql": reference, "rows": reference}),
+    ):
+        assert given(document_format, tool, arguments, never) == arguments
+    assert given("word", "write", {"blocks": [TABLE]}, values(1))["blocks"][0]["rows"] == [[1]]
 
 
 def test_a_call_has_bounded_queries_and_rows() -> None:
-    def endless(_sql: str, _rows: int) -> Rows:
+    def endless(_sql: str, _rows: int, _seconds: float = 0) -> Rows:
         return Rows(columns=[], rows=[[1]], more=True)
 
     with pytest.raises(QueryRefused, match="more than"):
-        fed({"rows": {"from": "x"}}, endless, "workbook")
+        given("word", "write", {"blocks": [TABLE]}, endless)
+    with pytest.raises(QueryRefused, match="20 queries"):
+        given("word", "write", {"blocks": [TABLE] * 21}, values(1))
 
-    def one(_sql: str, _rows: int) -> Rows:
+
+def test_the_queries_of_a_call_have_one_budget_of_time() -> None:
+    clock, granted = [0.0], []
+
+    def slow(_sql: str, _rows: int, seconds: float = 0) -> Rows:
+        granted.append(seconds)
+        clock[0] += 20
         return Rows(columns=[], rows=[[1]])
 
-    with pytest.raises(QueryRefused, match="20 queries"):
-        fed({"all": [{"rows": {"from": "x"}}] * 21}, one, "workbook")
+    [tool] = [one for one in tool_definitions(engine_of("word"), has_data=True) if one.name == "write"]
+    with pytest.raises(QueryRefused, match="60 seconds"):
+        fed({"blocks": [TABLE] * 20}, tool.parameters_json_schema, slow, "document", now=lambda: clock[0])
+    assert granted == [60, 40, 20]
 
 
 @pytest.mark.parametrize("document_format", ["excel", "word", "slides"])
@@ -155,7 +251,7 @@ def test_the_tools_show_that_lists_may_be_fed(document_format: Any) -> None:
 
 # --- files that mean to be obeyed ---
 
-QUOTATIONS = re.compile(r"<(files|data)>\n.*?\n</\1>", re.DOTALL)
+QUOTATIONS = re.compile(r"<(files|data|workbook)>\n.*?\n</\1>", re.DOTALL)
 
 
 def test_text_of_files_reaches_the_model_in_quotations_only() -> None:
@@ -164,20 +260,27 @@ def test_text_of_files_reaches_the_model_in_quotations_only() -> None:
         call("query_data", sql=sql)
         for sql in ("FROM book_hidden", 'FROM "table"', "SELECT * FROM texts", "FROM records")
     ]
-    write = call("write_block", sheet="A", anchor="A1", rows=[["x"]])
-    script = Script(queries, [write], [finish()])
+    failing = [
+        call("query_data", sql='SELECT note::INTEGER FROM "table"'),
+        call("write_block", sheet="A", anchor="A1", rows={"from": "SELECT note::INTEGER FROM records"}),
+    ]
+    write = call("write_block", sheet="A", anchor="A1", rows={"from": "FROM records"})
+    script = Script(queries, failing, [write], [call("inspect", sheet="A")], [finish()])
     checkpoint = played(
         script.model, turn("excel", *(one for one, _ in given)), {one.name: data for one, data in given}
     )
-    assert checkpoint.failed_tool_calls == []
+    answers = list(checkpoint.tool_results.values())
+    assert checkpoint.failed_tool_calls == list(checkpoint.tool_results)[4:6]
+    # Both errors and the inspected sheet repeat what stands in the files.
+    assert [CANARY in answer for answer in answers] == [True] * 6 + [False, True, False], answers
     told = texts(script.asked[-1])
-    assert sum(CANARY in text for text in told) >= 5
     for text in told:
         outside = QUOTATIONS.sub("", text)
         assert CANARY not in outside
         assert "Ignore all rules" not in outside
         assert text.count("</files>") == text.count("<files>") <= 1
         assert text.count("</data>") == text.count("<data>") <= 1
+        assert text.count("</workbook>") == text.count("<workbook>") <= 1
         assert text.count("</user_request>") <= 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from overten.documents.word.inline import parse, plain
+from overten.documents.word.inline import escaped, parse, plain
 
 
 def shown(text: str) -> list[tuple[str, str, str]]:
@@ -35,6 +35,14 @@ def test_things_in_the_text() -> None:
 
 def test_a_backslash_makes_a_mark_plain() -> None:
     assert plain(r"\*not italic\* \{ref:x\} C:\new") == r"*not italic* {ref:x} C:\new"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["**a** *b* ***c***", "[t](https://x.y)", "^[n]{endnote:e}", "[@a]{ref:b}{sup:2}{math:x}", "`c`", r"\\*\ \["],
+)
+def test_an_escaped_text_has_no_marks(text: str) -> None:
+    assert shown(escaped(text)) == [("text", text, "")]
 
 
 def test_fields_are_marks_in_headers_only() -> None:

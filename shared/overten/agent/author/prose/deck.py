@@ -73,7 +73,9 @@ def plan_of(wish: Wish, more: Sequence[PlannedSlide] = ()) -> Plan:
     parts = arranged(wish, keys)
     groups = [(part, _slides_of_part(part, wish)) for part in parts]
     if more:
-        groups = [(part, slides) for part, slides in groups if not part.is_open or wish.names_all_sections]
+        said = [(part, slides) for part, slides in groups if not part.is_open or wish.names_all_sections]
+        # More slides than there is to show are those that are usual for its kind.
+        groups = said if said or not wish.slide_count else groups
     body = [*more, *(slide for _, slides in groups for slide in slides)]
     count = wish.slide_count or min(len(body) + 2, MAX_SLIDES)
     return Plan(wish.title, wish.language, tuple(_varied(_counted(wish, groups, list(more), count))))

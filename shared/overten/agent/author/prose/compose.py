@@ -92,9 +92,8 @@ def _workbook(prompt: str, context: Context, today: date, studies: Sequence[Stud
     sentences = [
         f"“{title}”: the data of {_files(studies)} with totals, groups and charts by formulas, on "
         f"{len(studies) + 1} sheets (Summary and the data).",
-        "The sums and averages are those of the columns that look like amounts; the groups are those of columns with few"
-        " "
-        "different values, or that the request names.",
+        "The sums and averages are those of the columns that look like amounts; the groups are those of columns with "
+        "few different values, or that the request names.",
         *([f"Not used: {'; '.join(left_out[:_SHOWN])}."] if left_out else []),
         "No figures were assumed.",
     ]

@@ -81,7 +81,8 @@ def _workbook(prompt: str, context: Context, today: date, studies: Sequence[Stud
         composition = compose_workbook(prompt, today)
         if not given:
             return composition
-        told = f"The {given} table{'s' if given > 1 else ''} or text{'s' if given > 1 else ''} of your files were not used. "
+        many = "s" if given > 1 else ""
+        told = f"The {given} table{many} or text{many} of your files were not used. "
         return Composition(composition.replies, composition.title, told + composition.summary)
     brief = understand(prompt, today)
     title = brief.title if brief.kind != "table" else data.readable(studies[0].table.where or studies[0].table.name)
@@ -91,8 +92,8 @@ def _workbook(prompt: str, context: Context, today: date, studies: Sequence[Stud
     sentences = [
         f"“{title}”: the data of {_files(studies)} with totals, groups and charts by formulas, on "
         f"{len(studies) + 1} sheets (Summary and the data).",
-        "The sums and averages are those of the columns that look like amounts; the groups are those of columns with few "
-        "different values, or that the request names.",
+        "The sums and averages are those of the columns that look like amounts; the groups are those of columns with "
+        "few different values, or that the request names.",
         *([f"Not used: {'; '.join(left_out[:_SHOWN])}."] if left_out else []),
         "No figures were assumed.",
     ]
@@ -121,7 +122,8 @@ def _summary(wish: Wish, context: Context, studies: Sequence[Study], replies: li
     opened = len(_OPEN.findall(written))
     if opened:
         sentences.append(
-            f"{opened} place{'s' if opened > 1 else ''} in square brackets {'are' if opened > 1 else 'is'} for you to fill in."
+            f"{opened} place{'s' if opened > 1 else ''} in square brackets {'are' if opened > 1 else 'is'} for you to "
+            "fill in."
         )
     left_out = [f"“{directive[:80]}”" for directive in wish.directives[:5]]
     unused = _unused_numbers(wish.prompt, written)

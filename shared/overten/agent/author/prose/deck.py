@@ -8,6 +8,7 @@ a timeline, "Q1: Revenue 1.2, Costs 0.8" a category of a chart, "A | B" the row 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -214,13 +215,7 @@ def _pieces(point: str) -> list[str]:
         return [point]
     pieces: list[str] = []
     for clause in re.split(r"(?<=[;:.])\s+|,\s+(?=(?:and|but|which|while|und|aber|et|mais|y|pero)\b)", point):
-        words = clause.split()
-        while words:
-            taken = len(words)
-            while taken > 1 and len(" ".join(words[:taken])) > MAX_POINT_CHARACTERS:
-                taken -= 1
-            pieces.append(" ".join(words[:taken])[:MAX_POINT_CHARACTERS])
-            words = words[taken:]
+        pieces += textwrap.wrap(clause, MAX_POINT_CHARACTERS, break_on_hyphens=False)
     return [piece[:1].upper() + piece[1:] for piece in pieces if piece]
 
 

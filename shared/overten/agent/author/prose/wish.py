@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MAX_SLIDES = 30
 MAX_STATEMENTS = 60
 MAX_SECTIONS = 20
+MAX_WORD = 300
+_ENDLESS = re.compile(rf"\S{{{MAX_WORD + 1},}}")
 
 _WORD_KINDS = (
     ("nda", r"nda|non-?disclosure|geheimhaltung\w*|vertraulichkeitsvereinbarung|confidentialit[ée]|confidencialidad"),
@@ -232,6 +234,7 @@ class Wish:
 def wish_of(prompt: str, format: Format, today: date, slide_count: int | None = None) -> Wish:
     """The request as a `Wish`. Any text is understood as something; what nothing points to is a plain document."""
     text = re.sub(r"[ \t\r\f\v\u00a0]+", " ", prompt.replace("\u00ad", "")).strip()[:10_000]
+    text = _ENDLESS.sub(lambda match: f"{match.group()[:MAX_WORD]}…", text)
     brief = understand(text, today)
     language = brief.language
     kind = _kind(text, format)
@@ -522,9 +525,64 @@ def _named_kind(text: str, kind: str, format: Format) -> str | None:
 
 
 _LEADING = frozenset(
-    "ein eine einen einem einer der die das den dem un une le la les des du una el los las unser unsere mein meine notre mon ma mi "
-    "nuestro nuestra me us short brief one-page two-page erstelle schreibe schreib mache mach fais faites rédige écris prépare "
-    "crée redacta escribe prepara crea haz need want professional".split()
+    [
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "un",
+        "une",
+        "le",
+        "la",
+        "les",
+        "des",
+        "du",
+        "una",
+        "el",
+        "los",
+        "las",
+        "unser",
+        "unsere",
+        "mein",
+        "meine",
+        "notre",
+        "mon",
+        "ma",
+        "mi",
+        "nuestro",
+        "nuestra",
+        "me",
+        "us",
+        "short",
+        "brief",
+        "one-page",
+        "two-page",
+        "erstelle",
+        "schreibe",
+        "schreib",
+        "mache",
+        "mach",
+        "fais",
+        "faites",
+        "rédige",
+        "écris",
+        "prépare",
+        "crée",
+        "redacta",
+        "escribe",
+        "prepara",
+        "crea",
+        "haz",
+        "need",
+        "want",
+        "professional",
+    ]
 )
 _PART_OF_NAMES = frozenset(["monthly", "weekly", "daily", "yearly", "annual", "quarterly"])
 

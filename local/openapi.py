@@ -76,6 +76,7 @@ _EXTRA: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(
         ("/v1/excel/generate", "/v1/word/generate", "/v1/slides/generate"), (402, 404, 408, 409, 410, 501, 502)
     ),
+    "/v1/excel/analyze": (402, 404, 408, 409, 410, 501, 502),
     "/v1/slides/outline": (402, 404, 408, 409, 410, 501, 502),
     "/v1/preflight": (404, 409, 410),
     "/v1/runs/{run_id}/download": (404, 409, 410),

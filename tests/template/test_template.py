@@ -31,7 +31,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "verify": {"GetItem"},
         "credits_get": {"GetItem"},
         "operate": {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"},
-        **dict.fromkeys((*GENERATE, "slides_outline"), {"GetItem", "UpdateItem"}),
+        **dict.fromkeys((*GENERATE, "slides_outline", "excel_analyze"), {"GetItem", "UpdateItem"}),
         **dict.fromkeys(("runs_download", "runs_thumbnail", "files_download"), {"GetItem"}),
         "images_content": {"GetItem"},
         "step_work": {"GetItem", "UpdateItem"},
@@ -50,7 +50,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "credits_ledger": {"UpdateItem"},
         "operate": {"BatchGetItem", "UpdateItem"},
         "preflight": {"UpdateItem"},
-        "slides_outline": {"UpdateItem"},
+        **dict.fromkeys(("slides_outline", "excel_analyze"), {"UpdateItem"}),
         **dict.fromkeys(("verify", *GENERATE, "tasks_get", "runs_list", "runs_get", "runs_download"), {"UpdateItem"}),
         **dict.fromkeys(("tasks_cancel", "runs_delete", "runs_versions_list", "runs_versions_restore"), {"UpdateItem"}),
         **dict.fromkeys(("files_create", "files_list", "files_get", "files_delete"), {"UpdateItem"}),
@@ -61,7 +61,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(WEBHOOKS, {"UpdateItem"}),
     },
     "RunsTable": {
-        **dict.fromkeys(GENERATE, {"GetItem", "PutItem"}),
+        **dict.fromkeys((*GENERATE, "excel_analyze"), {"GetItem", "PutItem"}),
         "slides_outline": {"GetItem", "PutItem", "UpdateItem"},
         "tasks_get": {"GetItem"},
         "runs_list": {"Query", "BatchGetItem"},
@@ -93,7 +93,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(
             (
                 *("signup", *GENERATE, "step_work", "step_settle", "step_fail", "executions_ended"),
-                *("tasks_sweep", "tasks_cancel", "slides_outline"),
+                *("tasks_sweep", "tasks_cancel", "slides_outline", "excel_analyze"),
             ),
             {"PutItem"},
         ),
@@ -101,7 +101,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         "operate": {"PutItem", "Query"},
     },
     "CountersTable": {
-        **dict.fromkeys((*GENERATE, "slides_outline"), {"UpdateItem", "BatchGetItem"}),
+        **dict.fromkeys((*GENERATE, "slides_outline", "excel_analyze"), {"UpdateItem", "BatchGetItem"}),
         "outbox_relay": {"UpdateItem"},
         "tasks_sweep": {"BatchGetItem", "BatchWriteItem"},
     },
@@ -115,7 +115,7 @@ TABLE_ACTIONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("webhooks_fan_out", "webhooks_deliveries_redeliver"), {"BatchWriteItem"}),
     },
     "AssetsTable": {
-        **dict.fromkeys((*GENERATE, "preflight", "slides_outline"), {"BatchGetItem"}),
+        **dict.fromkeys((*GENERATE, "preflight", "slides_outline", "excel_analyze"), {"BatchGetItem"}),
         **dict.fromkeys(("files_create", "images_create"), {"PutItem", "UpdateItem"}),
         **dict.fromkeys(("files_list", "images_list"), {"Query"}),
         **dict.fromkeys(("files_get", "images_get", "images_content"), {"GetItem"}),

@@ -192,8 +192,9 @@ def test_requests_about_credits(seeded: TaskRef, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("verify", 200), ("excel_generate", 202), ("word_generate", 501), ("slides_generate", 501), ("slides_outline", 202),
-     ("preflight", 200), ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
+    [("verify", 200), ("excel_generate", 202), ("word_generate", 202), ("slides_generate", 202),
+     ("slides_outline", 202), ("excel_analyze", 404), ("preflight", 200),
+     ("tasks_get", 200), ("runs_list", 200), ("runs_get", 200),
      ("runs_download", 409), ("tasks_cancel", 202), ("runs_delete", 409), ("runs_versions_list", 200),
      ("runs_versions_restore", 409)],
 )  # fmt: skip

@@ -107,8 +107,8 @@ Rules
 conditional formats, notes, text, layout. Look at all that the question touches, and at nothing else.
 2. Every figure of the answer was shown to you by a query, a cell or a text. Let queries compute: sums, means, shares, \
 growth, differences. Do not calculate in your head, and round only what was shown.
-3. Name the source of each figure beside it: the cell or range (Sales!D7), the page or slide, or the table and what was \
-asked of it (sum of "Amount" in table orders).
+3. Name the source of each figure beside it: the cell or range (Sales!D7), the page or slide, or the table and what \
+was asked of it (sum of "Amount" in table orders).
 4. Say what the files do not tell. Never guess or fill in, and add no facts from elsewhere. If figures contradict each \
 other, cells hold errors or the data is doubtful, say so.
 5. Give the answer in the first sentence, then what it rests on, briefly. Lists and tables in Markdown where they help.
@@ -276,6 +276,15 @@ def findings_message(findings: list[Finding], noun: str) -> str:
         place = f" in {finding.location}" if finding.location else ""
         lines.append(f"- {finding.severity}{place}: {finding.message}")
     return "\n".join(lines)
+
+
+def unfounded_figures(figures: list[str]) -> str:
+    """Why an answer is sent back."""
+    return (
+        f"Not taken yet: these figures stand in nothing that you were shown: {'; '.join(figures)}. Let a query compute "
+        "each of them, or leave it out, and call answer again. If all of them are right as they stand, give the answer "
+        "once more."
+    )
 
 
 def calls_left(used: int, limits: Limits, closing: str = "finish") -> str:

@@ -18,9 +18,9 @@ from overten.api.links import download_url
 from overten.config import GenerateSettings, settings
 from overten.errors import ServiceUnavailable, SyncTimeout, ValidationFailed
 from overten.logs import logger
-from overten.runs import service, waiters
+from overten.runs import analyses, service, waiters
 from overten.runs.models import Task
-from overten.runs.requests import GenerateRequest, OutlineRequest
+from overten.runs.requests import AnalyzeRequest, GenerateRequest, OutlineRequest
 from overten.runs.views import AcceptedView, result_of
 
 # Left for answering before the gateway gives up on us.
@@ -82,6 +82,13 @@ def answer_outline(body: OutlineRequest, turn: Turn) -> Response:
         preflight_until=preflight_until(turn.arrival),
         base_url=turn.base_url,
     )
+    return _answer(accepted, turn, run_async=body.run_async)
+
+
+def answer_analysis(body: AnalyzeRequest, turn: Turn) -> Response:
+    """Accepts an analysis and answers as a generation does."""
+    request = body.model_copy(update={"idempotency_key": _one_key(body.idempotency_key, turn.idempotency_key)})
+    accepted = analyses.analyze(request, turn.caller, request_id=turn.request_id, now=turn.now)
     return _answer(accepted, turn, run_async=body.run_async)
 
 

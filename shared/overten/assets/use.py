@@ -11,7 +11,9 @@ from overten.assets import check_store, store
 from overten.assets.models import Asset, sort_of
 from overten.errors import ApiError, Conflict, Gone, NotFound, ValidationFailed
 
-Role = Literal["init_file", "template_file", "context_files", "data_sources", "image_assets", "logo_image_id"]
+Role = Literal[
+    "init_file", "template_file", "context_files", "data_sources", "image_assets", "logo_image_id", "analyzed_file"
+]
 _IMAGE_ROLES: frozenset[Role] = frozenset({"image_assets", "logo_image_id"})
 
 # Kinds as `overten.assets.examine` names them.
@@ -27,6 +29,7 @@ _TEMPLATES: dict[Format, frozenset[str]] = {
 }
 _TABULAR = frozenset({"xlsx", "xlsm", "xltx", "xls", "ods", "csv", "tsv"})
 
+ANALYZED = frozenset({"xlsx", "xls", "csv"})
 _READABLE = _TABULAR | _EDITABLE["word"] | _EDITABLE["slides"] | {"dotx", "potx", "pdf", "txt"}
 
 
@@ -97,6 +100,8 @@ def _require_fit(use: Use, asset: Asset, document_format: Format) -> None:
         )
     if use.role == "data_sources" and asset.kind not in _TABULAR and not _is_json(asset):
         raise ValidationFailed(use.pointer, f"is of kind '{asset.kind}', which holds no tables that could be queried.")
+    if use.role == "analyzed_file" and asset.kind not in ANALYZED:
+        raise ValidationFailed(use.pointer, f"is of kind '{asset.kind}'; analyzed are .xlsx, .xls and .csv.")
 
 
 def _is_json(asset: Asset) -> bool:

@@ -37,9 +37,9 @@ def inputs_of(request: GenerateRequest, assets: Mapping[str, Asset], task_id: st
     names = [image.image_id for image in request.image_assets]
     names += [name for name in (request.init_file, request.template_file) if name]
     names += [data.file_id for data in request.data_sources] + [file.file_id for file in request.context_files]
-    found = [TaskInput(name=name, source_key=_key(assets[name])) for name in dict.fromkeys(names)]
+    found = [TaskInput(name=name, source_key=key_of(assets[name])) for name in dict.fromkeys(names)]
     if request.brand and request.brand.logo_image_id:
-        found.append(TaskInput(name=logo_name(task_id), source_key=_key(assets[request.brand.logo_image_id])))
+        found.append(TaskInput(name=logo_name(task_id), source_key=key_of(assets[request.brand.logo_image_id])))
     return found
 
 
@@ -75,6 +75,11 @@ def files_of(request: GenerateRequest, assets: Mapping[str, Asset]) -> list[Inpu
             kind = assets[file_id].kind or ""
             found[file_id] = InputFile(name=file_id, label=label, kind=kind, field=field, holds=holds)
     return list(found.values())
+
+
+def own_file(file_id: str, asset: Asset, field: str) -> InputFile:
+    """The document that a turn is about, as a file to draw on. `field` is the JSON pointer of what names it."""
+    return InputFile(name=file_id, label=asset.name or file_id, kind=asset.kind or "", field=field)
 
 
 def _unlike(label: str, taken: set[str]) -> str:
@@ -124,7 +129,8 @@ def reader(ref: TaskRef) -> Assets:
     return read
 
 
-def _key(asset: Asset) -> str:
+def key_of(asset: Asset) -> str:
+    """Where the bytes of an asset that is ready lie."""
     if asset.object_key is None:
         raise ValueError(f"{asset.asset_id} is ready and has no bytes")
     return asset.object_key

@@ -19,6 +19,8 @@ HoldStatus = Literal["open", "charged", "voided"]
 # A run is kept for so long after its last task or edit, and is then told to be gone for so long.
 RETENTION_SECONDS = 30 * DAY_SECONDS
 GONE_SECONDS = 90 * DAY_SECONDS
+# A function lives 15 minutes at most, and looks whether its task is open before it begins to write.
+WRITERS_DEAD_SECONDS = 1_200.0
 # A task whose work has not begun within this time of its acceptance expires.
 QUEUE_SECONDS = DAY_SECONDS
 TERMINAL: frozenset[TaskStatus] = frozenset({"completed", "failed", "cancelled", "expired"})
@@ -109,8 +111,16 @@ class RunEvent(Stored):
     created_at: str
 
 
+ANALYSIS = "analyze"
+
+
+def is_analysis(run_id: str) -> bool:
+    """Whether the id is an analysis's, which has no run: its task is all there is of it, and has the same ULID."""
+    return run_id.startswith(f"{ANALYSIS}_")
+
+
 class Task(Stored):
-    """One turn of a run.
+    """One turn of a run, or an analysis.
 
     `hold_credits` is what is held for it while `hold_status` is open. `timeout_seconds` counts from the start of its
     work. `base_version` is the version it started from (0 for a new document), `base_task_id` the task whose
@@ -155,6 +165,17 @@ class Task(Stored):
     @property
     def is_terminal(self) -> bool:
         return self.status in TERMINAL
+
+    @property
+    def has_run(self) -> bool:
+        return not is_analysis(self.run_id)
+
+    @property
+    def retention_ends_seconds(self) -> float | None:
+        """The Unix time at which an analysis is gone; None while it is open, and for a task of a run."""
+        if self.has_run or self.finished_at is None:
+            return None
+        return seconds_of(self.finished_at) + RETENTION_SECONDS
 
     @property
     def shows_version(self) -> int | None:

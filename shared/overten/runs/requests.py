@@ -309,3 +309,34 @@ class OutlineRequest(BaseModel):
     def fingerprint(self, endpoint: str) -> str:
         """What makes two requests the same for idempotency, as of a generation."""
         return _fingerprint(self, endpoint)
+
+
+class AnalyzeRequest(BaseModel):
+    """A question about a workbook or a CSV file. Unknown fields are ignored."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"file_id": "file_01JD3Q7Z8X5R2K9M4N6P8T0V1W", "prompt": "Which region grew the most?"}]
+        }
+    )
+
+    file_id: AssetId = Field(description="An uploaded .xlsx, .xls or .csv")
+    prompt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000)] = Field(
+        description="The question, in any language"
+    )
+    run_async: StrictBool = Field(False, alias="async", description="Answer 202 at once instead of waiting")
+    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = Field(
+        None, description="Names this request for 24 hours, as the header Idempotency-Key does"
+    )
+    timeout_ms: StrictInt = Field(
+        1_800_000, ge=10_000, le=1_800_000, description="How long the work may take once it has begun; then it fails"
+    )
+
+    @field_validator("prompt", mode="before")
+    @classmethod
+    def _without_controls(cls, value: object) -> object:
+        return without_controls(value)
+
+    def fingerprint(self, endpoint: str) -> str:
+        """What makes two requests the same for idempotency, as of a generation."""
+        return _fingerprint(self, endpoint)

@@ -12,10 +12,8 @@ from overten.accounts.models import AuthenticatedKey
 from overten.errors import Conflict, ServiceUnavailable
 from overten.logs import logger
 from overten.runs import object_store, retention_store, service, store
-from overten.runs.models import Run
+from overten.runs.models import ANALYSIS, WRITERS_DEAD_SECONDS, Run, is_analysis
 
-# A function lives 15 minutes at most, and looks whether its task is open before it begins to write.
-WRITERS_DEAD_SECONDS = 1_200.0
 _ATTEMPTS = 5
 
 
@@ -56,7 +54,8 @@ def reap(*, until: float) -> int:
             logger().warning("reap_unfinished", reaped=reaped)
             break
         try:
-            reaped += _reap_one(org_id, run_id, now=now, until=until)
+            reap_one = _reap_analysis if is_analysis(run_id) else _reap_one
+            reaped += reap_one(org_id, run_id, now=now, until=until)
         except Exception:  # noqa: BLE001 - logged whole, and raised as one error at the end
             failed += 1
             logger().exception("run_not_reaped", org_id=org_id, run_id=run_id)
@@ -75,6 +74,23 @@ def _reap_one(org_id: str, run_id: str, *, now: float, until: float) -> bool:
     if now < run.expires_at_seconds:
         return False
     return _erase(run, until)
+
+
+def _reap_analysis(org_id: str, run_id: str, *, now: float, until: float) -> bool:
+    """First the copy of its file and all else that it was made of, soon after its end; at the end of its retention the
+    question and the answer."""
+    task = store.get_task(org_id, run_id.replace(ANALYSIS, "task", 1))
+    gone_since = task.retention_ends_seconds if task else None
+    if task is None or gone_since is None or task.deleted_at_seconds is not None:
+        return False
+    if not object_store.erase_run(org_id, run_id, until=until):
+        return False
+    if now < gone_since:
+        retention_store.keep_answer_until(task, gone_since)
+    else:
+        retention_store.erase_analysis(task, gone_since=gone_since)
+    logger().info("analysis_erased", org_id=org_id, run_id=run_id, is_gone=now >= gone_since)
+    return True
 
 
 def _bury_expired(run: Run, gone_since: float, now: float) -> bool:

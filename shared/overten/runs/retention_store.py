@@ -1,5 +1,7 @@
 """The end of a run in DynamoDB: its tombstone, and the erasure of its other rows.
 
+An analysis has no run: its task's row is in the index, too.
+
 The index `expiring_runs` finds a run by `expires_bucket` (a shard) and `expires_at_seconds`: when its retention ends,
 or once it is a tombstone, when its content is to be erased. An index only finds work; the row itself decides.
 """
@@ -16,7 +18,7 @@ from overten.agent.models import TurnRequest
 from overten.aws import dynamo
 from overten.aws.dynamo import Item
 from overten.config import RunsSettings, settings
-from overten.runs.models import GONE_SECONDS, Run
+from overten.runs.models import GONE_SECONDS, Run, Task
 from overten.runs.store import EXPIRY_SHARDS, IS_SETTLED, SETTLED_VALUES, RunBusy, expiry_shard, run_key, task_key
 
 # All that is left of an erased run and of its tasks: ids, times, and who may be told that it is gone.
@@ -43,7 +45,7 @@ def bury(run: Run, *, gone_since: float, erase_at: float) -> None:
         "file_name": "",
         "deleted_at_seconds": gone_since,
         "expires_at_seconds": erase_at,
-        "expires_bucket": expiry_shard(run),
+        "expires_bucket": expiry_shard(run.run_id),
     }
     action = dynamo.put_action(
         _table(),
@@ -59,7 +61,8 @@ def bury(run: Run, *, gone_since: float, erase_at: float) -> None:
 
 
 def due_runs(now: float) -> Iterator[tuple[str, str]]:
-    """Org and id of runs whose retention or last hour is over, the longest first in each shard: read each again.
+    """Org and id of runs and analyses whose retention or last hour is over, the longest first in each shard: read each
+    again.
 
     The shards come in another order each time, so that a great many in one cannot keep those of the others waiting.
     """
@@ -114,6 +117,32 @@ def forget(run: Run) -> None:
         names={"#ttl": "ttl"},
         values={":ttl": _ttl(run)},
     )
+
+
+def keep_answer_until(task: Task, at_seconds: float) -> None:
+    """Puts off the next look at an analysis, of which nothing but its row is left, until its retention is over."""
+    try:
+        dynamo.update(
+            _table(),
+            task_key(task.org_id, task.task_id),
+            "SET expires_at_seconds = :at",
+            condition="attribute_exists(expires_bucket)",
+            values={":at": at_seconds},
+        )
+    except dynamo.ConditionFailed:
+        return  # it has been erased in the meantime
+
+
+def erase_analysis(task: Task, *, gone_since: float) -> None:
+    """Reduces the row of an analysis to ids and times, and takes it out of the index."""
+    kept = {**task_key(task.org_id, task.task_id), **task.model_dump(include=set(_KEPT_OF_TASK))}
+    left = {
+        **kept,
+        "request": TurnRequest(format=task.format, prompt="").model_dump(),
+        "deleted_at_seconds": gone_since,
+        "ttl": int(gone_since + GONE_SECONDS),
+    }
+    dynamo.put_many(_table(), [left])
 
 
 def _ttl(run: Run) -> int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import math
 import time
+from collections.abc import Callable
 from datetime import date
-from typing import Literal
+from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from overten.accounts import store as accounts_store
 from overten.accounts.models import AuthenticatedKey
 from overten.accounts.tiers import TIERS
+from overten.agent.data.models import InputFile
 from overten.agent.models import Brand, Format, TurnRequest
 from overten.agent.outline.models import MAX_SLIDES
 from overten.assets import use as assets_use
@@ -51,6 +53,7 @@ from overten.runs.models import (
     Run,
     Task,
     TaskError,
+    TaskInput,
     Version,
 )
 from overten.runs.names import file_name_of
@@ -105,35 +108,55 @@ def generate(
     fingerprint = (
         planning.fingerprint("/slides/outline") if planning else request.fingerprint(f"/{document_format}/generate")
     )
-    claim_hash = _claim_hash(request)
-    if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
-        return _replay(claim, fingerprint, caller, now)
-    _refuse_what_is_not_offered(request)
-    _bound_slides(request, document_format)
-    if request.webhook_url:
-        require_target("/webhook_url", request.webhook_url)
-    floor_credits = price_list().floors[document_format]
-    try:
+
+    def made() -> Turn:
+        _refuse_what_is_not_offered(request)
+        _bound_slides(request, document_format)
+        if request.webhook_url:
+            require_target("/webhook_url", request.webhook_url)
+        floor_credits = price_list().floors[document_format]
         base = _base_run(request, document_format, caller, now)
         assets = _require_assets(request, document_format, caller, now)
         plan = outlines.plan_of(request, base, document_format)
-        _require_a_model(document_format, request.mode, plans=planning is not None or plan is not None)
-        open_tasks.require_room()
-        _expect_capacity(caller, floor_credits)
+        require_any_model()
+        require_capacity(caller, floor_credits)
         preflight.require(request, document_format, assets, until=preflight_until)
+        task, run = _new_turn(
+            request, document_format, caller, base, assets, floor_credits, request_id=request_id, now=now
+        )
+        task = task.model_copy(update={"base_url": base_url})
+        task = outlines.planned(task, planning) if planning else outlines.followed(task, plan)
+        return Turn(task, run, price_list().outlines_a_day[caller.tier] if planning else None)
+
+    return accept_once(request.idempotency_key, fingerprint, caller, made, now=now)
+
+
+class Turn(NamedTuple):
+    """A turn as it is to be accepted; without a run an analysis."""
+
+    task: Task
+    run: Run | None
+    outlines_a_day: int | None = None
+
+
+def accept_once(
+    idempotency_key: str | None, fingerprint: str, caller: AuthenticatedKey, make: Callable[[], Turn], *, now: float
+) -> Accepted:
+    """Accepts the turn that `make` has found nothing against, unless its key has been used, and starts its work."""
+    claim_hash = hashlib.sha256(idempotency_key.encode()).hexdigest() if idempotency_key else None
+    if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
+        return _replay(claim, fingerprint, caller, now)
+    try:
+        task, run, outlines_a_day = make()
     except ApiError:
         # A twin of this very request may have been accepted meanwhile, and be what it was refused for.
         if claim_hash and (claim := store.get_claim(caller.org_id, claim_hash, now=now)):
             return _replay(claim, fingerprint, caller, now)
         raise
 
-    task, run = _new_turn(request, document_format, caller, base, assets, floor_credits, request_id=request_id, now=now)
-    task = task.model_copy(update={"base_url": base_url})
-    task = outlines.planned(task, planning) if planning else outlines.followed(task, plan)
     claim = _claim(claim_hash, fingerprint, task, now) if claim_hash else None
     try:
-        a_day = price_list().outlines_a_day[caller.tier] if planning else None
-        store.accept(task, run, tier=caller.tier, claim=claim, now=now, outlines_a_day=a_day)
+        store.accept(task, run, tier=caller.tier, claim=claim, now=now, outlines_a_day=outlines_a_day)
     except store.AlreadyClaimed as taken:
         return _replay(taken.claim, fingerprint, caller, now)
     except store.RunBusy:
@@ -177,11 +200,6 @@ def _start(task: Task) -> None:
         execution_store.start(store.ref_of(task))
     except (BotoCoreError, ClientError) as error:
         logger().warning("execution_not_started", task_id=task.task_id, reason=type(error).__name__)
-
-
-def _claim_hash(request: GenerateRequest) -> str | None:
-    key = request.idempotency_key
-    return hashlib.sha256(key.encode()).hexdigest() if key else None
 
 
 def _claim(claim_hash: str, fingerprint: str, task: Task, now: float) -> IdempotencyClaim:
@@ -245,31 +263,22 @@ def _require_assets(
 ) -> dict[str, Asset]:
     """All that the request names, by id."""
     uses = request.referenced_assets
-    assets = assets_use.require(uses, document_format, caller, now=now) if uses else {}
-    has_files = request.context_files or request.data_sources
-    if has_files and request.mode == "action" and settings(GenerateSettings).model_provider == "builtin":
-        # A document that ignored them would be wrong, and charged.
-        raise NotImplementedYet(
-            "No AI model is connected to this deployment, and without one it does not read context_files and"
-            " data_sources. Put what matters into the prompt."
-        )
-    return assets
+    return assets_use.require(uses, document_format, caller, now=now) if uses else {}
 
 
-def _require_a_model(document_format: Format, mode: Literal["action", "ask"], *, plans: bool) -> None:
+def require_any_model() -> str:
+    """The deployment's provider of models, the built-in author included. Raises NotImplementedYet without one."""
     provider = settings(GenerateSettings).model_provider
     if provider == "none":
         raise NotImplementedYet(
             "No model is configured on this deployment. Its operator sets the parameters ModelProvider and ModelId."
         )
-    if provider == "builtin" and document_format != "excel" and mode == "action" and not plans:
-        raise NotImplementedYet(
-            "No AI model is connected to this deployment, and without one it writes workbooks only."
-        )
+    return provider
 
 
-def _expect_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:
-    """Tells early what the accepting transaction would refuse anyway; that one decides."""
+def require_capacity(caller: AuthenticatedKey, floor_credits: int) -> None:
+    """Tells early what the accepting transaction would refuse anyway, which decides; and whether there is room."""
+    open_tasks.require_room()
     org = accounts_store.get_org(caller.org_id)
     if org is None or org.status != "active":
         raise Forbidden("This organization is suspended.")
@@ -316,6 +325,7 @@ def _new_turn(
     run = run.model_copy(
         update={"status": "queued", "updated_at": moment, "expires_at_seconds": now + RETENTION_SECONDS, "error": None}
     )
+    files, copies = _own_tables(request, document_format, base, assets) if is_ask else ([], [])
     task = Task(
         task_id=task_id,
         org_id=caller.org_id,
@@ -337,9 +347,9 @@ def _new_turn(
             init_file=request.init_file,
             template_file=request.template_file,
             images=inputs.images_of(request, assets),
-            files=inputs.files_of(request, assets),
+            files=[*files, *inputs.files_of(request, assets)],
         ),
-        inputs=inputs.inputs_of(request, assets, task_id),
+        inputs=[*copies, *inputs.inputs_of(request, assets, task_id)],
         base_version=run.version,
         base_task_id=run.version_task_id,
         webhook_url=request.webhook_url,
@@ -347,6 +357,22 @@ def _new_turn(
         hold_credits=floor_credits,
     )
     return task, run
+
+
+def _own_tables(
+    request: GenerateRequest, document_format: Format, base: Run | None, assets: dict[str, Asset]
+) -> tuple[list[InputFile], list[TaskInput]]:
+    """The workbook that a question is about, as a file whose sheets can be queried."""
+    if document_format != "excel":
+        return [], []
+    if request.init_file:
+        return [inputs.own_file(request.init_file, assets[request.init_file], "/init_file")], []
+    if base is None or not base.version:
+        return [], []
+    version = current_version(base)
+    name = f"file_version{version.number}"
+    file = InputFile(name=name, label=version.file_name, kind="xlsx", field="/run_id", holds="the workbook itself")
+    return [file], [TaskInput(name=name, source_key=version.object_key)]
 
 
 def wait_for(task: Task, deadline: float) -> Task:
@@ -383,6 +409,8 @@ def _require_task_retained(task: Task, now: float) -> None:
     """A run is not gone while a task of it is open, and not every task has a run."""
     if task.deleted_at_seconds is not None:
         _refuse_gone("task", task.deleted_at_seconds, now)
+    if (ends := task.retention_ends_seconds) is not None and now >= ends:
+        _refuse_gone("task", ends, now)
     if task.is_terminal and (run := store.get_run(task.org_id, task.run_id)):
         _refuse_gone("task", run.gone_since(now), now)
 

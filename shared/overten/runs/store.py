@@ -30,6 +30,7 @@ from overten.ids import new_id
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import (
     RETENTION_SECONDS,
+    WRITERS_DEAD_SECONDS,
     Caveat,
     EventName,
     IdempotencyClaim,
@@ -43,6 +44,7 @@ from overten.runs.models import (
     TaskRef,
     TaskStatus,
     Version,
+    is_analysis,
 )
 
 OPEN_SHARDS = 8
@@ -79,7 +81,7 @@ def too_many_runs(limit: int) -> RateLimited:
 
 def accept(
     task: Task,
-    run: Run,
+    run: Run | None,
     *,
     tier: TierName,
     claim: IdempotencyClaim | None,
@@ -88,7 +90,8 @@ def accept(
 ) -> None:
     """Accepts a task, for good or not at all: claims its key, takes a slot, holds its floor, writes all its items.
 
-    `run` is the run as it shall stand; for a resumed one `task.base_version` must still be current. An outline counts
+    `run` is the run as it shall stand; for a resumed one `task.base_version` must still be current. An analysis has
+    none. An outline counts
     as one of the org's `outlines_a_day`. Raises AlreadyClaimed, RunBusy or Gone, Forbidden, RateLimited or
     InsufficientCredits, in this order of precedence.
     """
@@ -96,8 +99,9 @@ def accept(
     actions: dict[str, WireItem] = {}
     if claim:
         actions["claim"] = _claim_action(task.org_id, claim, now)
+    if run is not None:
+        actions["run"] = _new_run_action(run) if len(run.task_ids) == 1 else _resumed_run_action(run, task)
     actions |= {
-        "run": _new_run_action(run) if len(run.task_ids) == 1 else _resumed_run_action(run, task),
         "org": _hold_action(task, limit),
         **({"outlines": _outline_action(task.org_id, outlines_a_day, now)} if outlines_a_day is not None else {}),
         "task": _put_task_action(task, now),
@@ -178,12 +182,12 @@ SETTLED_VALUES = {f":{status}": status for status in ("completed", "failed", "ca
 
 
 def _run_item(run: Run) -> Item:
-    return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run), **run.model_dump()}
+    return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run.run_id), **run.model_dump()}
 
 
-def expiry_shard(run: Run) -> str:
-    """The partition of the index `expiring_runs` that a run is in, for all its life."""
-    return str(zlib.crc32(run.run_id.encode()) % EXPIRY_SHARDS)
+def expiry_shard(run_id: str) -> str:
+    """The partition of the index `expiring_runs` that a run, or an analysis, is in for all its life."""
+    return str(zlib.crc32(run_id.encode()) % EXPIRY_SHARDS)
 
 
 def _put_task_action(task: Task, now: float) -> WireItem:
@@ -221,14 +225,15 @@ def start(ref: TaskRef, *, now: float) -> Task:
             names={"#status": "status"},
             values={**values, ":queued": "queued", ":phase": "preparing", ":check": now + WORKING_CHECK_SECONDS},
         )
-        dynamo.update(
-            tables.runs_table,
-            run_key(ref.org_id, ref.run_id),
-            "SET #status = :running, updated_at = :now",
-            condition="#status IN (:queued, :running) AND contains(task_ids, :task)",
-            names={"#status": "status"},
-            values={**values, ":queued": "queued", ":task": ref.task_id},
-        )
+        if not is_analysis(ref.run_id):
+            dynamo.update(
+                tables.runs_table,
+                run_key(ref.org_id, ref.run_id),
+                "SET #status = :running, updated_at = :now",
+                condition="#status IN (:queued, :running) AND contains(task_ids, :task)",
+                names={"#status": "status"},
+                values={**values, ":queued": "queued", ":task": ref.task_id},
+            )
     except dynamo.ConditionFailed:
         raise TaskEnded from None
     return Task.model_validate(item)
@@ -423,23 +428,15 @@ def _close(actions: dict[str, WireItem], status: str) -> None:
 
 def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, now: float) -> dict[str, WireItem]:
     tables, moment = _tables(), iso(now)
-    told: dict[str, WireItem] = {}
     only_queued = finished["status"] == "expired"
-    if name := _EVENTS.get(finished["status"]):
-        event = RunEvent(
-            event=name,
-            event_id=new_id("evt"),
-            org_id=task.org_id,
-            run_id=task.run_id,
-            task_id=task.task_id,
-            created_at=moment,
-        )
-        told = {"event": _event_action(event, now)}
     finished |= {
         "finished_at": moment,
         "progress": 1.0 if finished["status"] == "completed" else task.progress,
         "duration_ms": max(0, round((now - seconds_of(task.created_at)) * 1000)),
     }
+    if not task.has_run:
+        # What it was made of is erased as soon as nobody can be writing for it any more.
+        finished |= {"expires_bucket": expiry_shard(task.run_id), "expires_at_seconds": now + WRITERS_DEAD_SECONDS}
     return {
         "task": dynamo.update_action(
             tables.runs_table,
@@ -455,8 +452,36 @@ def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, 
                 **({":queued": "queued"} if only_queued else {}),
             },
         ),
+        "org": dynamo.update_action(
+            tables.orgs_table,
+            {"pk": task.org_id, "sk": "ORG"},
+            "SET available = available + :rest, held = held - :held, running = running - :one",
+            condition="held >= :held AND running >= :one",
+            values={":rest": task.hold_credits - charge, ":held": task.hold_credits, ":one": 1},
+        ),
+        **(_run_closing_actions(task, finished["status"], run_change, charge, now) if task.has_run else {}),
+    }
+
+
+def _run_closing_actions(
+    task: Task, status: TaskStatus, run_change: Item, charge: int, now: float
+) -> dict[str, WireItem]:
+    """What the end of a task means for its run, and for those who wait for it."""
+    moment = iso(now)
+    told: dict[str, WireItem] = {}
+    if name := _EVENTS.get(status):
+        event = RunEvent(
+            event=name,
+            event_id=new_id("evt"),
+            org_id=task.org_id,
+            run_id=task.run_id,
+            task_id=task.task_id,
+            created_at=moment,
+        )
+        told = {"event": _event_action(event, now)}
+    return {
         "run": dynamo.update_action(
-            tables.runs_table,
+            _tables().runs_table,
             run_key(task.org_id, task.run_id),
             f"{_set_clause(run_change)}, updated_at = :now, expires_at_seconds = :expires ADD credits_used :charge"
             + ("" if "error" in run_change else " REMOVE #error"),
@@ -469,13 +494,6 @@ def _closing_actions(task: Task, finished: Item, run_change: Item, charge: int, 
                 ":charge": charge,
                 ":task": task.task_id,
             },
-        ),
-        "org": dynamo.update_action(
-            tables.orgs_table,
-            {"pk": task.org_id, "sk": "ORG"},
-            "SET available = available + :rest, held = held - :held, running = running - :one",
-            condition="held >= :held AND running >= :one",
-            values={":rest": task.hold_credits - charge, ":held": task.hold_credits, ":one": 1},
         ),
         **told,
     }

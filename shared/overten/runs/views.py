@@ -101,8 +101,40 @@ class OutlineView(BaseModel):
         return self.model_dump(mode="json")
 
 
-def result_of(task: Task, download_url: str | None) -> ResultView | OutlineView:
+class AnalysisView(BaseModel):
+    """A finished analysis."""
+
+    run_id: str = Field(description="Of the analysis; there is no run of this id")
+    task_id: str
+    answer: str = Field(description="In Markdown, with the cells or queries that its figures come from")
+    warnings: list[Caveat]
+    tool_calls: int = Field(description="How often the file was looked into")
+    credits_used: int
+    duration_ms: int
+
+    @classmethod
+    def of(cls, task: Task) -> AnalysisView:
+        if task.outcome is None or task.outcome.answer is None:
+            raise ValueError("only a completed analysis has an answer")
+        return cls(
+            run_id=task.run_id,
+            task_id=task.task_id,
+            answer=task.outcome.answer,
+            warnings=task.outcome.warnings,
+            tool_calls=task.outcome.tool_calls,
+            credits_used=task.credits_used,
+            duration_ms=task.duration_ms or 0,
+        )
+
+    def body(self) -> dict[str, Any]:
+        """As it is sent."""
+        return self.model_dump(mode="json")
+
+
+def result_of(task: Task, download_url: str | None) -> ResultView | OutlineView | AnalysisView:
     """What a completed task has come to."""
+    if not task.has_run:
+        return AnalysisView.of(task)
     is_outline = task.outcome is not None and task.outcome.outline is not None
     return OutlineView.of(task) if is_outline else ResultView.of(task, download_url)
 
@@ -128,7 +160,7 @@ class TaskView(BaseModel):
     created_at: str
     started_at: str | None = None
     finished_at: str | None = None
-    result: ResultView | OutlineView | None = None
+    result: ResultView | OutlineView | AnalysisView | None = None
     error: TaskError | None = None
     credits_used: int
     duration_ms: int

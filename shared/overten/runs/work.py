@@ -100,13 +100,20 @@ def _keep_answer(task: Task, checkpoint: Checkpoint) -> None:
         title=planned.title if planned else "",
         file_name=task.request.file_name or (file_name_of(planned.title, task.format) if planned else ""),
         summary="",
-        warnings=[*task.warnings, *map(Caveat.of, checkpoint.opening_findings)],
+        warnings=[*task.warnings, *map(Caveat.of, checkpoint.opening_findings), *_doubts(checkpoint)],
         statistics=Statistics(),
         answer=checkpoint.answer,
         outline=planned,
         tool_calls=checkpoint.tool_calls,
     )
     object_store.write_outcome(task, Candidate(outcome=outcome, price_credits=price))
+
+
+def _doubts(checkpoint: Checkpoint) -> list[Caveat]:
+    if not checkpoint.unfounded:
+        return []
+    message = f"Not found in any cell or query that was read: {'; '.join(checkpoint.unfounded)}."
+    return [Caveat(code="figures_unverified", message=message)]
 
 
 class _Meter:
@@ -157,7 +164,7 @@ def _slice(meter: _Meter, request: TurnRequest, started: Checkpoint | None, repo
         should_stop=lambda: time.time() >= task.deadline_seconds,
         may_ask=lambda: meter.is_covered,
         inputs=inputs.reader(store.ref_of(task)),
-        artist=Pictures(task) if _model_sees() else None,
+        artist=Pictures(task) if task.has_run and _model_sees() else None,
         fallback=fallback_model if has_fallback() else None,
     )
     if time.time() >= task.deadline_seconds and not outcome.finished and meter.is_covered:

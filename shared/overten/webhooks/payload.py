@@ -28,7 +28,7 @@ def of_run(event: RunEvent, task: Task, download_url: str | None) -> str:
         body |= {
             "download_url": download_url,
             "edit_url": None,
-            "summary": outcome.summary if outcome and outcome.answer is None else None,
+            "summary": (outcome.summary or None) if outcome else None,
             "file_name": (outcome.file_name or None) if outcome else None,
             "warnings": [caveat.model_dump() for caveat in outcome.warnings] if outcome else [],
         }

@@ -647,11 +647,10 @@ def test_the_outbox_is_empty_once_the_work_has_begun(secret: str, signed_up: tup
     assert clients.s3().list_objects_v2(Bucket="documents", Prefix=f"org/{key['pk']}/")["KeyCount"] == 3
 
 
-@pytest.mark.parametrize("function", ["word_generate", "slides_generate"])
-def test_without_a_model_only_workbooks_are_written(secret: str, function: str) -> None:
-    answer = call(function, credential=secret, body={"prompt": "Our rents"})
-    assert_error(answer, 501, "not_implemented")
-    assert "workbooks only" in answer.json["message"]
+@pytest.mark.parametrize("function", ["excel_generate", "word_generate", "slides_generate"])
+def test_without_a_model_the_built_in_author_writes_every_format(secret: str, function: str) -> None:
+    answer = call(function, credential=secret, body={"prompt": "Our rents", "async": True})
+    assert (answer.status, answer.json["status"]) == (202, "queued")
 
 
 @pytest.mark.parametrize(

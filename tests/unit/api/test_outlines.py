@@ -186,10 +186,9 @@ def test_a_cancelled_outline_gives_its_slot_and_hold_back(secret: str, signed_up
     call("tasks_cancel", credential=secret, path={"task_id": accepted.json["task_id"]})
 
     assert balances(signed_up[0].org_id) == before
-    # There is nothing to follow: the run begins with whatever its next prompt asks for.
-    assert_error(
-        call("slides_generate", credential=secret, body={"prompt": "x", "run_id": accepted.json["run_id"],
-                                                         "outline": {"slides": []}}), 422, "validation_error")  # fmt: skip
+    run = store.get_run(signed_up[0].org_id, accepted.json["run_id"])
+    assert run is not None
+    assert (run.status, run.outline_task_id) == ("cancelled", None)
 
 
 # --- following it ---
@@ -299,3 +298,13 @@ def test_an_outline_is_for_new_slides(secret: str, signed_up: tuple[Org, NewKey]
 def test_a_prompt_stays_required_beside_an_outline(secret: str) -> None:
     answer = call("slides_generate", credential=secret, body={"outline": {"slides": SLIDES}})
     assert_error(answer, 400, "invalid_request")
+
+
+def test_where_the_slides_differ_in_the_end_the_result_says_so(secret: str, signed_up: tuple[Org, NewKey]) -> None:
+    # The built-in author has no data for two charts, and invents none.
+    accepted = generate(secret, outline={"slides": [*SLIDES, {"title": "Two ways to see it", "layout": "two_charts"}]})
+    worked(accepted, signed_up)
+
+    (told,) = (one for one in result(secret, accepted)["warnings"] if one["code"] == "outline_not_followed")
+    assert told["location"] == "/outline"
+    assert "Slide 4 has the layout content, in the outline two_charts." in told["message"]

@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from overten.agent.author.blueprints import BLUEPRINTS
+from overten.agent.author.calls import NO_MODEL, Composition
 from overten.agent.author.coverage import Coverage, coverage
 from overten.agent.author.draft import ASSUMPTIONS, Draft, finished
 from overten.agent.author.understand import understand
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from overten.documents.excel.operations import ExcelOperation
-
-MAX_SUMMARY_CHARACTERS = 2000
-NO_MODEL = (
-    "No AI model is connected: this is the work of Overten's built-in author, made from the words and "
-    "numbers of the request. "
-    "To connect a model, set ModelProvider=openai with ModelBaseUrl, or ModelProvider=bedrock with ModelId."
-)
-
-
-@dataclass(frozen=True)
-class Composition:
-    """All that a turn will say. A reply is a list of operations applied in order."""
-
-    replies: list[list[ExcelOperation]]
-    title: str
-    summary: str
-
-    def summary_with(self, refused: int) -> str:
-        """The summary, with a word on calls that the tools refused."""
-        lost = (
-            f" {refused} step{'s' if refused > 1 else ''} could not be applied and "
-            f"{'were' if refused > 1 else 'was'} left out."
-            if refused
-            else ""
-        )
-        return f"{self.summary[: MAX_SUMMARY_CHARACTERS - len(lost)]}{lost}"
 
 
 def compose(prompt: str, today: date) -> Composition:

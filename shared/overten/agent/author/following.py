@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic_ai.messages import ModelResponse, ToolCallPart
 
-from overten.agent.author.compose import NO_MODEL
+from overten.agent.author.calls import NO_MODEL
 from overten.agent.author.lexicon import LANGUAGE_WORDS
 from overten.agent.author.prose import deck as prose
 from overten.agent.outline.models import LAYOUT_NAMES, Outline, PlannedSlide
@@ -29,7 +29,9 @@ _PERIOD = re.compile(
 )
 _OPENERS = frozenset({"cover", "section"})
 # What is shown, in the words by which the built-in author plans it: read by the layout and no note for a speaker.
-_FORMAL = re.compile(r"(?:Chart|Matrix): |\d{1,2}$")
+_FORMAL = re.compile(r"(?:Chart|Matrix|Source): |\d{1,2}$")
+_BRACKETS = re.compile(r"\[[^\[\]]+\]")
+_SOURCE = re.compile(r"Source: (.+)")
 _IMAGES = re.compile(r"^- (img_\w+):", re.MULTILINE)
 SLIDES_PER_CALL = 5
 # Of the calls that a turn may make; the rest is for ending it.
@@ -139,9 +141,17 @@ def _summary(outline: Outline, slides: Sequence[dict[str, Any]], missing: Sequen
         )
     if missing:
         sentences.append(f"Slide {_numbers([n + 1 for n in missing])} could not be written and was left out.")
-    if OPEN in str(slides):
-        sentences.append(f"{OPEN} marks what the outline does not say; fill it in.")
+    if any(_BRACKETS.search(text) for text in texts_of(slides)):
+        sentences.append("What stands in square brackets is for you to fill in.")
     return " ".join([*sentences, "No figures were assumed.", NO_MODEL])[:2000]
+
+
+def texts_of(value: Any) -> list[str]:
+    """All texts of a slide's content."""
+    if isinstance(value, str):
+        return [value]
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for member in members for text in texts_of(member)]
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -174,9 +184,12 @@ class _Writer:
     def slide(self, at: int) -> dict[str, Any]:
         entry = self._entries[at]
         layout = entry.layout or self._fitting(at)
-        planned = prose.PlannedSlide(layout, entry.title, tuple(entry.key_points), entry.visual, _said(entry))
+        source = _SOURCE.match(entry.visual or "")
+        planned = prose.PlannedSlide(
+            layout, entry.title, tuple(entry.key_points), entry.visual, _said(entry), source[1] if source else None
+        )
         written = prose.slide_of(planned)
-        if layout not in _OPENERS and written["layout"] == layout and written["title"] == entry.title:
+        if layout not in _OPENERS and written["layout"] == layout and written.get("title") == entry.title:
             return _with_all_points(written, entry)
         members = self._members(layout, entry)
         if members is None:

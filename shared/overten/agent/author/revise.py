@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from overten.agent.author.calls import NO_MODEL, Composition
 from overten.agent.author.columns import infer
-from overten.agent.author.compose import NO_MODEL, Composition
 from overten.agent.author.draft import ASSUMED, ASSUMPTIONS, GIVEN, column_letter, whole
 from overten.agent.author.figures import parse_number
 from overten.agent.author.lexicon import CURRENCIES, NUMBER_WORDS

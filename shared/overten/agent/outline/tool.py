@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from overten.agent.outline.models import (
     IMAGE_LAYOUTS,
     MAX_OUTLINE_CHARS,
+    MAX_POINTS,
     MAX_SLIDES,
     LayoutName,
     Outline,
@@ -26,7 +27,9 @@ class OutlineSlide(BaseModel):
     layout: LayoutName
     title: _Title
     key_points: list[_Point] = Field(
-        default_factory=list, max_length=6, description="What the slide says, in its order; none on a cover or section"
+        default_factory=list,
+        max_length=MAX_POINTS,
+        description="What the slide says, in its order; none on a cover or section",
     )
     visual: Annotated[str, StringConstraints(max_length=200)] | None = Field(
         None, description="What is shown: the chart and its data, the table's columns, which image"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -51,4 +52,9 @@ def _of_charts(deck: Deck, part: str, root: etree._Element) -> Iterator[str]:
         relation = deck.package.relationships(part).get(chart.get(f"{R}id", ""))
         if relation is not None and deck.package.has(relation.target):
             data = deck.package.tree(relation.target)
-            yield from (item.text for item in data.iter(f"{A}t", f"{C}v") if item.text)
+            yield from (_as_read(item.text) for item in data.iter(f"{A}t", f"{C}v") if item.text)
+
+
+def _as_read(text: str) -> str:
+    """A value of a chart as people write it: a whole number without decimals."""
+    return re.sub(r"\.0+$", "", text)

@@ -8,6 +8,7 @@ import pytest
 from pydantic_ai.messages import ToolCallPart
 
 from overten.agent.author.model import builtin_model
+from overten.agent.data.models import InputFile
 from overten.agent.errors import AgentLoopError
 from overten.agent.models import Checkpoint, InputImage, Limits, TurnRequest
 from overten.agent.outline.models import LAYOUT_NAMES, Outline
@@ -98,3 +99,22 @@ def test_the_built_in_author_plans_as_many_slides_as_are_asked_for(prompt: str, 
 
     assert planned is not None
     assert len(planned.slides) == count
+
+
+def test_the_built_in_author_plans_with_the_figures_of_the_users_tables_and_its_deck_shows_them() -> None:
+    sales = b"Region,Revenue\nNorth,1200\nNorth,400\nSouth,900\nWest,2400\n"
+
+    def inputs(name: str) -> bytes | None:
+        return sales if name == "file_1" else None
+
+    file = InputFile(name="file_1", label="sales.csv", kind="csv", field="/data_sources/0")
+    request = TurnRequest(format="slides", prompt="A review of revenue by region", purpose="outline", files=[file])
+    planned = run(builtin_model(), request=request, inputs=inputs).checkpoint.planned
+    assert planned is not None
+    chart = next(slide for slide in planned.slides if slide.layout == "chart")
+    assert chart.key_points == ["West: 2,400", "North: 1,600", "South: 900"]
+    assert chart.visual == "Source: sales.csv"
+
+    deck = TurnRequest(format="slides", prompt="Make it", outline=planned, files=[file])
+    written = run(builtin_model(), request=deck, inputs=inputs).checkpoint
+    assert written.outline_refusals == 0

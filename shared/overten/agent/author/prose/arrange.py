@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from overten.agent.author.prose.charted import chart_title
 from overten.agent.author.prose.sections import SECTIONS, SLIDE_KINDS, WORD_KINDS, Section, section_named
 from overten.agent.author.prose.words import GENERIC_HINTS
 
@@ -63,6 +64,8 @@ def arranged(wish: Wish, keys: Sequence[str] | None = None) -> list[Part]:
             _best(parts, statement).points.append(statement)
     for amount in wish.amounts:
         _place_amount(wish, parts, amount)
+    _without_repeats(wish, parts)
+    _headlines(wish, parts)
     return parts
 
 
@@ -188,10 +191,34 @@ def _is_told(statement: str, parts: list[Part]) -> bool:
     return len(told) > 1 and len(words) <= len(told)
 
 
+def _without_repeats(wish: Wish, parts: list[Part]) -> None:
+    """What stands in a table needs no line of its own, and a lone figure that a sentence tells no second place."""
+    listed = [amount.shown for part in parts if len(part.amounts) > 1 for amount in part.amounts]
+    for part in parts:
+        if len(part.amounts) == 1 and part.section.shape not in ("figures", "money"):
+            said = any(part.amounts[0].shown in statement for statement in wish.statements)
+            part.amounts = [] if said else part.amounts
+        part.points = [point for point in part.points if not _is_listed(point, listed)]
+
+
+def _is_listed(point: str, listed: list[str]) -> bool:
+    pieces = re.split(r"\s*[,;]\s+|\s+(?:and|und|et|y)\s+", point.strip(" ."))
+    return all(len(piece.split()) <= 6 and any(shown in piece for shown in listed) for piece in pieces)
+
+
+def _headlines(wish: Wish, parts: list[Part]) -> None:
+    """A summary that the request leaves open says what its charts show."""
+    if not wish.charts:
+        return
+    for part in parts:
+        if part.is_open and part.section.key in ("summary", "highlights") and wish.format == "word":
+            part.points = [f"{chart_title(chart, wish.language)}." for chart in wish.charts[:3]]
+
+
 def _place_amount(wish: Wish, parts: list[Part], amount: Amount) -> None:
     if any(amount.shown in line for block in wish.blocks for line in block.lines):
         return
     place = wish.prompt.find(amount.shown)
     clause = re.split(r"[.;\n]", wish.prompt[max(0, place - 60) : place])[-1] + amount.label
-    preferred = _PAID if amount.figure.unit == "money" else _COUNTED
+    preferred = _PAID if amount.is_paid else _COUNTED
     _place(parts, clause, preferred).amounts.append(amount)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from overten.agent.author.figures import parse_number
 from overten.agent.author.prose.arrange import Part, arranged
+from overten.agent.author.prose.charted import chart_title, shown
 from overten.agent.author.prose.sections import FIRST_OF_SLIDES, SLIDE_KINDS
 from overten.agent.author.prose.wish import MAX_SLIDES, Wish, wish_of
 from overten.agent.author.prose.words import phrase
@@ -71,7 +72,9 @@ def plan_of(wish: Wish, more: Sequence[PlannedSlide] = ()) -> Plan:
     parts = arranged(wish, keys)
     groups = [(part, _slides_of_part(part, wish)) for part in parts]
     if more:
-        groups = [(part, slides) for part, slides in groups if not part.is_open or wish.names_all_sections]
+        said = [(part, slides) for part, slides in groups if not part.is_open or wish.names_all_sections]
+        # More slides than there is to show are those that are usual for its kind.
+        groups = said if said or not wish.slide_count else groups
     body = [*more, *(slide for _, slides in groups for slide in slides)]
     count = wish.slide_count or min(len(body) + 2, MAX_SLIDES)
     return Plan(wish.title, wish.language, tuple(_varied(_counted(wish, groups, list(more), count))))
@@ -308,31 +311,6 @@ def chart_slide(chart: Chartable, language: str, source: str | None, title: str 
     )  # fmt: skip
     visual = f"Chart: {kind}, {chart.code}" + (f", {names[0]}" if len(names) == 1 else "")
     return PlannedSlide("chart", title or chart_title(chart, language), points, visual, None, source)
-
-
-def chart_title(chart: Chartable, language: str) -> str:
-    """A sentence that the figures themselves say."""
-    name, values = chart.series[0]
-    if len(chart.series) > 1:
-        return f"{chart.title[:120]}"
-    if chart.are_periods:
-        first, last = values[0], values[-1]
-        word = "rose" if last > first else "fell" if last < first else "same"
-        return phrase(word, language).format(
-            name[:60], shown(first, chart.code), chart.categories[0], shown(last, chart.code), chart.categories[-1]
-        )
-    top = max(range(len(values)), key=lambda index: values[index])
-    return phrase("largest", language).format(name[:60], chart.categories[top][:40], shown(values[top], chart.code))
-
-
-def shown(value: float, code: str) -> str:
-    """A value as its number format shows it: of the formats that charts of requests have."""
-    match = re.fullmatch(r'(?:"(?P<before>[^"]*)")?(?P<number>[#,0.]+)(?P<percent>%)?(?:"(?P<after>[^"]*)")?', code)
-    if match is None:
-        return f"{value:,.10g}"
-    decimals = len(match["number"].partition(".")[2])
-    figure = f"{value * 100 if match['percent'] else value:,.{decimals}f}"
-    return f"{match['before'] or ''}{figure}{match['percent'] or ''}{match['after'] or ''}"
 
 
 def _told_value(value: float, code: str) -> str:
@@ -666,7 +644,12 @@ def read_chart(planned: PlannedSlide, points: Sequence[str]) -> dict[str, Any] |
     return chart
 
 
+def _quote(planned: PlannedSlide, _title: str, points: list[str]) -> dict[str, Any]:
+    return {"layout": "quote", "quote": _cut(planned.title, 240), "name": _cut(points[0], 100) if points else "[…]"}
+
+
 _BUILDERS: dict[str, Any] = {
+    "quote": _quote,
     "cover": _cover_slide,
     "section": _section_slide,
     "closing": _closing_slide,

@@ -158,7 +158,7 @@ def _title(before: str) -> str:
 
 
 _ASKED = re.compile(
-    r"^(?:.*\b(?:deck|slides?|presentation|report|document|chart|table|graph|pr[äa]sentation|folien|bericht)\b\s*(?:on|about|of|for|with|über|zu|zum|zur)?\s*|"
+    r"^(?:.*\b(?:deck|slides?|presentation|report|document|chart|table|graph|pr[äa]sentation|folien|bericht|rapport|informe|pr[ée]sentation|presentaci[óo]n)\b\s*(?:on|about|of|for|with|über|zum?r?|sur|sobre|de)?\s*(?:la|le|les|el|los|las|die|der|das)?\s*|"
     r"(?:create|make|show|draw|add|write|the|our|a|an)\s+)+",
     re.IGNORECASE,
 )

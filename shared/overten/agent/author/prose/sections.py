@@ -48,7 +48,7 @@ _ALL = (
              "First goal: what will be different; Second goal: what will be different; Measure: how success is measured"),
     _section("approach", "Approach | Vorgehen | Démarche | Enfoque", r"approach|method|how we|steps?\b|vorgehen|methode|d[ée]marche|enfoque|phases?\b", "steps", "process",
              "Prepare: what is clarified first, and with whom; Carry out: the main work; Check: how the result is tested; Hand over: who takes it on"),
-    _section("findings", "Findings | Ergebnisse | Résultats | Resultados", r"findings?|results?\b|found|shows?\b|survey|study|ergebnis|befund|r[ée]sultat|hallazgo|resultado", "list", "cards",
+    _section("findings", "Findings | Ergebnisse | Résultats | Resultados", r"findings?|results?\b|found|shows?\b|survey|study|won\b|launched|grew|rose|fell|increased|ergebnis|befund|r[ée]sultat|hallazgo|resultado", "list", "cards",
              "First finding: what was found, with its figure; Second finding: what was found, with its figure; Third finding: what was found, with its figure"),
     _section("figures", "Key figures | Kennzahlen | Chiffres clés | Cifras clave", r"kpis?\b|figures?\b|metrics?\b|numbers\b|kennzahl|chiffres|cifras|indicador", "figures", "metrics",
              "First figure: value, unit and period; Second figure: value, unit and period; Third figure: value, unit and period"),

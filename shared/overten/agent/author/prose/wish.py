@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from overten.agent.author.figures import Figure, find_dates, mask_dates
-from overten.agent.author.lexicon import MONTHS, NUMBER_WORDS
+from overten.agent.author.lexicon import MONTHS, NUMBER_WORDS, PLAIN_ADJECTIVES, STOP_WORDS
 from overten.agent.author.prose.points import Chartable, find_charts
 from overten.agent.author.prose.sections import section_named
 from overten.agent.author.prose.words import title_word
@@ -175,6 +175,12 @@ class Amount:
     shown: str
     figure: Figure
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether it is money, said or meant: "rent 2,400 per month"."""
+        is_amount = self.figure.unit == "count" and not self.figure.counts
+        return self.figure.unit == "money" or (is_amount and (self.figure.per is not None or self.figure.value >= 1000))
+
 
 @dataclass(frozen=True)
 class Milestone:
@@ -240,6 +246,8 @@ def wish_of(prompt: str, format: Format, today: date, slide_count: int | None = 
     named = (quoted[1] or quoted[2]).strip() if quoted else None
     parties = _parties(text)
     organisation = brief.organisation if kind not in ("letter", "memo") and not parties else None
+    if organisation and kind == "cv":
+        organisation = None
     if subject and organisation and subject.startswith(organisation):
         subject = re.sub(r"^\W*(?:to|zu|pour|para)\s+", "", subject[len(organisation) :]).strip() or None
     return Wish(
@@ -247,7 +255,7 @@ def wish_of(prompt: str, format: Format, today: date, slide_count: int | None = 
         format=format,
         kind=kind,
         language=language,
-        title=(named or _title(kind, subject, organisation, language))[:110],
+        title=(named or _title(kind, _named_kind(text, kind, format), subject, organisation, language))[:110],
         today=today,
         subject=subject,
         organisation=organisation,
@@ -427,7 +435,9 @@ class _Reader:
             parts = [part.strip(" .") for part in _SPLIT.split(_masked(parts[0])) if part and part.strip(" .")]
             parts = [_unmasked(part) for part in parts]
         for part in parts:
-            if part and (re.search(r"\d|%|[$€£]", part) or len(part.split()) > 7 or _is_clause(part)):
+            if part and self.kind == "agenda" and not _is_clause(part):
+                self.sections.append(part[:1].upper() + part[1:])
+            elif part and (re.search(r"\d|%|[$€£]", part) or len(part.split()) > 7 or _is_clause(part)):
                 self._state(part)
             elif part:
                 named = _section_name(part)
@@ -487,11 +497,40 @@ def _subject(words: str) -> str | None:
         cut,
         flags=re.IGNORECASE,
     ).strip(" .,")
-    return cut[:80] if len(cut) >= 3 and not re.fullmatch(_NOUNS, cut, re.IGNORECASE) else None
+    return (
+        cut[:80]
+        if len(cut) >= 3 and re.match(r"[^\W\d_]", cut) and not re.fullmatch(_NOUNS, cut, re.IGNORECASE)
+        else None
+    )
 
 
-def _title(kind: str, subject: str | None, organisation: str | None, language: str) -> str:
-    word = title_word(kind, language)
+def _named_kind(text: str, kind: str, format: Format) -> str | None:
+    """The kind in the words of the request, with those right before it: "remote work policy"."""
+    kinds = dict(_SLIDE_KINDS if format == "slides" else _WORD_KINDS)
+    match = re.search(rf"(?<![\w-])(?:{kinds[kind]})(?!\w)", text[:300], re.IGNORECASE) if kind in kinds else None
+    if match is None:
+        return None
+    words: list[str] = []
+    for word in reversed(re.findall(r"[^\W_][\w&’'-]*|[^\w\s]", text[: match.start()])):
+        if len(words) == 3 or not word[0].isalpha() or word.lower() in STOP_WORDS or _INSTRUCTION.match(word):
+            break
+        if word.lower() in _LEADING or word.lower() in PLAIN_ADJECTIVES - _PART_OF_NAMES or re.match(r"\d", word):
+            break
+        words.insert(0, word)
+    named = re.sub(r"\s(?:of|de|du)$", "", " ".join([*words, match.group().strip()]))
+    return named[:1].upper() + named[1:] if " " in named else None
+
+
+_LEADING = frozenset(
+    "ein eine einen einem einer der die das den dem un une le la les des du una el los las unser unsere mein meine notre mon ma mi "
+    "nuestro nuestra me us short brief one-page two-page erstelle schreibe schreib mache mach fais faites rédige écris prépare "
+    "crée redacta escribe prepara crea haz need want professional".split()
+)
+_PART_OF_NAMES = frozenset(["monthly", "weekly", "daily", "yearly", "annual", "quarterly"])
+
+
+def _title(kind: str, named: str | None, subject: str | None, organisation: str | None, language: str) -> str:
+    word = named or title_word(kind, language)
     if kind in ("letter", "memo") and subject:
         return subject[:1].upper() + subject[1:]
     about = subject or organisation
@@ -519,6 +558,13 @@ def _amounts(text: str, figures: tuple[Figure, ...], charts: tuple[Chartable, ..
             noun = re.match(r" ([^\W\d_]{3,20})(?=\s*(?:[,.;:\n)]|and\b|und\b|et\b|y\b|$))", text[figure.end :])
             if noun and re.fullmatch(r"[\d.,]+", shown):
                 shown = f"{shown} {noun[1]}"
+            purpose = re.match(
+                r"\s*(?:for|für|pour|para)?\s+(?:the |our )?([^\W\d_][\w -]{2,30}?)(?=\s*[,;.\n)]|\s(?:and|und|et|y)\b|$)",
+                text[figure.end :],
+            )
+            shown = re.sub(r"\s+(?:for|of|on|in|für|pour|para|de)$", "", shown)
+            if purpose and re.fullmatch(r"budget|costs?|price|fees?|kosten|presupuesto", label, re.IGNORECASE):
+                label = purpose[1]
             label = re.sub(r"\s(?:takes?|lasts?|is|costs?|needs?|dauert|kostet|dure|co[uû]te|cuesta|dura)$", "", label)
             if not slides and not ranged and label.lower() not in shown.lower():
                 found.append(Amount(label[:1].upper() + label[1:], shown, figure))

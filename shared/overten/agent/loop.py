@@ -221,12 +221,12 @@ def next_turn(
             earlier="" if kept else earlier,
             changes=_changes(engine, current) if current else None,
         )
+    checkpoint.named_images = _named_images(base, messages)
     messages = _followed_by(memory.after(earlier, kept), UserPromptPart(asked))
     checkpoint.messages = ModelMessagesTypeAdapter.dump_python(messages, mode="json")
     checkpoint.logo = request.logo or checkpoint.logo
     checkpoint.history = notes
-    checkpoint.named_images = _named_images(base, _read_messages(base))
-    _forget_calls(checkpoint, base, messages)
+    _keep_results(checkpoint, base, messages)
     return checkpoint
 
 
@@ -270,15 +270,14 @@ def _followed_by(messages: list[ModelMessage], told: UserPromptPart) -> list[Mod
     return [*messages, ModelRequest(parts=[told])]
 
 
-def _forget_calls(checkpoint: Checkpoint, base: Checkpoint, messages: Sequence[ModelMessage]) -> None:
-    """Keeps the results of those calls only that are in the conversation.
+def _keep_results(checkpoint: Checkpoint, base: Checkpoint, messages: Sequence[ModelMessage]) -> None:
+    """Takes over the results of those calls that are in the conversation.
 
     A server that numbers its calls anew cannot meet the result of one that is not there.
     """
     known = memory.call_ids(messages)
     checkpoint.tool_results = {name: text for name, text in base.tool_results.items() if name in known}
     checkpoint.failed_tool_calls = [name for name in base.failed_tool_calls if name in known]
-    checkpoint.pictures = {name: picture for name, picture in checkpoint.pictures.items() if name in known}
 
 
 def _named_images(checkpoint: Checkpoint, messages: Sequence[ModelMessage]) -> list[str]:
@@ -615,7 +614,6 @@ def _fold(run: _Run, exchanges: int, *, cut: bool) -> bool:
     run.checkpoint.named_images = _named_images(run.checkpoint, run.messages)
     run.checkpoint.done = done
     run.replace(messages)
-    _forget_calls(run.checkpoint, run.checkpoint, messages)
     return True
 
 

@@ -103,7 +103,8 @@ def _planned(
             return change(prompt, described[1])
     today = re.search(r"^Today is (\d{4}-\d\d-\d\d)\.", behind, re.MULTILINE)
     context = context_of(opening)
-    noun = re.match(r"Make the (\w+) that", opening)
+    # Notes of turns that only asked may stand before it.
+    noun = re.search(r"^Make the (\w+) that", opening.partition("<user_request>")[0], re.MULTILINE)
     kind = _FORMATS.get(noun[1] if noun else "", "excel")
     answers = _answers(messages, turn, answered)
     if queries := needed_queries(kind, prompt, context, answers):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from overten.agent.author.calls import NO_MODEL, Call, Composition
 from overten.agent.author.compose import compose as compose_workbook
@@ -101,8 +100,7 @@ def _workbook(prompt: str, context: Context, today: date, studies: Sequence[Stud
 
 
 def _summary(wish: Wish, context: Context, studies: Sequence[Study], replies: list[list[Call]]) -> str:
-    texts = [json.dumps(call.arguments, ensure_ascii=False) for reply in replies for call in reply]
-    written = "\n".join(texts)
+    written = "\n".join(text for reply in replies for call in reply for text in _texts(call.arguments))
     is_deck = wish.format == "slides"
     count = sum(len(c.arguments["slides"]) for r in replies for c in r if c.tool == "write_slides") if is_deck else 0
     noun = title_word(wish.kind, "en").lower()
@@ -134,6 +132,15 @@ def _summary(wish: Wish, context: Context, studies: Sequence[Study], replies: li
     if left_out:
         sentences.append(f"Not understood or not used: {'; '.join(left_out)}.")
     return " ".join([*sentences, "No figures were assumed.", NO_MODEL])
+
+
+def _texts(value: Any) -> list[str]:
+    """All texts and figures of a call's arguments."""
+    if isinstance(value, dict):
+        return [text for member in value.values() for text in _texts(member)]
+    if isinstance(value, list):
+        return [text for member in value for text in _texts(member)]
+    return [value] if isinstance(value, str) else [] if isinstance(value, bool) or value is None else [f"{value:.10g}"]
 
 
 def _files(studies: Sequence[Study]) -> str:

@@ -68,7 +68,7 @@ _NOUNS = (
     r"(?:power ?point|slides?|slide ?deck|deck|presentation|pr[äa]sentation|folien|pr[ée]sentation|diaporama|"
     r"diapositivas?|presentaci[óo]n|word|document|dokument|documento|file|pptx?|docx?|template|draft|outline)"
 )
-_COUNT = r"(?P<count>\d{1,3}|" + "|".join(NUMBER_WORDS) + r")"
+_COUNT = r"(?P<count>\d{1,3}(?!\d)|" + "|".join(NUMBER_WORDS) + r")"
 _SLIDE_COUNT = re.compile(
     rf"\b{_COUNT}[\s-]*(?:[\w-]+\s+)?(?:slides?|slider|folien|diapos?|diapositives?|diapositivas?|l[áa]minas)\b",
     re.IGNORECASE,
@@ -228,7 +228,7 @@ class Wish:
     @property
     def names_all_sections(self) -> bool:
         """Whether the request says what all the sections are; one or two belong beside those of its kind."""
-        return len(self.sections) > 2
+        return len(self.sections) > 2 or (len(self.sections) > 1 and len(self.blocks) > 1)
 
 
 def wish_of(prompt: str, format: Format, today: date, slide_count: int | None = None) -> Wish:
@@ -262,7 +262,7 @@ def wish_of(prompt: str, format: Format, today: date, slide_count: int | None = 
         today=today,
         subject=subject,
         organisation=organisation,
-        sections=tuple(dict.fromkeys([*structure.listed, *reader.sections]))[:MAX_SECTIONS],
+        sections=tuple(dict.fromkeys([*(structure.listed or structure.headings), *reader.sections]))[:MAX_SECTIONS],
         statements=tuple(dict.fromkeys(reader.statements))[:MAX_STATEMENTS],
         blocks=(*structure.blocks, *reader.blocks),
         amounts=_amounts(text, brief.figures, charts),
@@ -312,6 +312,12 @@ class _Structure:
             self._take(line)
         self._close()
 
+    @property
+    def headings(self) -> list[str]:
+        """The headings of blocks, where there are so many that they are the document's."""
+        named = [block.heading for block in self.blocks if block.heading]
+        return named if len(named) > 1 else []
+
     def _take(self, line: str) -> None:
         if slide := _SLIDE_LINE.match(line):
             self._close()
@@ -356,7 +362,8 @@ def _headed(line: str) -> str:
 
 def _rest(line: str) -> str:
     parts = re.split(r"\s*[:–]\s+|\s+-\s+", line, maxsplit=1)
-    return parts[1].strip() if len(parts) > 1 else ""
+    rest = parts[1].strip() if len(parts) > 1 else ""
+    return rest[:1].upper() + rest[1:]
 
 
 class _Reader:

@@ -210,7 +210,8 @@ def next_turn(
     earlier = memory.told(notes[:-1] if kept else notes)
     # Beside the files of earlier turns, as the tables are named for all of them. The document itself was one of them
     # where it was asked about; it is read anew.
-    checkpoint.files = together([file for file in base.files if file.field not in _OWN_DOCUMENT], request.files)
+    earlier_files = [file for file in base.files if file.field not in _OWN_DOCUMENT]
+    checkpoint.files = together(earlier_files, request.files)
     with DataRoom(inputs, checkpoint.files) as room:
         asked = prompts.opening(
             request,
@@ -227,6 +228,10 @@ def next_turn(
     checkpoint.history = notes
     _keep_results(checkpoint, base, messages)
     return checkpoint
+
+
+# The fields of a request that name the document a turn is about.
+_OWN_DOCUMENT = frozenset({"/run_id", "/init_file"})
 
 
 def _next_document(engine: Engine[Any], base: Checkpoint, current: Current | None) -> Checkpoint:
@@ -288,10 +293,6 @@ def _told_of(room: DataRoom, request: TurnRequest, files: Sequence[InputFile]) -
     found = room.contents()
     parts = [told.contents(request.files, found)] if request.files else []
     return "\n".join([*parts, *([told.still_there(earlier, found)] if earlier else [])])
-
-
-# The fields of a request that name the document a turn is about.
-_OWN_DOCUMENT = frozenset({"/run_id", "/init_file"})
 
 
 @dataclass
@@ -604,6 +605,7 @@ def _fold(run: _Run, exchanges: int, *, cut: bool) -> bool:
         earlier=memory.told(run.checkpoint.history),
         done="\n".join(done),
         files=told.still_there(run.checkpoint.files, found) if found else None,
+        writes=run.writes,
     )
     first = ModelRequest(parts=[replace(opening, content=text)])
     messages = [first, *(memory.with_cut_results(kept) if cut else kept)]
@@ -957,7 +959,7 @@ def _close(checkpoint: Checkpoint, closing: Closing) -> None:
         case Answer():
             checkpoint.answer = closing.answer
         case WriteOutline():
-            checkpoint.planned = closing.as_outline()
+            checkpoint.planned, checkpoint.summary = closing.as_outline(), closing.summary
 
 
 def unused_images(checkpoint: Checkpoint, request: TurnRequest) -> list[str]:

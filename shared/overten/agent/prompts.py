@@ -210,7 +210,7 @@ def opening(
     if request.purpose == "outline":
         parts += [outlines.count(request.slide_count), _images(request.images)]
     if not request.writes:
-        return "\n\n".join(filter(None, [*parts, _changed(changes), *_material(noun, document_description, files)]))
+        return "\n\n".join(filter(None, [*parts, _changes(changes), *_material(noun, document_description, files)]))
     if request.brand is not None and request.template_file is None:
         is_ours = is_new and request.init_file is None
         parts.append(_brand(request.brand, noun, is_new=is_ours, has_logo=request.logo is not None))
@@ -224,12 +224,10 @@ def opening(
         parts.append(_CITED[noun])
     if request.file_name is not None:
         parts.append(f"It will be saved under this name:\n{quoted_data(request.file_name)}")
-    parts += [_changed(changes), "" if document_description is None else _now(noun, document_description)]
+    parts.append(_changes(changes))
+    if not is_new:
+        parts.append(_now(noun, document_description or ""))
     return "\n\n".join(part for part in parts if part)
-
-
-def _changed(changes: str | None) -> str:
-    return "" if changes is None else f"{_OF_CHANGES}\n{quoted('changes', changes)}"
 
 
 def _assignment(purpose: Purpose, noun: str, *, is_new: bool) -> str:
@@ -279,6 +277,10 @@ def _now(noun: str, description: str) -> str:
     return f"The {noun} now:\n{quoted_document(description, noun)}"
 
 
+def _changes(changes: str | None) -> str:
+    return "" if changes is None else f"{_OF_CHANGES}\n<changes>\n{inert(changes)}\n</changes>"
+
+
 def is_opening(text: str) -> bool:
     """Whether a message is one that `opening` made: whether it holds a user's request."""
     return f"<{_TAG}>" in text
@@ -289,10 +291,14 @@ def recalled(text: str) -> str:
     return _without(text, "earlier_turns", "done", "changes", "files", *_NOUNS)
 
 
-def gone_on(text: str, noun: str, description: str | None, *, earlier: str, done: str, files: str | None) -> str:
+def gone_on(
+    text: str, noun: str, description: str | None, *, earlier: str, done: str, files: str | None, writes: bool = True
+) -> str:
     """The opening of the turn at hand, with notes of the calls that are no longer in the conversation, and with the
-    document and the files as they are told now."""
+    document and the files as they are told now. `writes` is no for a turn that answers or plans."""
     parts = [earlier_turns(earlier), _without(text, "earlier_turns", "done", "files", *_NOUNS)]
+    if not writes:
+        return "\n\n".join(part for part in [*parts, *_material(noun, description, files)] if part)
     if files is not None:
         parts.append(f"{_OF_FILES}\n<files>\n{inert(files)}\n</files>")
     if done:
@@ -340,11 +346,6 @@ def request_text(messages: list[ModelMessage]) -> str:
             if found := pattern.search(text):
                 return found.group(1)
     return ""
-
-
-def opens_a_turn(text: str) -> bool:
-    """Whether a message is one that `opening` made."""
-    return f"<{_TAG}>\n" in text
 
 
 def findings_message(findings: list[Finding], noun: str) -> str:

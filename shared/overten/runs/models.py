@@ -207,8 +207,8 @@ class Run(Stored):
     A run that was deleted or past its retention is a tombstone: `deleted_at_seconds` is when it became gone,
     `expires_at_seconds` when what is left of its content is erased, and only ids and times are left of the row.
     `thumbnail_key` (empty for none) and `exports`, by format, are of the current version. `version_task_id` is the task
-    that its document comes from, `conversation_task_id` the one whose conversation the next turn goes on with: the last
-    one that wrote or was asked something.
+    that its document comes from, `conversation_task_id` the last one that completed and has a conversation to go on
+    with: it wrote, or it answered a question.
     """
 
     run_id: str
@@ -224,9 +224,9 @@ class Run(Stored):
     request_id: str
     version: int = 0
     version_task_id: str | None = None
-    conversation_task_id: str | None = None
     # The task whose outline the first document follows; it counts as long as there is none.
     outline_task_id: str | None = None
+    conversation_task_id: str | None = None
     credits_used: int = 0
     task_ids: list[str] = Field(default_factory=list)
     error: TaskError | None = None

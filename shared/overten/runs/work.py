@@ -25,10 +25,10 @@ from overten.runs.pictures import Pictures
 
 MAX_MEND_ROUNDS = 3
 VERIFYING_PROGRESS = 0.92
-BUILTIN_CONTEXT_TOKENS = 100_000_000
 # Of an outline, which is free.
 FREE_TOOL_CALLS = 10
 FREE_TOKENS = 150_000
+BUILTIN_CONTEXT_TOKENS = 100_000_000
 
 
 _EXHAUSTED = "The credits ran out while the document was being written; it holds what had been done until then."
@@ -100,7 +100,7 @@ def _keep_answer(task: Task, checkpoint: Checkpoint) -> None:
     outcome = Outcome(
         title=planned.title if planned else "",
         file_name=task.request.file_name or (file_name_of(planned.title, task.format) if planned else ""),
-        summary="",
+        summary=(checkpoint.summary or "") if planned else "",
         warnings=[*task.warnings, *map(Caveat.of, checkpoint.opening_findings), *_doubts(checkpoint)],
         statistics=Statistics(),
         answer=checkpoint.answer,

@@ -14,8 +14,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from overten.accounts.tiers import TierName
 from overten.agent import configured
-from overten.agent.models import Checkpoint
+from overten.agent.models import Checkpoint, Purpose
 from overten.agent.recording import Player, Recording
 from overten.aws import clients
 from overten.clock import seconds_of
@@ -175,6 +176,20 @@ def test_workers_killed_at_every_step_leave_the_same_document_and_price(
     done = finish(task)
     assert done.credits_used == undisturbed.credits_used > 100
     assert workbook_of(done) == workbook_of(undisturbed)
+
+
+def test_the_model_is_that_of_the_purpose_and_of_the_tier_at_acceptance(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    def model_for(purpose: Purpose, tier: TierName | None) -> Player:
+        asked.append((purpose, tier))
+        return written_by_script("excel")
+
+    monkeypatch.setattr(work, "model_for", model_for)
+    finish(accept_now())
+    assert asked == [("write", "free")]
 
 
 @pytest.mark.parametrize("step", ["verify", "publish", "settle"])

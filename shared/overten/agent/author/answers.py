@@ -221,12 +221,21 @@ def _of_table(table: Table, measured: list[list[str]]) -> str:
     if not measured:
         return head
     lines = ["| Column | Sum | Average | Least | Most |", "|---|---|---|---|---|"]
-    lines += [f"| {' | '.join([row[0], *map(_figure, row[1:])])} |" for row in measured if len(row) == 5]
+    lines += [f"| {' | '.join(_line(row))} |" for row in measured if len(row) == 5]
     return "\n".join([head, "", *lines])
+
+
+def _line(row: list[str]) -> list[str]:
+    """A column of numbers. Nobody adds up years."""
+    name, total, average, least, most = row
+    if re.fullmatch(r"(?:19|20)\d\d", least) and re.fullmatch(r"(?:19|20)\d\d|2100", most):
+        return [name, "", "", least, most]
+    return [name, *map(_figure, (total, average, least, most))]
 
 
 def _figure(text: str) -> str:
     """A number as people write it; its digits stay as they were shown."""
+    text = re.sub(r"\.0$", "", text)
     if not re.fullmatch(r"-?\d{4,}(?:\.\d+)?", text):
         return text
     whole, point, decimals = text.partition(".")

@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from overten.documents.models import Format
 
 MODEL_NAME = "built-in-author"
-_CALL_ID = re.compile(r"author-(\d+)-")
 _CHANGES: dict[str, Callable[[str, str], Composition]] = {
     "workbook": revise,
     "document": change_document,
     "presentation": change_presentation,
 }
 _FORMATS: dict[str, Format] = {"workbook": "excel", "document": "word", "presentation": "slides"}
+_CALL_ID = re.compile(r"author-(\d+)-")
 
 
 def builtin_model() -> FunctionModel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +20,7 @@ HoldStatus = Literal["open", "charged", "voided"]
 # A run is kept for so long after its last task or edit, and is then told to be gone for so long.
 RETENTION_SECONDS = 30 * DAY_SECONDS
 GONE_SECONDS = 90 * DAY_SECONDS
+EXPIRY_SHARDS = 8
 # A function lives 15 minutes at most, and looks whether its task is open before it begins to write.
 WRITERS_DEAD_SECONDS = 1_200.0
 # A task whose work has not begun within this time of its acceptance expires.
@@ -117,6 +119,11 @@ ANALYSIS = "analyze"
 def is_analysis(run_id: str) -> bool:
     """Whether the id is an analysis's, which has no run: its task is all there is of it, and has the same ULID."""
     return run_id.startswith(f"{ANALYSIS}_")
+
+
+def expiry_shard(run_id: str) -> str:
+    """The partition of the index `expiring_runs` that a run, or an analysis, is in for all its life."""
+    return str(zlib.crc32(run_id.encode()) % EXPIRY_SHARDS)
 
 
 class Task(Stored):

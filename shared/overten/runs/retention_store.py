@@ -18,8 +18,8 @@ from overten.agent.models import TurnRequest
 from overten.aws import dynamo
 from overten.aws.dynamo import Item
 from overten.config import RunsSettings, settings
-from overten.runs.models import GONE_SECONDS, Run, Task
-from overten.runs.store import EXPIRY_SHARDS, IS_SETTLED, SETTLED_VALUES, RunBusy, expiry_shard, run_key, task_key
+from overten.runs.models import EXPIRY_SHARDS, GONE_SECONDS, Run, Task, expiry_shard
+from overten.runs.store import IS_SETTLED, SETTLED_VALUES, RunBusy, run_key, task_key
 
 # All that is left of an erased run and of its tasks: ids, times, and who may be told that it is gone.
 _KEPT_OF_RUN = frozenset(

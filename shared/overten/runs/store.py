@@ -44,11 +44,11 @@ from overten.runs.models import (
     TaskRef,
     TaskStatus,
     Version,
+    expiry_shard,
     is_analysis,
 )
 
 OPEN_SHARDS = 8
-EXPIRY_SHARDS = 8
 # How long a task may stay without a sign of life before the sweeper looks at it.
 QUEUED_CHECK_SECONDS = 60.0
 WORKING_CHECK_SECONDS = 960.0
@@ -183,11 +183,6 @@ SETTLED_VALUES = {f":{status}": status for status in ("completed", "failed", "ca
 
 def _run_item(run: Run) -> Item:
     return {**run_key(run.org_id, run.run_id), "expires_bucket": expiry_shard(run.run_id), **run.model_dump()}
-
-
-def expiry_shard(run_id: str) -> str:
-    """The partition of the index `expiring_runs` that a run, or an analysis, is in for all its life."""
-    return str(zlib.crc32(run_id.encode()) % EXPIRY_SHARDS)
 
 
 def _put_task_action(task: Task, now: float) -> WireItem:

@@ -112,10 +112,15 @@ def _wrap_line(text: str, font: Font, size: float, available: float) -> list[str
 
 
 def _fitting(text: str, font: Font, size: float, available: float) -> int:
-    cut = len(text) - 1
-    while cut > 1 and width(text[:cut], font, size) > available:
-        cut -= 1
-    return cut
+    """How many letters of a word that is wider than the box stand in it: at least one, and not all."""
+    fits, too_many = 1, len(text)
+    while too_many - fits > 1:
+        middle = (fits + too_many) // 2
+        if width(text[:middle], font, size) <= available:
+            fits = middle
+        else:
+            too_many = middle
+    return fits
 
 
 def _pieces(text: str) -> Sequence[str]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from overten.documents.text import measure
 from overten.documents.text.measure import Font, is_known, line_height, longest_word, width, wrap
 
 CALIBRI = Font("Calibri")
@@ -50,3 +51,20 @@ def test_an_unknown_font_is_measured_all_the_same() -> None:
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=80))
 def test_wrapping_loses_nothing_but_spaces(text: str) -> None:
     assert "".join("".join(wrap(text, CALIBRI, 12, 90)).split()) == "".join(text.split())
+
+
+def test_a_word_of_any_length_is_broken_to_the_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[int] = []
+    real = measure.width
+
+    def counted(text: str, font: Font, size: float) -> float:
+        measured.append(len(text))
+        return real(text, font, size)
+
+    monkeypatch.setattr(measure, "width", counted)
+    lines = measure.wrap("x" * 9_000, CALIBRI, 12, 200)
+
+    assert "".join(lines) == "x" * 9_000
+    assert all(real(line, CALIBRI, 12) <= 200 for line in lines)
+    assert real(lines[0] + "x", CALIBRI, 12) > 200
+    assert len(measured) < 20 * len(lines)

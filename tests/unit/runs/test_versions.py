@@ -161,13 +161,13 @@ def test_a_turn_that_was_read_before_a_restore_is_refused(
 ) -> None:
     run_id = three_versions(by)[0].run_id
     before = balances(by.org_id)
-    expect = service._expect_capacity
+    expect = service.require_capacity
 
     def overtaken(*arguments: object) -> None:
         versions.restore(run_id, 1, by, now=NOW)
         expect(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service, "_expect_capacity", overtaken)
+    monkeypatch.setattr(service, "require_capacity", overtaken)
     with pytest.raises(Conflict):
         accept(by, run_id=run_id)
     assert balances(by.org_id) == before

@@ -2,7 +2,9 @@
 #
 # Variables: PROMPT="…" what to make   ONCE=1 stop after it   PORT=8000 of the API   EMULATOR_PORT=4566 of the emulated AWS
 #            MODEL_BASE_URL, MODEL_ID, MODEL_API_KEY: a model server with an OpenAI-compatible API, such as Ollama;
-#            MODEL_READS_PICTURES=1 if the model sees them
+#            MODEL_READS_PICTURES=1 if the model sees them,
+#            MODEL_CONTEXT_TOKENS if it reads and writes less than 120,000 tokens in one call (no less than 8,000)
+#            MODEL_PROVIDER=anthropic, MODEL_ID, MODEL_API_KEY: Anthropic
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -11,7 +13,8 @@ CLI := $(PYTHON) -m local.cli
 # A file's tests stay in one process; the longest file comes first. Those of integration wait most of the time, so
 # three processes, each with a stack of its own, share the build and the machine.
 PARALLEL := tests/template tests/unit tests/golden --numprocesses auto --dist loadfile
-export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV MODEL_BASE_URL MODEL_ID MODEL_API_KEY MODEL_READS_PICTURES
+export PORT EMULATOR_PORT OVERTEN_PYTHON OVERTEN_UV
+export MODEL_PROVIDER MODEL_BASE_URL MODEL_ID MODEL_API_KEY MODEL_READS_PICTURES MODEL_CONTEXT_TOKENS
 # As it was typed: a dollar sign in a prompt is a dollar sign.
 ifneq ($(origin PROMPT),undefined)
 override PROMPT := $(value PROMPT)

@@ -24,4 +24,5 @@ def parameters(settings: Settings) -> dict[str, str]:
         "ModelId": settings.model.model_id,
         "ModelBaseUrl": settings.model.base_url,
         "ModelReadsPictures": "true" if settings.model.reads_pictures else "false",
+        "ModelContextTokens": str(settings.model.context_tokens),
     }

@@ -18,26 +18,31 @@ FIREBASE_PROJECT = "overten-local"
 
 @dataclass(frozen=True)
 class LocalModel:
-    """Who writes the documents: the built-in author, or any server with an OpenAI-compatible API."""
+    """Who writes the documents: the built-in author, Anthropic, or any server with an OpenAI-compatible API."""
 
     provider: str = "builtin"
     model_id: str = "none"
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     reads_pictures: bool = False
+    context_tokens: int = 120_000
 
     @classmethod
     def from_environment(cls) -> LocalModel:
-        """A model server if MODEL_BASE_URL is set (then MODEL_ID must be, too), else the built-in author."""
-        base_url = os.environ.get("MODEL_BASE_URL", "")
-        if not base_url:
+        """Anthropic if MODEL_PROVIDER says so, a model server if MODEL_BASE_URL is set, else the built-in author.
+
+        The first two want a MODEL_ID, and Anthropic a MODEL_API_KEY.
+        """
+        base_url, provider = os.environ.get("MODEL_BASE_URL", ""), os.environ.get("MODEL_PROVIDER", "")
+        if not base_url and provider != "anthropic":
             return cls()
         return cls(
-            "openai",
+            "anthropic" if provider == "anthropic" else "openai",
             os.environ.get("MODEL_ID", ""),
             base_url,
             os.environ.get("MODEL_API_KEY", ""),
             os.environ.get("MODEL_READS_PICTURES", "").lower() in ("1", "true", "yes"),
+            int(os.environ.get("MODEL_CONTEXT_TOKENS") or cls.context_tokens),
         )
 
 

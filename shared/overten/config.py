@@ -166,6 +166,7 @@ class ModelSettings(Environment):
     aws_region: str = "us-east-1"
     model_reads_pictures: bool = False
     model_max_output_tokens: int = Field(8_192, ge=256)
+    model_context_tokens: int = Field(120_000, ge=1_000)
     max_tool_calls: int = Field(30, ge=1)
     slice_seconds: float = Field(600.0, gt=0, le=840)
 

@@ -30,8 +30,9 @@ SCOPES |= {"artifact", "export", "links"}  # each names its org, too
 SCOPES |= {"order"}  # signed addresses of what was looked up before
 SCOPES |= {"facts"}  # what a request says: it is judged, and nothing is read
 SCOPES |= {"entry"}  # of an org's ledger: it names its org
+SCOPES |= {"version"}  # its object key begins with the org
 # What reads nothing but what it is given.
-PURE = ("rate_limit_headers", "folded", "too_many_runs", "delivery_of")
+PURE = ("rate_limit_headers", "folded", "too_many_runs", "delivery_of", "expiry_shard")
 
 
 def imports(module: Path) -> set[str]:

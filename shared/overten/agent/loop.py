@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import math
 import random
 import time
@@ -24,7 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pydantic_ai
 from pydantic import ValidationError
@@ -46,11 +47,12 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import ToolDefinition
 
-from overten.agent import founded, prompts
+from overten.agent import founded, memory, prompts
 from overten.agent.data import told
 from overten.agent.data.feeding import Query
-from overten.agent.data.models import together
+from overten.agent.data.models import InputFile, together
 from overten.agent.data.room import DataRoom
 from overten.agent.errors import (
     AgentLoopError,
@@ -78,6 +80,7 @@ from overten.agent.tools import (
     description,
     tool_definitions,
 )
+from overten.documents.difference import differences
 from overten.documents.engine import BRAND_LOGO, Assets, Engine, Look, no_assets
 from overten.documents.engines import engine_of
 from overten.documents.models import Finding
@@ -96,6 +99,13 @@ MAX_ANSWER_CHARACTERS = 20_000
 MAX_PICTURES_SENT = 4
 # So often a deck that differs from its outline is sent back; then the user is told how it differs.
 MAX_OUTLINE_REFUSALS = 3
+# What a page's picture costs about, with the providers that say so.
+PICTURE_TOKENS = 1_600
+# A conversation that has become too long is cut to this share of what there is room for, so that it seldom happens.
+KEPT_SHARE = 0.6
+LATEST_EXCHANGES = 2
+# Comparing two states of a document reads both whole.
+MAX_COMPARED_BYTES = 10_000_000
 # A picture shows no dates of the file's own; the same document gives the same file, which is drawn once.
 _DRAWN_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -141,7 +151,8 @@ def run_slice(
     with run.room:
         if not run.messages:
             described = description(run.engine, run.document)
-            opening = prompts.opening(request, run.engine.noun, described, _told_of(run.room, request))
+            files = _told_of(run.room, request, run.checkpoint.files)
+            opening = prompts.opening(request, run.engine.noun, described, files)
             run.add(ModelRequest(parts=[UserPromptPart(opening)]))
         return asyncio.run(_work(run, should_stop, may_ask))
 
@@ -151,13 +162,9 @@ def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Chec
 
     Counts the round in `mend_rounds`; how many there may be is the caller's to decide.
     """
-    messages = _read_messages(checkpoint)
     told = UserPromptPart(prompts.findings_message(list(findings), noun))
-    if messages and isinstance(messages[-1], ModelRequest):
-        # The answer to `finish` is still unsent; providers want no two user messages in a row.
-        messages[-1] = replace(messages[-1], parts=[*messages[-1].parts, told])
-    else:
-        messages.append(ModelRequest(parts=[told]))
+    # The answer to `finish` may be still unsent.
+    messages = _followed_by(_read_messages(checkpoint), told)
     return checkpoint.model_copy(
         update={
             "messages": ModelMessagesTypeAdapter.dump_python(messages, mode="json"),
@@ -170,51 +177,122 @@ def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Chec
     )
 
 
-def next_turn(base: Checkpoint, request: TurnRequest, inputs: Assets = no_assets) -> Checkpoint:
-    """A checkpoint that begins a further turn on a finished one's document and conversation.
+class Current(NamedTuple):
+    """A run's document where it is not the one that its conversation left: it was edited, or an older one restored.
 
-    Nothing of the earlier turn is counted again: usage, calls and findings begin anew. Raises InputRefused for a file
-    of the request that cannot be read.
+    `data` is the file, `before` the one that the conversation last knew. `made_by` is the finished checkpoint whose
+    document the file is, if it is one's.
     """
-    messages = _read_messages(base)
+
+    data: bytes
+    before: bytes
+    made_by: Checkpoint | None = None
+
+
+def next_turn(
+    base: Checkpoint, request: TurnRequest, inputs: Assets = no_assets, *, current: Current | None = None
+) -> Checkpoint:
+    """A checkpoint that begins a further turn on a finished one's conversation and on its document, or on `current`.
+
+    Of the conversation remain notes of each turn, and the last one whole if it is short; the document is told anew, and
+    what was changed in it since. Nothing of earlier turns is counted again: usage, calls and findings begin anew.
+    Raises InputRefused for a file of the request, or a document, that cannot be read.
+    """
     engine = engine_of(request.format)
-    document = _read_document(engine, base)
-    described = description(engine, document)
-    if described is None and base.baseline_sha256 is None:
+    messages = _read_messages(base)
+    kept = memory.recent(base, messages)
+    notes = memory.remembered(base.history, memory.note_of(base, messages))
+    checkpoint = _next_document(engine, base, current)
+    described = description(engine, _read_document(engine, checkpoint))
+    if described is None and checkpoint.baseline_sha256 is None:
         # Only questions were asked so far. The document that is now begun wears this turn's look.
-        base = base.model_copy()
-        base.keep(engine.store(engine.new(_look(request, inputs))))
+        checkpoint.keep(engine.store(engine.new(_look(request, inputs))))
+    earlier = memory.told(notes[:-1] if kept else notes)
     # Beside the files of earlier turns, as the tables are named for all of them. The document itself was one of them
     # where it was asked about; it is read anew.
-    files = together([file for file in base.files if file.field not in _OWN_DOCUMENT], request.files)
-    with DataRoom(inputs, files) as room:
-        asked = UserPromptPart(prompts.opening(request, engine.noun, described, _told_of(room, request)))
-    if messages and isinstance(messages[-1], ModelRequest):
-        messages[-1] = replace(messages[-1], parts=[*messages[-1].parts, asked])
-    else:
-        messages.append(ModelRequest(parts=[asked]))
-    return Checkpoint(
-        messages=ModelMessagesTypeAdapter.dump_python(messages, mode="json"),
-        document=base.document,
-        package=base.package,
-        package_sha256=base.package_sha256,
-        baseline=base.baseline,
-        baseline_sha256=base.baseline_sha256,
-        logo=request.logo or base.logo,
-        files=files,
-        # Ids stay known, so that a server that numbers its calls anew cannot meet an old result.
-        tool_results=base.tool_results,
-        failed_tool_calls=base.failed_tool_calls,
-    )
+    earlier_files = [file for file in base.files if file.field not in _OWN_DOCUMENT]
+    checkpoint.files = together(earlier_files, request.files)
+    with DataRoom(inputs, checkpoint.files) as room:
+        asked = prompts.opening(
+            request,
+            engine.noun,
+            described,
+            _told_of(room, request, checkpoint.files),
+            earlier="" if kept else earlier,
+            changes=_changes(engine, current) if current else None,
+        )
+    checkpoint.named_images = _named_images(base, messages)
+    messages = _followed_by(memory.after(earlier, kept), UserPromptPart(asked))
+    checkpoint.messages = ModelMessagesTypeAdapter.dump_python(messages, mode="json")
+    checkpoint.logo = request.logo or checkpoint.logo
+    checkpoint.history = notes
+    _keep_results(checkpoint, base, messages)
+    return checkpoint
 
 
 # The fields of a request that name the document a turn is about.
 _OWN_DOCUMENT = frozenset({"/run_id", "/init_file"})
 
 
-def _told_of(room: DataRoom, request: TurnRequest) -> str | None:
-    """What stands in the files of the request; None if it has none."""
-    return told.contents(request.files, room.contents()) if request.files else None
+def _next_document(engine: Engine[Any], base: Checkpoint, current: Current | None) -> Checkpoint:
+    """A new checkpoint with the document that a further turn begins with."""
+    if current is None or current.made_by is not None:
+        made_by = base if current is None or current.made_by is None else current.made_by
+        return Checkpoint(
+            document=made_by.document,
+            package=made_by.package,
+            package_sha256=made_by.package_sha256,
+            baseline=made_by.baseline,
+            baseline_sha256=made_by.baseline_sha256,
+            logo=made_by.logo,
+        )
+    checkpoint = Checkpoint(logo=base.logo)
+    document = _opened(engine, current.data, "/run_id")
+    checkpoint.opening_findings = engine.left_out(document)
+    checkpoint.keep(engine.store(document))
+    checkpoint.keep_as_baseline()
+    return checkpoint
+
+
+def _changes(engine: Engine[Any], current: Current) -> str:
+    """What was changed in a document since the conversation knew it. Both states are read from their files, so that
+    they are told in the same words."""
+    if max(len(current.data), len(current.before)) > MAX_COMPARED_BYTES:
+        return "It is too large to be compared. Inspect what matters."
+    before, after = (engine.parts(_opened(engine, data, "/run_id")) for data in (current.before, current.data))
+    return differences(before, after)
+
+
+def _followed_by(messages: list[ModelMessage], told: UserPromptPart) -> list[ModelMessage]:
+    """The conversation with something more said to the model. Providers want no two user messages in a row."""
+    if messages and isinstance(messages[-1], ModelRequest):
+        return [*messages[:-1], replace(messages[-1], parts=[*messages[-1].parts, told])]
+    return [*messages, ModelRequest(parts=[told])]
+
+
+def _keep_results(checkpoint: Checkpoint, base: Checkpoint, messages: Sequence[ModelMessage]) -> None:
+    """Takes over the results of those calls that are in the conversation.
+
+    A server that numbers its calls anew cannot meet the result of one that is not there.
+    """
+    known = memory.call_ids(messages)
+    checkpoint.tool_results = {name: text for name, text in base.tool_results.items() if name in known}
+    checkpoint.failed_tool_calls = [name for name in base.failed_tool_calls if name in known]
+
+
+def _named_images(checkpoint: Checkpoint, messages: Sequence[ModelMessage]) -> list[str]:
+    return list(dict.fromkeys([*checkpoint.named_images, *memory.images_named(messages, checkpoint)]))
+
+
+def _told_of(room: DataRoom, request: TurnRequest, files: Sequence[InputFile]) -> str | None:
+    """What stands in the files of the request, and which ones of earlier turns are still there; None without any."""
+    if not files:
+        return None
+    given = {file.name for file in request.files}
+    earlier = [file for file in files if file.name not in given]
+    found = room.contents()
+    parts = [told.contents(request.files, found)] if request.files else []
+    return "\n".join([*parts, *([told.still_there(earlier, found)] if earlier else [])])
 
 
 @dataclass
@@ -250,6 +328,11 @@ class _Run:
 
     def out_of_time(self) -> bool:
         return self.now() >= self.deadline
+
+    def replace(self, messages: list[ModelMessage]) -> None:
+        """Takes over a conversation that has been shortened."""
+        self.messages = messages
+        self.checkpoint.messages = ModelMessagesTypeAdapter.dump_python(messages, mode="json")
 
     def add(self, message: ModelMessage) -> None:
         self.messages.append(message)
@@ -319,6 +402,21 @@ def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[C
     if request.init_file or request.template_file:
         checkpoint.keep_as_baseline()
     return checkpoint, document
+
+
+def _opened(engine: Engine[Any], data: bytes, field: str) -> Any:
+    """A document that was published, opened as an upload is. Raises InputRefused, naming the request's field."""
+    from overten.documents.ooxml.errors import PackageError
+
+    try:
+        document = engine.open(data)
+        engine.describe(document)
+    except PackageError as error:
+        raise InputRefused(f"{field}: {error}") from error
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        _log_ours("version_not_opened", error)
+        raise InputRefused(f"{field}: {_UNREADABLE}") from None
+    return document
 
 
 def _log_ours(event: str, error: Exception) -> None:
@@ -435,16 +533,88 @@ async def _ask(run: _Run) -> None:
     used = sum(usage.input_tokens + usage.output_tokens for usage in run.checkpoint.usage)
     if used >= run.limits.max_total_tokens:
         raise AgentLoopError(f"max_total_tokens={run.limits.max_total_tokens} exceeded")
+    _keep_within(run)
     try:
         reply = await _request(run)
+        if refusal := _refusal(reply):
+            run.save(run.checkpoint)
+            raise refusal
     except (ProviderUnavailable, ProviderRefused) as failure:
-        if not _falls_back(run, failure):
+        if not (_is_cut_shorter(run, failure) or _falls_back(run, failure)):
             raise
         return
-    if refusal := _refusal(reply):
-        run.save(run.checkpoint)
-        raise refusal
     run.add(_usable(reply, set(run.checkpoint.tool_results)))
+
+
+def _is_cut_shorter(run: _Run, failure: ProviderUnavailable | ProviderRefused) -> bool:
+    """Whether the conversation was too long for the model, and is now as short as can be: a second time it is not."""
+    if str(failure) != TOO_LONG or not _fold(run, 1, cut=True):
+        return False
+    _tell_cut(run, "the provider")
+    return True
+
+
+def _keep_within(run: _Run) -> None:
+    """Shortens a conversation that has outgrown the model: the results of older calls first, then older calls whole.
+
+    Depends on the conversation alone, so a slice that died before its reply was saved cuts it in the same way again.
+    """
+    room = _room_tokens(run)
+    if memory.tokens_of(run.messages) <= room:
+        return
+    run.replace(memory.with_short_results(run.messages, spared=LATEST_EXCHANGES))
+    for exchanges, cut in ((LATEST_EXCHANGES, False), (1, False), (1, True)):
+        if memory.tokens_of(run.messages) <= KEPT_SHARE * room:
+            break
+        _fold(run, exchanges, cut=cut)
+    _tell_cut(run, "the limit")
+
+
+def _tell_cut(run: _Run, wanted_by: str) -> None:
+    _logger().info("conversation_cut", wanted_by=wanted_by, tokens=memory.tokens_of(run.messages))
+
+
+def _room_tokens(run: _Run) -> int:
+    """How long the conversation may be, beside all else that a request holds and its reply."""
+    tools = sum(
+        memory.text_tokens(f"{tool.name}{tool.description}{json.dumps(tool.parameters_json_schema)}")
+        for tool in _tools(run)
+    )
+    pictures = PICTURE_TOKENS * min(MAX_PICTURES_SENT, len(run.checkpoint.pictures))
+    taken = tools + memory.text_tokens(_instructions(run)) + run.limits.max_output_tokens_per_call + pictures
+    return max(run.limits.max_context_tokens - taken, run.limits.max_context_tokens // 4)
+
+
+def _fold(run: _Run, exchanges: int, *, cut: bool) -> bool:
+    """Cuts the conversation down to its opening, notes of the calls so far, the document as it is now, and the latest
+    replies with what was said to them. False if that is no shorter."""
+    begun = memory.beginning(run.messages)
+    if begun is None:
+        return False
+    index, opening = begun
+    # The reply that the next one follows stays whole, or a model would not know what it was told.
+    since = run.messages[index + 1 :]
+    kept = memory.latest(since, exchanges)
+    gone = since[: len(since) - len(kept)]
+    done = [*run.checkpoint.done, *memory.calls_noted(gone, run.checkpoint)][-memory.MAX_DONE_NOTED :]
+    found = run.room.contents() if run.checkpoint.files else None
+    text = prompts.gone_on(
+        str(opening.content),
+        run.engine.noun,
+        description(run.engine, run.document),
+        earlier=memory.told(run.checkpoint.history),
+        done="\n".join(done),
+        files=told.still_there(run.checkpoint.files, found) if found else None,
+        writes=run.writes,
+    )
+    first = ModelRequest(parts=[replace(opening, content=text)])
+    messages = [first, *(memory.with_cut_results(kept) if cut else kept)]
+    if memory.tokens_of(messages) >= memory.tokens_of(run.messages):
+        return False
+    run.checkpoint.named_images = _named_images(run.checkpoint, run.messages)
+    run.checkpoint.done = done
+    run.replace(messages)
+    return True
 
 
 def _falls_back(run: _Run, failure: ProviderUnavailable | ProviderRefused) -> bool:
@@ -490,6 +660,16 @@ async def _request(run: _Run) -> ModelResponse:
     raise AssertionError("the last attempt returns or raises")
 
 
+def _tools(run: _Run) -> tuple[ToolDefinition, ...]:
+    return tool_definitions(
+        run.engine,
+        sees=run.artist is not None,
+        has_data=run.room.has_files,
+        purpose=run.purpose,
+        is_empty=not run.writes and not run.engine.has_content(run.document),
+    )
+
+
 async def _attempt(run: _Run, messages: list[ModelMessage]) -> ModelResponse:
     """One request. Raises UnexpectedModelBehavior, too, for a reply that is none."""
     try:
@@ -498,15 +678,7 @@ async def _attempt(run: _Run, messages: list[ModelMessage]) -> ModelResponse:
             messages,
             model_settings=_settings(run),
             model_request_parameters=ModelRequestParameters(
-                function_tools=list(
-                    tool_definitions(
-                        run.engine,
-                        sees=run.artist is not None,
-                        has_data=run.room.has_files,
-                        purpose=run.purpose,
-                        is_empty=not run.writes and not run.engine.has_content(run.document),
-                    )
-                ),
+                function_tools=list(_tools(run)),
                 instruction_parts=[InstructionPart(content=_instructions(run))],
             ),
         )
@@ -787,17 +959,10 @@ def _close(checkpoint: Checkpoint, closing: Closing) -> None:
         case Answer():
             checkpoint.answer = closing.answer
         case WriteOutline():
-            checkpoint.planned = closing.as_outline()
+            checkpoint.planned, checkpoint.summary = closing.as_outline(), closing.summary
 
 
 def unused_images(checkpoint: Checkpoint, request: TurnRequest) -> list[str]:
     """The images of a turn's request that no call has named that was applied."""
-    replies = (message for message in _read_messages(checkpoint) if isinstance(message, ModelResponse))
-    applied = (
-        call
-        for reply in replies
-        for call in reply.tool_calls
-        if call.tool_name not in CLOSING_NAMES and call.tool_call_id not in checkpoint.failed_tool_calls
-    )
-    called = " ".join(call.args_as_json_str() for call in applied)
-    return [image.name for image in request.images if image.name not in called]
+    named = set(_named_images(checkpoint, _read_messages(checkpoint)))
+    return [image.name for image in request.images if image.name not in named]

@@ -72,10 +72,12 @@ class Limits(BaseModel):
     """Bounds of one task. A task that meets one of the first two fails; the others end a slice or bound one call.
 
     A slice lasts at most about `slice_seconds` + `request_timeout_seconds`, which must fit in its worker's lifetime.
+    `max_context_tokens` is what the model reads and writes in one call; a conversation that grows past it is shortened.
     """
 
     max_tool_calls: int = Field(30, ge=1)
     max_total_tokens: int = Field(1_000_000, ge=1)
+    max_context_tokens: int = Field(120_000, ge=1_000)
     max_output_tokens_per_call: int = Field(8_192, ge=256)
     slice_seconds: float = Field(600.0, gt=0)
     request_timeout_seconds: float = Field(240.0, gt=0)
@@ -93,6 +95,18 @@ class ModelUsage(BaseModel):
     output_tokens: int = 0
 
 
+class TurnNote(BaseModel, hide_input_in_errors=True):
+    """What is kept of an earlier turn: what was asked, which calls were applied, what the user was told.
+
+    An empty `calls` and `told` are of a turn so old that only its request is remembered.
+    """
+
+    number: int
+    request: str
+    calls: list[str] = Field(default_factory=list)
+    told: str = ""
+
+
 class Checkpoint(BaseModel, hide_input_in_errors=True):
     """All that a task needs to go on in another process. Written after every tool call.
 
@@ -100,7 +114,8 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     the working document as its engine stores it (the package's bytes are kept beside the checkpoint's JSON, under
     their hash), `baseline` its package as it was when an upload was opened; `tool_results` the outcome of each executed
     call by its id, so that a call whose result had been saved is never applied a second time; `failed_tool_calls` the
-    ids among them that were refused. `tool_calls` counts every executed call, refused ones included, except the
+    ids among them that were refused. `history` notes the turns before this one, and `done` the calls of this turn that
+    are no longer in the conversation. `tool_calls` counts every executed call, refused ones included, except the
     `finish` that was accepted.
     """
 
@@ -116,6 +131,10 @@ class Checkpoint(BaseModel, hide_input_in_errors=True):
     logo: str | None = None
     # What may be queried: the files of this turn and of those before it.
     files: list[InputFile] = Field(default_factory=list)
+    history: list[TurnNote] = Field(default_factory=list)
+    done: list[str] = Field(default_factory=list)
+    # The images that calls have named which are no longer in the conversation.
+    named_images: list[str] = Field(default_factory=list)
     tool_results: dict[str, str] = Field(default_factory=dict)
     failed_tool_calls: list[str] = Field(default_factory=list)
     # The names of the pictures that calls of `render` in this turn have drawn, by the calls' ids.

@@ -156,7 +156,9 @@ OUR_ERROR = (
 )
 
 _TAG = "user_request"
-_QUOTATION = re.compile(rf"<(/?\s*(?:{_TAG}|workbook|document|presentation|files|data|outline)\b)", re.IGNORECASE)
+_NOUNS = ("workbook", "document", "presentation")
+_QUOTED = (_TAG, *_NOUNS, "files", "data", "earlier_turns", "done", "changes", "findings", "outline")
+_QUOTATION = re.compile(rf"<(/?\s*(?:{'|'.join(_QUOTED)})\b)", re.IGNORECASE)
 
 
 INSTRUCTIONS = {
@@ -182,15 +184,25 @@ def close_now(closing: str) -> str:
     return {"answer": ANSWER_NOW, "write_outline": outlines.OUTLINE_NOW}.get(closing, FINISH_NOW)
 
 
-def opening(request: TurnRequest, noun: str, document_description: str | None, files: str | None = None) -> str:
+def opening(
+    request: TurnRequest,
+    noun: str,
+    document_description: str | None,
+    files: str | None = None,
+    *,
+    earlier: str = "",
+    changes: str | None = None,
+) -> str:
     """The first message: the request as labelled data, then what belongs to it.
 
     `document_description` says what the document holds already; None if it is new. `files` says what stands in the
-    files that the request names; None if it names none.
+    files that the request names; None if it names none. `earlier` are notes of the turns before, `changes` is what
+    was changed in the document since the last one; None if nothing was.
     """
     parts = [
+        earlier_turns(earlier),
         _assignment(request.purpose, noun, is_new=document_description is None),
-        f"<{_TAG}>\n{_inert(request.prompt)}\n</{_TAG}>",
+        f"<{_TAG}>\n{inert(request.prompt)}\n</{_TAG}>",
     ]
     if request.today is not None:
         parts.append(f"Today is {request.today.isoformat()}.")
@@ -198,7 +210,7 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
     if request.purpose == "outline":
         parts += [outlines.count(request.slide_count), _images(request.images)]
     if not request.writes:
-        return "\n\n".join(filter(None, [*parts, *_material(noun, document_description, files)]))
+        return "\n\n".join(filter(None, [*parts, _changes(changes), *_material(noun, document_description, files)]))
     if request.brand is not None and request.template_file is None:
         is_ours = is_new and request.init_file is None
         parts.append(_brand(request.brand, noun, is_new=is_ours, has_logo=request.logo is not None))
@@ -208,12 +220,13 @@ def opening(request: TurnRequest, noun: str, document_description: str | None, f
             parts.append(f"The brand's logo is the image {BRAND_LOGO!r}. Place it where the request wants it.")
     parts += [_outline(request.outline), _images(request.images)]
     if files is not None:
-        parts.append(f"{_OF_FILES}\n<files>\n{_inert(files)}\n</files>")
+        parts.append(f"{_OF_FILES}\n<files>\n{inert(files)}\n</files>")
         parts.append(_CITED[noun])
     if request.file_name is not None:
-        parts.append(f"It will be saved as {json.dumps(request.file_name, ensure_ascii=False)}.")
+        parts.append(f"It will be saved under this name:\n{quoted_data(request.file_name)}")
+    parts.append(_changes(changes))
     if not is_new:
-        parts.append(f"The {noun} now:\n{quoted_document(document_description or '', noun)}")
+        parts.append(_now(noun, document_description or ""))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -231,26 +244,97 @@ def _material(noun: str, document_description: str | None, files: str | None) ->
     """What a question is asked of."""
     told = []
     if files is not None:
-        told.append(f"{_QUOTED_FILES} Query the tables with query_data.\n<files>\n{_inert(files)}\n</files>")
+        told.append(f"{_QUOTED_FILES} Query the tables with query_data.\n<files>\n{inert(files)}\n</files>")
     if document_description is not None:
-        told.append(f"The {noun} in short:\n<{noun}>\n{_inert(document_description)}\n</{noun}>")
+        told.append(f"The {noun} in short:\n<{noun}>\n{inert(document_description)}\n</{noun}>")
     return told
 
 
 def _outline(outline: Outline | None) -> str:
     if outline is None:
         return ""
-    return f"{outlines.agreed(outline)}\n<outline>\n{_inert(outlines.told(outline))}\n</outline>"
+    return f"{outlines.agreed(outline)}\n<outline>\n{inert(outlines.told(outline))}\n</outline>"
+
+
+_OF_EARLIER = (
+    "This conversation has gone on for a while. In short, what was asked and done before, oldest first, quoted; the "
+    "document as it stands is shown to you anew."
+)
+_OF_CHANGES = (
+    "Since your last turn the document was changed by others: edited by hand, or an older version was restored. Their "
+    "changes are meant; keep them. What they are, was → is:"
+)
+_OF_DONE = "What you have done in this turn already; it is applied, do not repeat it:"
+SHORTENED = "(Shortened here, as it is older. Inspect or query again to see it as it is now.)"
+
+
+def earlier_turns(text: str) -> str:
+    """Notes of the turns before, as a quotation; "" if there are none."""
+    return f"{_OF_EARLIER}\n<earlier_turns>\n{inert(text)}\n</earlier_turns>" if text else ""
+
+
+def _now(noun: str, description: str) -> str:
+    return f"The {noun} now:\n{quoted_document(description, noun)}"
+
+
+def _changes(changes: str | None) -> str:
+    return "" if changes is None else f"{_OF_CHANGES}\n<changes>\n{inert(changes)}\n</changes>"
+
+
+def is_opening(text: str) -> bool:
+    """Whether a message is one that `opening` made: whether it holds a user's request."""
+    return f"<{_TAG}>" in text
+
+
+def recalled(text: str) -> str:
+    """The opening of an earlier turn, without what it showed of turns before it, of the document and of files."""
+    return _without(text, "earlier_turns", "done", "changes", "files", *_NOUNS)
+
+
+def gone_on(
+    text: str, noun: str, description: str | None, *, earlier: str, done: str, files: str | None, writes: bool = True
+) -> str:
+    """The opening of the turn at hand, with notes of the calls that are no longer in the conversation, and with the
+    document and the files as they are told now. `writes` is no for a turn that answers or plans."""
+    parts = [earlier_turns(earlier), _without(text, "earlier_turns", "done", "files", *_NOUNS)]
+    if not writes:
+        return "\n\n".join(part for part in [*parts, *_material(noun, description, files)] if part)
+    if files is not None:
+        parts.append(f"{_OF_FILES}\n<files>\n{inert(files)}\n</files>")
+    if done:
+        parts.append(f"{_OF_DONE}\n<done>\n{inert(done)}\n</done>")
+    if description is not None:
+        parts.append(_now(noun, description))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _without(text: str, *tags: str) -> str:
+    """A message without the quotations of these kinds and the lines that lead up to them. None can hold another."""
+    for tag in tags:
+        text = re.sub(rf"(?:\A|\n\n)[^\n]*\n<{tag}>\n.*?\n</{tag}>", "", text, flags=re.DOTALL)
+    return text.lstrip("\n")
+
+
+def shortened(text: str, most_characters: int) -> str:
+    """The beginning of a call's result. A quotation that is cut is closed."""
+    kept = text[:most_characters]
+    open_tags = [tag for tag in _QUOTED if kept.count(f"<{tag}>") > kept.count(f"</{tag}>")]
+    return "\n".join([kept, *(f"</{tag}>" for tag in open_tags), SHORTENED])
+
+
+def quoted(tag: str, text: str) -> str:
+    """Text of the document or of the user as a quotation, which nothing in it can end."""
+    return f"<{tag}>\n{inert(text)}\n</{tag}>"
 
 
 def quoted_data(text: str) -> str:
     """What a query showed, as a quotation."""
-    return f"<data>\n{_inert(text)}\n</data>"
+    return quoted("data", text)
 
 
 def quoted_document(text: str, noun: str) -> str:
     """What stands in a document, as a quotation: it may have begun as an upload, or hold rows of the user's files."""
-    return f"<{noun}>\n{_inert(text)}\n</{noun}>"
+    return quoted(noun, text)
 
 
 def request_text(messages: list[ModelMessage]) -> str:
@@ -264,18 +348,15 @@ def request_text(messages: list[ModelMessage]) -> str:
     return ""
 
 
-def opens_a_turn(text: str) -> bool:
-    """Whether a message is one that `opening` made."""
-    return f"<{_TAG}>\n" in text
-
-
 def findings_message(findings: list[Finding], noun: str) -> str:
     """What the verifier saw, put to the model."""
-    lines = [f"The {noun} was checked and is not ready. Correct this with tools, then call finish again:"]
+    lines = []
     for finding in findings:
         place = f" in {finding.location}" if finding.location else ""
         lines.append(f"- {finding.severity}{place}: {finding.message}")
-    return "\n".join(lines)
+    # Findings name what they found, so a document may speak through them.
+    found = quoted("findings", "\n".join(lines))
+    return f"The {noun} was checked and is not ready. Correct this with tools, then call finish again:\n{found}"
 
 
 def unfounded_figures(figures: list[str]) -> str:
@@ -320,7 +401,7 @@ _LOGO_PLACED = {
 
 def _brand(brand: Brand, noun: str, *, is_new: bool, has_logo: bool) -> str:
     colors = [color for color in (brand.primary_color, brand.secondary_color) if color is not None]
-    named = [*colors, *([json.dumps(brand.font[:60], ensure_ascii=False)] if brand.font else [])]
+    named = [*colors, *([json.dumps(inert(brand.font[:60]), ensure_ascii=False)] if brand.font else [])]
     text = ""
     if named and is_new:
         text = f"The brand's colours and font ({', '.join(named)}) are the theme already: set no others."
@@ -338,14 +419,15 @@ def _images(images: list[InputImage]) -> str:
     """What a model is told of the images it may place; "" if there are none."""
     if not images:
         return ""
-    lines = ["Images of the user that you may place, where they serve the reader (name: size, what they show):"]
+    lines = []
     for image in images:
         size = f"{image.width} × {image.height} pixels" if image.width and image.height else "size unknown"
         shows = f", {json.dumps('; '.join(image.shows), ensure_ascii=False)}" if image.shows else ""
         lines.append(f"- {image.name}: {size}{shows}")
-    return "\n".join(lines)
+    head = "Images of the user that you may place, where they serve the reader (name: size, what they show):"
+    return "\n".join([head, quoted_data("\n".join(lines))])
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """`text` without anything that could pass for the beginning or the end of a quotation."""
     return _QUOTATION.sub(r"‹\1", text)

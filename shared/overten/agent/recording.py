@@ -144,7 +144,7 @@ def _latest_turn(messages: list[ModelMessage]) -> list[ModelMessage]:
 
 def _opens_a_turn(message: ModelMessage) -> bool:
     return isinstance(message, ModelRequest) and any(
-        isinstance(part, UserPromptPart) and isinstance(part.content, str) and prompts.opens_a_turn(part.content)
+        isinstance(part, UserPromptPart) and isinstance(part.content, str) and prompts.is_opening(part.content)
         for part in message.parts
     )
 

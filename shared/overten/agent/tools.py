@@ -187,7 +187,7 @@ def call_tool(
     except QueryRefused as error:
         return ToolResult(f"{_refused(error)}\n{NOT_APPLIED}", failed=True)
     except ValueError as error:
-        return ToolResult(_explain(error), failed=True)
+        return ToolResult(prompts.inert(_explain(error)), failed=True)
     if isinstance(operation, QueryData):
         return _queried(operation, query)
     try:
@@ -195,7 +195,7 @@ def call_tool(
     except NotDrawn as error:
         return ToolResult(str(error), failed=True)
     except OperationError as error:
-        return ToolResult(f"{error} {NOT_APPLIED}", failed=True)
+        return ToolResult(prompts.inert(f"{error} {NOT_APPLIED}"), failed=True)
 
 
 def _queried(operation: QueryData, query: Query | None) -> ToolResult:
@@ -226,7 +226,8 @@ def _run(engine: Engine[Any], document: Any, operation: BaseModel, draw: Draw | 
         return ToolResult("The outline is handed in.", finish=operation)
     if isinstance(operation, engine.inspection):
         return ToolResult(prompts.quoted_document(engine.describe(document, operation), engine.noun))
-    return ToolResult(engine.apply(document, operation))
+    # What is said of an operation may repeat names and texts of the document.
+    return ToolResult(prompts.inert(engine.apply(document, operation)))
 
 
 def description(engine: Engine[Any], document: Any) -> str | None:

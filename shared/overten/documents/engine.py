@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
+from overten.documents.difference import Part
 from overten.documents.models import Finding, Statistics
 
 type Assets = Callable[[str], bytes | None]
@@ -74,6 +75,9 @@ class Engine[D](Hashable, Protocol):
 
     def describe(self, document: D, inspection: BaseModel | None = None) -> str:
         """The document in words for a model to read, in short or as far as the inspection asks."""
+
+    def parts(self, document: D) -> list[Part]:
+        """All that the document says, part by part, to be compared with another state of it."""
 
     def has_content(self, document: D) -> bool:
         """Whether there is anything in it to deliver."""

@@ -131,9 +131,9 @@ class Task(Stored):
 
     `hold_credits` is what is held for it while `hold_status` is open. `timeout_seconds` counts from the start of its
     work. `base_version` is the version it started from (0 for a new document), `base_task_id` the task whose
-    conversation and document it goes on with. `version` is what it published: None if it made no document.
-    `webhook_url` is told when it is over, with links that begin with `base_url`. Of an erased run's task only ids and
-    times are left, and `deleted_at_seconds` is set.
+    conversation it goes on with. `version` is what it published: None if it made no document. `webhook_url` is told
+    when it is over, with links that begin with `base_url`. Of an erased run's task only ids and times are left, and
+    `deleted_at_seconds` is set.
     """
 
     task_id: str
@@ -214,8 +214,8 @@ class Run(Stored):
     A run that was deleted or past its retention is a tombstone: `deleted_at_seconds` is when it became gone,
     `expires_at_seconds` when what is left of its content is erased, and only ids and times are left of the row.
     `thumbnail_key` (empty for none) and `exports`, by format, are of the current version. `version_task_id` is the task
-    whose conversation and document the next turn goes on with: the one that made the current version, or one that was
-    asked about it since.
+    that its document comes from, `conversation_task_id` the last one that completed and has a conversation to go on
+    with: it wrote, or it answered a question.
     """
 
     run_id: str
@@ -233,6 +233,7 @@ class Run(Stored):
     version_task_id: str | None = None
     # The task whose outline the first document follows; it counts as long as there is none.
     outline_task_id: str | None = None
+    conversation_task_id: str | None = None
     credits_used: int = 0
     task_ids: list[str] = Field(default_factory=list)
     error: TaskError | None = None

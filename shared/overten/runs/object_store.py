@@ -186,6 +186,13 @@ def run_folder(org_id: str, run_id: str) -> str:
     return _run_prefix(org_id, run_id)
 
 
+def read_version(org_id: str, version: Version) -> bytes:
+    """The bytes of a published document of the org's."""
+    if not version.object_key.startswith(_run_prefix(org_id, version.run_id)):
+        raise ValueError("the version lies outside of its run")
+    return clients.s3().get_object(Bucket=_bucket(), Key=version.object_key)["Body"].read()
+
+
 def copy_version(org_id: str, version: Version, number: int, document_format: Format) -> str:
     """Copies a version's bytes, within the storage, to where the run's version of that number lies. Returns its key.
 

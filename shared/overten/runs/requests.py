@@ -21,7 +21,6 @@ from pydantic import (
 )
 
 from overten.agent.outline.models import (
-    LAYOUT_NAMES,
     MAX_NOTES_CHARS,
     MAX_OUTLINE_CHARS,
     MAX_POINT_CHARS,
@@ -29,6 +28,7 @@ from overten.agent.outline.models import (
     MAX_SLIDES,
     MAX_TITLE_CHARS,
     MAX_VISUAL_CHARS,
+    LayoutName,
     Outline,
     PlannedSlide,
 )
@@ -111,9 +111,7 @@ _OutlineTitle = Annotated[str, StringConstraints(strip_whitespace=True, min_leng
 class OutlineSlideInput(BaseModel):
     """A slide of an outline. The order of the list counts; an `index` is not read."""
 
-    layout: str | None = Field(
-        None, max_length=40, description=f"One of {', '.join(LAYOUT_NAMES)}; chosen by the content if left out"
-    )
+    layout: LayoutName | None = Field(None, description="Chosen by the content if left out")
     title: _OutlineTitle = Field(description="As it will stand on the slide")
     key_points: list[
         Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_POINT_CHARS)]
@@ -124,13 +122,6 @@ class OutlineSlideInput(BaseModel):
     notes: Annotated[str, StringConstraints(max_length=MAX_NOTES_CHARS)] | None = Field(
         None, description="What the speaker says"
     )
-
-    @field_validator("layout")
-    @classmethod
-    def _is_known(cls, layout: str | None) -> str | None:
-        if layout is not None and layout not in LAYOUT_NAMES:
-            raise ValueError(f"is no layout. The layouts are: {', '.join(LAYOUT_NAMES)}")
-        return layout
 
     @field_validator("title", "visual", "notes", mode="before")
     @classmethod

@@ -251,7 +251,7 @@ def _base_run(request: GenerateRequest, document_format: Format, caller: Authent
         raise ValidationFailed("/run_id", f"is a run of format '{run.format}'")
     if not run.is_terminal:
         raise Conflict(_BUSY)
-    if request.template_file and (run.version or run.version_task_id):
+    if request.template_file and (run.version or run.conversation_task_id):
         raise ValidationFailed("/template_file", _FOR_A_NEW_DOCUMENT.format("run_id"))
     if len(run.task_ids) >= MAX_TURNS:
         raise Conflict(f"The run has had {MAX_TURNS} turns. Start a new one from its document.")
@@ -351,7 +351,7 @@ def _new_turn(
         ),
         inputs=[*copies, *inputs.inputs_of(request, assets, task_id)],
         base_version=run.version,
-        base_task_id=run.version_task_id,
+        base_task_id=run.conversation_task_id or run.version_task_id,
         webhook_url=request.webhook_url,
         timeout_seconds=request.timeout_ms / 1000,
         hold_credits=floor_credits,

@@ -334,7 +334,7 @@ def settle(task: Task, outcome: Outcome, publication: Publication | None, price_
         "credits_used": charge,
         "outcome": outcome.model_dump(),
     }
-    run_change: Item = {"status": "completed", "version_task_id": task.task_id}
+    run_change: Item = {"status": "completed", "conversation_task_id": task.task_id}
     if outcome.outline is not None:
         # No conversation to go on with: the plan says what the slides have to know.
         run_change = {
@@ -349,6 +349,7 @@ def settle(task: Task, outcome: Outcome, publication: Publication | None, price_
         finished["version"] = version.number
         run_change |= {
             "version": version.number,
+            "version_task_id": task.task_id,
             "title": outcome.title,
             "file_name": outcome.file_name,
             "summary": outcome.summary,

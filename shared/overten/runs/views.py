@@ -75,6 +75,7 @@ class OutlineView(BaseModel):
     task_id: str
     title: str
     slides: list[OutlineSlideView]
+    summary: str | None = Field(description="What was assumed, and what was left out")
     warnings: list[Caveat]
     credits_used: int = Field(description="Always 0: outlines are free, so many a day")
     duration_ms: int
@@ -91,6 +92,7 @@ class OutlineView(BaseModel):
             task_id=task.task_id,
             title=task.outcome.title,
             slides=slides,
+            summary=task.outcome.summary or None,
             warnings=task.outcome.warnings,
             credits_used=task.credits_used,
             duration_ms=task.duration_ms or 0,

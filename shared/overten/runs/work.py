@@ -19,7 +19,7 @@ from overten.export import converter_store
 from overten.logs import logger
 from overten.runs import inputs, object_store, store
 from overten.runs.errors import CreditsExhausted, DocumentUnusable, TaskEnded, TaskTimedOut
-from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef
+from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef, Version
 from overten.runs.names import file_name_of
 from overten.runs.pictures import Pictures
 
@@ -28,6 +28,7 @@ VERIFYING_PROGRESS = 0.92
 # Of an outline, which is free.
 FREE_TOOL_CALLS = 10
 FREE_TOKENS = 150_000
+BUILTIN_CONTEXT_TOKENS = 100_000_000
 
 
 _EXHAUSTED = "The credits ran out while the document was being written; it holds what had been done until then."
@@ -99,7 +100,7 @@ def _keep_answer(task: Task, checkpoint: Checkpoint) -> None:
     outcome = Outcome(
         title=planned.title if planned else "",
         file_name=task.request.file_name or (file_name_of(planned.title, task.format) if planned else ""),
-        summary="",
+        summary=(checkpoint.summary or "") if planned else "",
         warnings=[*task.warnings, *map(Caveat.of, checkpoint.opening_findings), *_doubts(checkpoint)],
         statistics=Statistics(),
         answer=checkpoint.answer,
@@ -265,11 +266,43 @@ def _resumed(task: Task, request: TurnRequest) -> Checkpoint | None:
     """The conversation and document that a further turn goes on from; None for a new document."""
     if task.base_task_id is None:
         return None
-    base = store.ref_of(task).model_copy(update={"task_id": task.base_task_id})
-    found = object_store.read_checkpoint(base)
+    base = _finished(task, task.base_task_id)
+    return loop.next_turn(base, request, inputs.reader(store.ref_of(task)), current=_current(task, task.base_task_id))
+
+
+def _finished(task: Task, task_id: str) -> Checkpoint:
+    """The checkpoint of an earlier task of the run."""
+    ref = store.ref_of(task).model_copy(update={"task_id": task_id})
+    found = object_store.read_checkpoint(ref)
     if found is None:
         raise DocumentUnusable
-    return loop.next_turn(_with_packages(base, Checkpoint.model_validate_json(found[0])), request, inputs.reader(base))
+    return _with_packages(ref, Checkpoint.model_validate_json(found[0]))
+
+
+def _current(task: Task, told_task_id: str) -> loop.Current | None:
+    """The version that the task starts from, where its bytes are not those that the conversation left behind."""
+    told = store.get_task(task.org_id, told_task_id)
+    told_number = (told.version or told.base_version) if told else 0
+    if told_number == task.base_version:
+        return None
+    version = store.get_version(task.org_id, task.run_id, task.base_version)
+    before = store.get_version(task.org_id, task.run_id, told_number)
+    if version is None or before is None:
+        raise DocumentUnusable
+    if version.sha256 == before.sha256:
+        return None
+    return loop.Current(
+        data=object_store.read_version(task.org_id, version),
+        before=object_store.read_version(task.org_id, before),
+        made_by=_finished(task, version.task_id) if _is_as_made(version, task) else None,
+    )
+
+
+def _is_as_made(version: Version, task: Task) -> bool:
+    """Whether the version is what its task made, as a restored one is, and was not edited since."""
+    maker = store.get_task(task.org_id, version.task_id)
+    made = store.get_version(task.org_id, task.run_id, maker.version) if maker and maker.version else None
+    return made is not None and made.sha256 == version.sha256
 
 
 def _limits(seconds_left: float, *, is_free: bool = False) -> Limits:
@@ -280,6 +313,8 @@ def _limits(seconds_left: float, *, is_free: bool = False) -> Limits:
         request_timeout_seconds=min(240.0, max(5.0, seconds_left)),
         max_tool_calls=min(model.max_tool_calls, FREE_TOOL_CALLS) if is_free else model.max_tool_calls,
         **({"max_total_tokens": FREE_TOKENS} if is_free else {}),
+        # The built-in author reads whatever there is, and finds its place by the calls that it has made.
+        max_context_tokens=BUILTIN_CONTEXT_TOKENS if model.model_provider == "builtin" else model.model_context_tokens,
         max_output_tokens_per_call=model.model_max_output_tokens,
         slice_seconds=model.slice_seconds,
     )

@@ -37,7 +37,7 @@ def test_an_outline_is_planned_edited_and_followed_slide_for_slide(stack: Runnin
     assert accepted.status_code == 202, accepted.text
     done = org.wait(accepted.json()["task_id"])
     assert done["status"] == "completed", done
-    downloaded = httpx.get(done["result"]["download_url"], follow_redirects=True, trust_env=False)
+    downloaded = httpx.get(done["result"]["download_url"], follow_redirects=True, timeout=60, trust_env=False)
     slides = Presentation(io.BytesIO(downloaded.content)).slides
     assert [slide.shapes.title.text for slide in slides] == [slide["title"] for slide in outline["slides"]]
     assert slides[2].slide_layout.name == "Cards"

@@ -10,6 +10,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.usage import RequestUsage
 
 from overten.agent.loop import run_slice
+from overten.agent.memory import beginning
 from overten.agent.models import Checkpoint, Limits, Phase, SliceOutcome, TurnRequest
 from overten.agent.render import Artist
 from overten.documents.engine import Assets, no_assets
@@ -33,7 +34,7 @@ Reply = str | Sequence[ToolCallPart] | ModelResponse
 
 
 class Script:
-    """A model that gives its replies in order, judged by the conversation alone, so that it can be resumed.
+    """A model that gives its replies to a turn in order, judged by the conversation alone, so that it can be resumed.
 
     It costs 100 tokens of input (40 of them cached) and 10 of output for each reply. `asked` keeps every conversation
     it was shown, `tools` the names of the tools it was offered last, `settings` the last settings.
@@ -48,7 +49,8 @@ class Script:
     def _answer(self, messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
         self.asked.append(list(messages))
         self.infos.append(info)
-        given = sum(isinstance(message, ModelResponse) for message in messages)
+        begun = beginning(messages)
+        given = sum(isinstance(message, ModelResponse) for message in messages[begun[0] if begun else 0 :])
         reply = self.replies[given]
         usage = RequestUsage(input_tokens=100, cache_read_tokens=40, output_tokens=10)
         if isinstance(reply, ModelResponse):

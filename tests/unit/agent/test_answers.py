@@ -143,7 +143,7 @@ def test_a_turn_that_writes_goes_on_with_what_was_asked() -> None:
     request = TurnRequest.model_validate(
         {"format": "excel", "prompt": "Now make it a table", "brand": {"font": "Arial"}}
     )
-    script = Script(*[[]] * 2, [call("write_block", sheet="A", anchor="A1", rows=[["x"]])], [finish()])
+    script = Script([call("write_block", sheet="A", anchor="A1", rows=[["x"]])], [finish()])
     checkpoint = played(script.model, request, FILES, next_turn(asked, request, FILES.get))
     assert checkpoint.finished
     told = texts(script.asked[0])

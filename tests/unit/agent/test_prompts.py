@@ -60,7 +60,7 @@ def test_brand_day_and_file_name_belong_to_the_request() -> None:
 
     assert 'colours and font (#102030, #405060, "Inter") are the theme already' in text
     assert "Today is 2027-03-01." in text
-    assert r'"Plan \"A\".xlsx"' in text
+    assert '<data>\nPlan "A".xlsx\n</data>' in text
 
 
 @pytest.mark.parametrize(

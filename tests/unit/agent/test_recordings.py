@@ -62,11 +62,9 @@ def recorded(name: str) -> dict[str, Any]:
 
 
 def replies_of(name: str) -> list[list[ToolCallPart]]:
-    """The replies of the whole conversation, those of the turns before included."""
-    recording = recorded(name)
-    earlier = replies_of(recording["follows"]) if "follows" in recording else []
-    own = [[call(made["name"], **made["arguments"]) for made in reply["tool_calls"]] for reply in recording["replies"]]
-    return earlier + own
+    return [
+        [call(made["name"], **made["arguments"]) for made in reply["tool_calls"]] for reply in recorded(name)["replies"]
+    ]
 
 
 def shown(workbook: Workbook, evaluation: Evaluation, sheet: str, cell: str) -> Any:

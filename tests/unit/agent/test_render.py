@@ -98,7 +98,7 @@ def test_a_slice_that_was_killed_after_a_picture_shows_it_again_and_draws_it_not
 
 
 def test_a_further_turn_is_not_shown_the_pictures_of_the_last() -> None:
-    script = Script([write()], [call("render")], [finish()], [finish()])
-    first = run(script.model, artist=FakeArtist()).checkpoint
+    first = run(Script([write()], [call("render")], [finish()]).model, artist=FakeArtist()).checkpoint
+    script = Script([finish()])
     run(script.model, next_turn(first, REQUEST), artist=FakeArtist())
     assert shown(script.asked[-1]) == [PICTURE_GONE]

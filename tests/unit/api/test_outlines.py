@@ -268,8 +268,6 @@ def test_what_an_outline_was_made_of_is_the_decks_too(
     [
         ([], "/outline/slides"),
         ([{"title": "x"}] * 31, "/outline/slides: "),
-        ([{"title": "x"}, {"title": "y", "layout": "dream"}],
-         "/outline/slides/1/layout: is no layout. The layouts are: cover, section"),
         ([{"title": ""}], "/outline/slides/0/title"),
         ([{"title": "x", "key_points": ["y" * 301]}], "/outline/slides/0/key_points/0"),
         ([{"title": "x", "notes": "n" * 1000, "key_points": ["y" * 300] * 8}] * 12, f"at most {MAX_OUTLINE_CHARS}"),
@@ -283,6 +281,13 @@ def test_an_outline_that_cannot_be_followed_is_refused_by_its_field(
 
     assert_error(answer, 422, "validation_error")
     assert told in answer.json["message"]
+
+
+def test_an_unknown_layout_is_refused_with_the_list(secret: str) -> None:
+    answer = generate(secret, outline={"slides": [{"title": "x"}, {"title": "y", "layout": "dream"}]})
+
+    assert_error(answer, 400, "invalid_request")
+    assert "/outline/slides/1/layout: should be 'cover', 'section'" in answer.json["message"]
 
 
 def test_an_outline_is_for_new_slides(secret: str, signed_up: tuple[Org, NewKey]) -> None:

@@ -101,7 +101,8 @@ def test_the_next_turn_goes_on_from_what_was_restored(by: AuthenticatedKey) -> N
     tasks = three_versions(by)
     versions.restore(tasks[0].run_id, 1, by, now=NOW)
     following = accept(by, run_id=tasks[0].run_id)
-    assert (following.base_version, following.base_task_id) == (4, tasks[0].task_id)
+    # From that document, and with the conversation as it went on.
+    assert (following.base_version, following.base_task_id) == (4, tasks[2].task_id)
     store.settle(following, OUTCOME, PUBLICATION, 1, now=NOW)
     assert stored(tasks[0].run_id, by).version == 5
 

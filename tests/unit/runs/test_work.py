@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
 import io
 import json
 import time
@@ -12,8 +14,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from overten.accounts.tiers import TierName
 from overten.agent import configured
-from overten.agent.models import Checkpoint
+from overten.agent.models import Checkpoint, Purpose
 from overten.agent.recording import Player, Recording
 from overten.aws import clients
 from overten.clock import seconds_of
@@ -22,9 +25,9 @@ from overten.documents.engine import StoredDocument
 from overten.documents.excel.engine import ExcelEngine
 from overten.documents.models import Finding, Format
 from overten.errors import Conflict
-from overten.runs import lifecycle, object_store, service, store, work
+from overten.runs import lifecycle, object_store, service, store, version_store, versions, work
 from overten.runs.errors import CreditsExhausted, StaleWorker, TaskEnded, TaskTimedOut
-from overten.runs.models import Task, TaskError, TaskRef
+from overten.runs.models import Run, Task, TaskError, TaskRef
 from overten.runs.requests import GenerateRequest
 from tests.unit.runs.conftest import FakeExecutions
 from tests.unit.runs.factories import accept, balances, caller
@@ -173,6 +176,20 @@ def test_workers_killed_at_every_step_leave_the_same_document_and_price(
     done = finish(task)
     assert done.credits_used == undisturbed.credits_used > 100
     assert workbook_of(done) == workbook_of(undisturbed)
+
+
+def test_the_model_is_that_of_the_purpose_and_of_the_tier_at_acceptance(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    def model_for(purpose: Purpose, tier: TierName | None) -> Player:
+        asked.append((purpose, tier))
+        return written_by_script("excel")
+
+    monkeypatch.setattr(work, "model_for", model_for)
+    finish(accept_now())
+    assert asked == [("write", "free")]
 
 
 @pytest.mark.parametrize("step", ["verify", "publish", "settle"])
@@ -445,3 +462,134 @@ def test_a_run_has_a_last_turn(aws: None, executions: FakeExecutions, monkeypatc
     by = caller("Helper", uid="user-9").model_copy(update={"org_id": first.org_id, "creator_uid": first.creator_uid})
     with pytest.raises(Conflict, match="has had 1 turns"):
         accept(by, now=seconds_of(first.created_at), run_id=first.run_id, prompt="Change the currency to EUR")
+
+
+# --- a further turn, from whatever the current version is ---
+
+
+def follow(first: Task, prompt: str) -> Task:
+    """A further turn of a run, accepted."""
+    import time
+
+    by = caller("Helper", uid=f"user-{prompt}").model_copy(
+        update={"org_id": first.org_id, "creator_uid": first.creator_uid}
+    )
+    return accept(by, now=time.time(), run_id=first.run_id, prompt=prompt)
+
+
+def run_of(task: Task) -> Run:
+    found = store.get_run(task.org_id, task.run_id)
+    assert found is not None
+    return found
+
+
+@functools.cache  # what writes it notes the time
+def edited_bytes(data: bytes) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    [cell] = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == 2400]
+    cell.value = 2345
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def edit_by_hand(first: Task) -> None:
+    """Makes a version as an editor does, of other bytes: the rent is 2,345 in it and not 2,400."""
+    run = run_of(first)
+    version = store.get_version(run.org_id, run.run_id, run.version)
+    assert version is not None
+    body = edited_bytes(object_store.read_version(run.org_id, version))
+    key = f"org/{run.org_id}/runs/{run.run_id}/v{run.version + 1}/edited.xlsx"
+    clients.s3().put_object(Bucket="documents", Key=key, Body=body)
+    edited = version.model_copy(
+        update={
+            "number": run.version + 1,
+            "object_key": key,
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "size_bytes": len(body),
+        }
+    )
+    version_store.restore(run, edited, None, now=seconds_of(first.created_at))
+
+
+def told_to_the_model(task: Task) -> str:
+    checkpoint = work.CheckpointFile(store.ref_of(task)).checkpoint
+    assert checkpoint is not None
+    return json.dumps(checkpoint.messages, ensure_ascii=False)
+
+
+def values_of(task: Task) -> set[object]:
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(task)))
+    return {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+
+
+def test_a_turn_after_an_edit_by_hand_keeps_the_edit_and_knows_of_it(aws: None, executions: FakeExecutions) -> None:
+    first = finish(accept_now())
+    edit_by_hand(first)
+    second = finish(follow(first, "Rename the sheet Summary to Plan"))
+
+    assert second.version == 3
+    assert 2345 in values_of(second)
+    assert 2400 not in values_of(second)
+    assert "Plan" in openpyxl.load_workbook(io.BytesIO(workbook_of(second))).sheetnames
+    told = told_to_the_model(second)
+    assert "2400" in told.partition("<changes>")[2].partition("</changes>")[0]
+    assert "→" in told
+
+
+def test_a_turn_after_a_restore_begins_with_what_was_restored_and_all_that_was_said(
+    aws: None, executions: FakeExecutions
+) -> None:
+    first = finish(accept_now())
+    second = finish(follow(first, "Rename the sheet Summary to Plan"))
+    by = caller("Owner", uid="user-8").model_copy(update={"org_id": first.org_id, "creator_uid": first.creator_uid})
+    versions.restore(first.run_id, 1, by, now=seconds_of(first.created_at))
+    third = finish(follow(first, "Change the currency to EUR"))
+
+    assert (second.version, third.version, third.base_version) == (2, 4, 3)
+    assert third.base_task_id == second.task_id
+    assert "Plan" not in openpyxl.load_workbook(io.BytesIO(workbook_of(third))).sheetnames
+    told = told_to_the_model(third)
+    assert "Turn 1, request: A 12-month budget for a bakery" in told
+    assert "Sheet 'Summary' (was Sheet 'Plan')" in told.partition("<changes>")[2].partition("</changes>")[0]
+    checkpoint = work.CheckpointFile(store.ref_of(third)).checkpoint
+    assert checkpoint is not None
+    assert checkpoint.package is None, "the document is ours still, not one that was opened"
+
+
+def test_a_turn_after_restoring_an_edited_version_opens_that(aws: None, executions: FakeExecutions) -> None:
+    first = finish(accept_now())
+    edit_by_hand(first)
+    finish(follow(first, "Rename the sheet Summary to Plan"))
+    by = caller("Owner", uid="user-8").model_copy(update={"org_id": first.org_id, "creator_uid": first.creator_uid})
+    versions.restore(first.run_id, 2, by, now=seconds_of(first.created_at))
+    last = finish(follow(first, "Change the currency to EUR"))
+    assert 2345 in values_of(last)
+    assert "Plan" not in openpyxl.load_workbook(io.BytesIO(workbook_of(last))).sheetnames
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_further_turn_killed_at_any_save_leaves_the_same_document_and_price(
+    aws: None, executions: FakeExecutions, count: int
+) -> None:
+    def story(*, disturbed: bool) -> Task:
+        first = finish(accept(caller(f"Org {disturbed}", uid=f"user-{disturbed}"), now=now, prompt=prompt))
+        edit_by_hand(first)
+        by = caller("Helper", uid=f"h-{disturbed}").model_copy(
+            update={"org_id": first.org_id, "creator_uid": first.creator_uid}
+        )
+        task = accept(by, now=now, run_id=first.run_id, prompt="Rename the sheet Summary to Plan")
+        if disturbed:
+            lifecycle.prepare(store.ref_of(task))
+            with pytest.MonkeyPatch.context() as patch:
+                kill_after(patch, object_store, "write_checkpoint", count, before=bool(count % 2))
+                with pytest.raises(Killed):
+                    work.work(store.ref_of(task))
+        return finish(task)
+
+    import time
+
+    prompt, now = "A 12-month budget for a bakery with rent 2,400 and two employees at 2,900 each", time.time()
+    undisturbed, disturbed = story(disturbed=False), story(disturbed=True)
+    assert disturbed.credits_used == undisturbed.credits_used
+    assert workbook_of(disturbed) == workbook_of(undisturbed)

@@ -1,1 +1,2 @@
-"""The built-in author: composes workbooks from the words and numbers of a request, without any AI model."""
+"""The built-in author: composes workbooks, documents and presentations from the words, numbers and files of a request,
+without any AI model."""

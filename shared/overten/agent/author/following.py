@@ -30,7 +30,7 @@ _PERIOD = re.compile(
 _OPENERS = frozenset({"cover", "section"})
 # What is shown, in the words by which the built-in author plans it: read by the layout and no note for a speaker.
 _FORMAL = re.compile(r"(?:Chart|Matrix|Source): |\d{1,2}$")
-_BRACKETS = re.compile(r"\[[^\[\]]+\]")
+BRACKETS = re.compile(r"\[[^\[\]]+\]")
 _SOURCE = re.compile(r"Source: (.+)")
 _IMAGES = re.compile(r"^- (img_\w+):", re.MULTILINE)
 SLIDES_PER_CALL = 5
@@ -141,7 +141,7 @@ def _summary(outline: Outline, slides: Sequence[dict[str, Any]], missing: Sequen
         )
     if missing:
         sentences.append(f"Slide {_numbers([n + 1 for n in missing])} could not be written and was left out.")
-    if any(_BRACKETS.search(text) for text in texts_of(slides)):
+    if any(BRACKETS.search(text) for text in texts_of(slides)):
         sentences.append("What stands in square brackets is for you to fill in.")
     return " ".join([*sentences, "No figures were assumed.", NO_MODEL])[:2000]
 

@@ -44,6 +44,7 @@ _CHANGES: dict[str, Callable[[str, str], Composition]] = {
     "presentation": change_presentation,
 }
 _FORMATS: dict[str, Format] = {"workbook": "excel", "document": "word", "presentation": "slides"}
+_CALL_ID = re.compile(r"author-(\d+)-")
 
 
 def builtin_model() -> FunctionModel:
@@ -102,7 +103,8 @@ def _planned(
             return change(prompt, described[1])
     today = re.search(r"^Today is (\d{4}-\d\d-\d\d)\.", behind, re.MULTILINE)
     context = context_of(opening)
-    noun = re.match(r"Make the (\w+) that", opening)
+    # Notes of turns that only asked may stand before it.
+    noun = re.search(r"^Make the (\w+) that", opening.partition("<user_request>")[0], re.MULTILINE)
     kind = _FORMATS.get(noun[1] if noun else "", "excel")
     answers = _answers(messages, turn, answered)
     if queries := needed_queries(kind, prompt, context, answers):
@@ -130,19 +132,27 @@ def _answers(messages: list[ModelMessage], turn: int, answered: dict[str, bool])
 
 
 def _turn(messages: list[ModelMessage]) -> tuple[int, str, date]:
-    """The number, the text and the day of the user's latest message that carries a request."""
+    """The number, the text and the day of the user's latest message that carries a request.
+
+    Earlier turns may be gone from the conversation, or some of them: the number is one that none of their calls has.
+    """
     turns = [
-        (part.content, part.timestamp.date())
-        for message in messages
+        (index, part.content, part.timestamp.date())
+        for index, message in enumerate(messages)
         if isinstance(message, ModelRequest)
         for part in message.parts
         if isinstance(part, UserPromptPart) and isinstance(part.content, str)
     ]
-    requests = [turn for turn in turns if "<user_request>" in turn[0]] or turns[:1]
+    requests = [turn for turn in turns if "<user_request>" in turn[1]] or turns[:1]
     if not requests:
         return 0, "", date(2000, 1, 1)
-    text, day = requests[-1]
-    return len(requests), text, day
+    index, text, day = requests[-1]
+    earlier = (call.tool_call_id for message in messages[:index] for call in _calls(message))
+    return 1 + max((int(named[1]) for name in earlier if (named := _CALL_ID.match(name))), default=0), text, day
+
+
+def _calls(message: ModelMessage) -> list[ToolCallPart]:
+    return message.tool_calls if isinstance(message, ModelResponse) else []
 
 
 def _unquoted(text: str) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic_ai.messages import ModelResponse, ToolCallPart
 
+from overten.agent.author.calls import NO_MODEL
+from overten.agent.author.following import BRACKETS, texts_of
 from overten.agent.author.prose import data, tables
 from overten.agent.author.prose import deck as prose
 from overten.agent.author.prose.compose import Answers, needed_queries
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _NAMES = {"chart_takeaway": "chart", "two_columns": "columns", "three_columns": "columns"}
 # Of the calls that an outline may make; the rest is for handing it in.
 _MAX_QUERIES = 7
+# A single digit is a count more often than a figure.
+_FIGURES = re.compile(r"(?<![\w.,])\d(?:[\d.,]*\d)(?![\w-])")
 _COUNT = re.compile(r"^The outline has exactly (\d+) slides\.", re.MULTILINE)
 _TODAY = re.compile(r"^Today is (\d{4}-\d\d-\d\d)\.", re.MULTILINE)
 
@@ -46,7 +50,9 @@ def reply(
     shown = [*tables.data_slides(studies, wish.language), *tables.quote_slides(context.texts)]
     plan = prose.plan_of(wish, [_charted(slide, groups.get(slide.visual or "")) for slide in shown])
     attempts = sum(call_id.startswith(f"author-{turn}-outline") for call_id in answered)
-    call = ToolCallPart("write_outline", _arguments(plan), tool_call_id=f"author-{turn}-outline-{attempts}")
+    arguments = _arguments(plan)
+    arguments["summary"] = _summary(prompt, "\n".join(texts_of(arguments["slides"])))
+    call = ToolCallPart("write_outline", arguments, tool_call_id=f"author-{turn}-outline-{attempts}")
     return ModelResponse(parts=[call])
 
 
@@ -78,6 +84,17 @@ def _entry(slide: PlannedSlide) -> dict[str, object]:
         "notes": _cut(slide.notes or "", 600),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _summary(prompt: str, written: str) -> str:
+    left_out = list(dict.fromkeys(figure for figure in _FIGURES.findall(prompt) if figure not in written))
+    sentences = [
+        f"Not used: the figures {', '.join(left_out[:8])}." if left_out else "",
+        "What stands in square brackets is for you to fill in." if BRACKETS.search(written) else "",
+        "No figures were assumed.",
+        NO_MODEL,
+    ]
+    return " ".join(filter(None, sentences))[:1000]
 
 
 def _cut(text: str, most: int) -> str:

@@ -10,6 +10,8 @@ MAX_TOLD_CHARS = 60_000
 _MAX_CELL_CHARS = 80
 _MAX_COLUMNS = 60
 _LEAST_TEXT_CHARS = 500
+_MAX_FILES = 20
+_MAX_TABLES = 20
 
 
 def contents(files: list[InputFile], found: Contents) -> str:
@@ -26,13 +28,27 @@ def contents(files: list[InputFile], found: Contents) -> str:
     return "\n".join(told)[: 2 * MAX_TOLD_CHARS]
 
 
+def still_there(files: list[InputFile], found: Contents) -> str:
+    """Files that have been told of before: what of them can be queried, without rows and texts."""
+    lines = []
+    for file in files[:_MAX_FILES]:
+        tables = [_columns(table) for table in found.tables if table.file == file.name][:_MAX_TABLES]
+        texts = ["its text is in the table texts"] if any(text.file == file.name for text in found.texts) else []
+        lines.append(f"File {_line(file.label)} ({file.kind}), given earlier: {'; '.join([*tables, *texts])}")
+    return "\n".join(lines)
+
+
 def _table(table: Table) -> str:
     place = f" (sheet {_line(table.where)})" if table.where else ""
+    rows = [_row(row[:_MAX_COLUMNS]) for row in table.sample]
+    return "\n".join([_columns(table, place), "First rows:", *rows])
+
+
+def _columns(table: Table, place: str = "") -> str:
     columns = ", ".join(f'"{_line(column.name)}" {column.type}' for column in table.columns[:_MAX_COLUMNS])
     if len(table.columns) > _MAX_COLUMNS:
         columns += f" and {len(table.columns) - _MAX_COLUMNS} more"
-    rows = [_row(row[:_MAX_COLUMNS]) for row in table.sample]
-    return "\n".join([f"Table {table.name}{place}: {table.row_count} rows of {columns}", "First rows:", *rows])
+    return f"Table {table.name}{place}: {table.row_count} rows of {columns}"
 
 
 def _text(text: Text, room: int) -> str:

@@ -46,6 +46,9 @@ class WriteOutline(BaseModel):
     op: Literal["write_outline"] = "write_outline"
     title: _Title = Field(description="The presentation's title")
     slides: list[OutlineSlide] = Field(min_length=1, max_length=MAX_SLIDES)
+    summary: Annotated[str, StringConstraints(max_length=1000)] | None = Field(
+        None, description="For the user, at most 3 sentences: every assumption made, and what was left out"
+    )
 
     def as_outline(self) -> Outline:
         return Outline(

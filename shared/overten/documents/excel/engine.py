@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from overten.documents.difference import Part
 from overten.documents.engine import BRAND_LOGO, Assets, Look, StoredDocument
 from overten.documents.excel.operations import ExcelOperation, RangeRef, SheetName
 from overten.documents.excel.workbook import Workbook
@@ -94,6 +95,11 @@ class ExcelEngine:
         if isinstance(inspection, Inspect):
             return describe(document, inspection.sheet, inspection.range)
         return describe(document)
+
+    def parts(self, document: Workbook) -> list[Part]:
+        from overten.documents.excel.inspect import parts
+
+        return parts(document)
 
     def has_content(self, document: Workbook) -> bool:
         return any(sheet.used_area() for sheet in document.sheets)

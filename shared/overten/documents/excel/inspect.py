@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import islice
 
+from overten.documents.difference import Line, Part
 from overten.documents.errors import OperationError
 from overten.documents.excel.display import displayed
-from overten.documents.excel.grid import Area, cell_name, parse_cell, parse_range
+from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell, parse_range
 from overten.documents.excel.layout import resolve_looks
 from overten.documents.excel.operations import ChartSeries, TableColumn
 from overten.documents.excel.places import sheet_named
@@ -85,6 +86,32 @@ def statistics(workbook: Workbook) -> Statistics:
         charts=sum(len(sheet.charts) for sheet in workbook.sheets),
         tables=sum(len(sheet.tables) for sheet in workbook.sheets),
     )
+
+
+def parts(workbook: Workbook) -> list[Part]:
+    """Every sheet row by row, formulas as such, and what else lies on it; then the names."""
+    found = [Part(sheet.name, f"Sheet {sheet.name!r}", _row_lines(sheet)) for sheet in workbook.sheets]
+    names = [Line("title", workbook.title or "none")]
+    names += [Line("", f"{name} = {ref}") for name, ref in sorted(workbook.names.items())]
+    return [*found, Part("", "Title and names", names)]
+
+
+def _row_lines(sheet: Sheet) -> list[Line]:
+    used = sheet.used_area()
+    lines = [Line("", mark) for mark in ("hidden", "protected") if getattr(sheet, mark)]
+    lines += [Line(f"table {table.name}", table.area.ref) for table in sheet.tables]
+    lines += [
+        Line(f"chart at {chart.anchor}", f"{chart.title} ({chart.kind}) of {'; '.join(map(_series, chart.series))}")
+        for chart in sheet.charts
+    ]
+    lines += [Line(f"image at {image.anchor}", f"{image.image} {image.alt_text}") for image in sheet.images]
+    if used is None:
+        return lines
+    lines += [Line("", note.strip()) for note in _annotations(sheet, used)]
+    return lines + [
+        Line(f"row {row}", " | ".join(f"{column_letters(column)} {contents[column]}" for column in sorted(contents)))
+        for row, contents in sheet.filled_rows(used)
+    ]
 
 
 def _bounded(lines: list[str], max_characters: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import BaseModel, ConfigDict
 
+from overten.documents.difference import Part
 from overten.documents.engine import Assets, Look, StoredDocument
 from overten.documents.models import Finding, Statistics
 from overten.documents.operations import classes_of
@@ -90,6 +91,11 @@ class SlidesEngine:
         if isinstance(inspection, Inspect):
             return describe(document, inspection.slide, layouts=inspection.layouts)
         return describe(document)
+
+    def parts(self, document: Deck) -> list[Part]:
+        from overten.documents.slides.inspect import parts
+
+        return parts(document)
 
     def has_content(self, document: Deck) -> bool:
         return bool(document.slides())

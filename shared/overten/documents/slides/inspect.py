@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from overten.documents.difference import Line, Part
 from overten.documents.models import Statistics
 from overten.documents.slides.canvas import layout_slots
 from overten.documents.slides.chartdata import read_chart
@@ -43,6 +44,18 @@ def statistics(deck: Deck) -> Statistics:
         tables=sum(1 for root in roots for _ in root.iter(f"{A}tbl")),
         images=sum(1 for root in roots for _ in root.iter(f"{P}pic")),
     )
+
+
+def parts(deck: Deck) -> list[Part]:
+    """Every slide with all that is on it."""
+    found = [Part("", "Presentation", [Line("title", deck.title or "none")])]
+    for number, part in enumerate(deck.slides(), 1):
+        root = deck.package.tree(part)
+        title = _title(root) or _first_text(root)
+        hidden = [Line("", "hidden")] if root.get("show") == "0" else []
+        lines = [Line("", line.strip()) for line in _slide(deck, number)[1:]]
+        found.append(Part(title, f"Slide {number} {_short(title, 80)!r}", hidden + lines))
+    return found
 
 
 def _bounded(lines: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from overten.documents.difference import Part
 from overten.documents.engine import Assets, Look, StoredDocument
 from overten.documents.models import Finding, Statistics
 from overten.documents.operations import classes_of
@@ -90,6 +91,11 @@ class WordEngine:
         if isinstance(inspection, Inspect):
             return describe(document, inspection.anchor, section=inspection.section, show=inspection.show)
         return describe(document)
+
+    def parts(self, document: Document) -> list[Part]:
+        from overten.documents.word.inspect import parts
+
+        return parts(document)
 
     def has_content(self, document: Document) -> bool:
         from overten.documents.word.template import has_content

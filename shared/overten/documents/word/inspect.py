@@ -6,6 +6,7 @@ import re
 
 from lxml import etree
 
+from overten.documents.difference import Line, Part
 from overten.documents.models import Statistics
 from overten.documents.word import properties
 from overten.documents.word.anchors import (
@@ -75,6 +76,21 @@ def statistics(document: Document) -> Statistics:
         charts=sum(1 for _ in elements(body, "c:chart")),
         tables=sum(1 for table in elements(body, "w:tbl") if find(table, "w:tblPr/w:tblStyle") is not None),
     )
+
+
+def parts(document: Document) -> list[Part]:
+    """The text block by block; then headers, footers, comments and tracked changes."""
+    teller = _Teller(document)
+    text = [
+        Line(anchor_of(block), line.removeprefix(anchor_of(block)).strip())
+        for block in teller.outline.blocks
+        for line in teller.full(block)
+    ]
+    bars = [Line(kind, bar) for kind in ("header", "footer") if (bar := _bar_text(document, kind))]
+    notes = [Line("", line) for line in (*_comment_lines(document, MAX_LISTED), *_change_lines(document, MAX_LISTED))]
+    title = [Line("title", properties.title(document) or "none")]
+    margins = Part("margins", "Title, headers, comments and tracked changes", title + bars + notes)
+    return [Part("text", "Text", text), margins]
 
 
 def _bounded(lines: list[str], max_characters: int) -> str:

@@ -120,7 +120,7 @@ def test_files_of_earlier_turns_can_still_be_queried() -> None:
     first = played(Script([write], [finish()]).model, turn("excel", file("sales.xlsx", "xlsx")), FILES)
     asked = turn("excel", file("prices.csv", "csv"), prompt="Add the prices")
     base = next_turn(first, asked, FILES.get)
-    script = Script([], [], [call("query_data", sql=BOTH)], [finish()])
+    script = Script([call("query_data", sql=BOTH)], [finish()])
     checkpoint = played(script.model, asked, FILES, base)
     assert checkpoint.failed_tool_calls == []
     assert "Table prices" in texts(script.asked[0])[-1]

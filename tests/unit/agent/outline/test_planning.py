@@ -101,6 +101,15 @@ def test_the_built_in_author_plans_as_many_slides_as_are_asked_for(prompt: str, 
     assert len(planned.slides) == count
 
 
+def test_the_built_in_author_says_what_it_is_and_which_figures_it_left_out() -> None:
+    request = TurnRequest(format="slides", prompt="A pitch for our café. Rent 4711 a year.", purpose="outline")
+    checkpoint = run(builtin_model(), request=request.model_copy(update={"slide_count": 1})).checkpoint
+
+    assert checkpoint.planned is not None
+    assert "No AI model is connected" in (checkpoint.summary or "")
+    assert ("4711" in str(checkpoint.planned)) != ("Not used: the figures 4711." in (checkpoint.summary or ""))
+
+
 def test_the_built_in_author_plans_with_the_figures_of_the_users_tables_and_its_deck_shows_them() -> None:
     sales = b"Region,Revenue\nNorth,1200\nNorth,400\nSouth,900\nWest,2400\n"
 

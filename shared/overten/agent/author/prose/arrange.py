@@ -220,5 +220,11 @@ def _place_amount(wish: Wish, parts: list[Part], amount: Amount) -> None:
         return
     place = wish.prompt.find(amount.shown)
     clause = re.split(r"[.;\n]", wish.prompt[max(0, place - 60) : place])[-1] + amount.label
-    preferred = _PAID if amount.is_paid else _COUNTED
+    preferred: tuple[str, ...] = _PAID if amount.is_paid else _COUNTED
+    if amount.is_paid and not re.search(rf"\b(?:{SECTIONS['ask'].takes})", clause, re.IGNORECASE):
+        preferred = tuple(key for key in _PAID if key != "business_model")
+        paid = next((part for key in ("costs", "financials") for part in parts if part.section.key == key), None)
+        if paid is not None:
+            paid.amounts.append(amount)
+            return
     _place(parts, clause, preferred).amounts.append(amount)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # patterns
 """Small changes to a document or presentation that exists: its title, words, sections or slides, colours and font.
 
 What it holds is read off the description that opens the turn. Whatever else is asked for is left undone, and the

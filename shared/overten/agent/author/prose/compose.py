@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from overten.agent.author.calls import NO_MODEL, Call, Composition
 from overten.agent.author.compose import compose as compose_workbook
@@ -81,7 +80,8 @@ def _workbook(prompt: str, context: Context, today: date, studies: Sequence[Stud
         composition = compose_workbook(prompt, today)
         if not given:
             return composition
-        told = f"The {given} table{'s' if given > 1 else ''} or text{'s' if given > 1 else ''} of your files were not used. "
+        many = "s" if given > 1 else ""
+        told = f"The {given} table{many} or text{many} of your files were not used. "
         return Composition(composition.replies, composition.title, told + composition.summary)
     brief = understand(prompt, today)
     title = brief.title if brief.kind != "table" else data.readable(studies[0].table.where or studies[0].table.name)
@@ -91,8 +91,8 @@ def _workbook(prompt: str, context: Context, today: date, studies: Sequence[Stud
     sentences = [
         f"“{title}”: the data of {_files(studies)} with totals, groups and charts by formulas, on "
         f"{len(studies) + 1} sheets (Summary and the data).",
-        "The sums and averages are those of the columns that look like amounts; the groups are those of columns with few "
-        "different values, or that the request names.",
+        "The sums and averages are those of the columns that look like amounts; the groups are those of columns with "
+        "few different values, or that the request names.",
         *([f"Not used: {'; '.join(left_out[:_SHOWN])}."] if left_out else []),
         "No figures were assumed.",
     ]
@@ -100,8 +100,7 @@ def _workbook(prompt: str, context: Context, today: date, studies: Sequence[Stud
 
 
 def _summary(wish: Wish, context: Context, studies: Sequence[Study], replies: list[list[Call]]) -> str:
-    texts = [json.dumps(call.arguments, ensure_ascii=False) for reply in replies for call in reply]
-    written = "\n".join(texts)
+    written = "\n".join(text for reply in replies for call in reply for text in _texts(call.arguments))
     is_deck = wish.format == "slides"
     count = sum(len(c.arguments["slides"]) for r in replies for c in r if c.tool == "write_slides") if is_deck else 0
     noun = title_word(wish.kind, "en").lower()
@@ -121,7 +120,8 @@ def _summary(wish: Wish, context: Context, studies: Sequence[Study], replies: li
     opened = len(_OPEN.findall(written))
     if opened:
         sentences.append(
-            f"{opened} place{'s' if opened > 1 else ''} in square brackets {'are' if opened > 1 else 'is'} for you to fill in."
+            f"{opened} place{'s' if opened > 1 else ''} in square brackets {'are' if opened > 1 else 'is'} for you to "
+            "fill in."
         )
     left_out = [f"“{directive[:80]}”" for directive in wish.directives[:5]]
     unused = _unused_numbers(wish.prompt, written)
@@ -132,6 +132,15 @@ def _summary(wish: Wish, context: Context, studies: Sequence[Study], replies: li
     if left_out:
         sentences.append(f"Not understood or not used: {'; '.join(left_out)}.")
     return " ".join([*sentences, "No figures were assumed.", NO_MODEL])
+
+
+def _texts(value: Any) -> list[str]:
+    """All texts and figures of a call's arguments."""
+    if isinstance(value, dict):
+        return [text for member in value.values() for text in _texts(member)]
+    if isinstance(value, list):
+        return [text for member in value for text in _texts(member)]
+    return [value] if isinstance(value, str) else [] if isinstance(value, bool) or value is None else [f"{value:.10g}"]
 
 
 def _files(studies: Sequence[Study]) -> str:

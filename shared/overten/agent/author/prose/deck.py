@@ -8,6 +8,7 @@ a timeline, "Q1: Revenue 1.2, Costs 0.8" a category of a chart, "A | B" the row 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,8 @@ _MONTHS = {
 
 @dataclass(frozen=True)
 class PlannedSlide:
-    """A slide of a plan. `visual` says what is to be seen; of a chart its kind and its number format."""
+    """A slide of a plan. `visual` says what is to be seen; of a chart its kind and its number format.
+    `section` is the heading of what it belongs to, where its title is a statement."""
 
     layout: str
     title: str
@@ -50,6 +52,7 @@ class PlannedSlide:
     visual: str | None = None
     notes: str | None = None
     source: str | None = None
+    section: str | None = None
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,7 @@ def _of_points(part: Part, points: list[str]) -> list[PlannedSlide]:
     if not points:
         return []
     if len(points) == 1 and len(points[0]) <= 110 and part.section.key not in ("next_steps", "actions"):
-        return [PlannedSlide("statement", points[0].rstrip("."), (), None, None)]
+        return [PlannedSlide("statement", points[0].rstrip("."), section=part.heading)]
     slides = []
     for start in range(0, len(points), MAX_POINTS):
         chunk = points[start : start + MAX_POINTS]
@@ -214,13 +217,7 @@ def _pieces(point: str) -> list[str]:
         return [point]
     pieces: list[str] = []
     for clause in re.split(r"(?<=[;:.])\s+|,\s+(?=(?:and|but|which|while|und|aber|et|mais|y|pero)\b)", point):
-        words = clause.split()
-        while words:
-            taken = len(words)
-            while taken > 1 and len(" ".join(words[:taken])) > MAX_POINT_CHARACTERS:
-                taken -= 1
-            pieces.append(" ".join(words[:taken])[:MAX_POINT_CHARACTERS])
-            words = words[taken:]
+        pieces += textwrap.wrap(clause, MAX_POINT_CHARACTERS, break_on_hyphens=False)
     return [piece[:1].upper() + piece[1:] for piece in pieces if piece]
 
 
@@ -354,7 +351,7 @@ def _otherwise(slide: PlannedSlide, following: str | None) -> PlannedSlide:
         others = [name for name in _INSTEAD if name not in (slide.layout, following) and _can_be(name, points)]
         return replace(slide, layout=others[0]) if others else slide
     if slide.layout == "statement":
-        return replace(slide, layout="content", key_points=points or (slide.title,))
+        return replace(slide, layout="content", title=slide.section or slide.title, key_points=points or (slide.title,))
     if slide.layout == "chart":
         return replace(slide, layout="chart_takeaway")
     if slide.layout == "table":

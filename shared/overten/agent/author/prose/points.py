@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from overten.agent.author.figures import parse_number
@@ -11,6 +12,7 @@ from overten.agent.author.lexicon import CURRENCIES, MAGNITUDES, MONTHS
 from overten.agent.author.series import find_series
 
 MAX_POINTS = 24
+_REACH = 60
 _SIZES = "|".join(sorted((re.escape(size) for size in MAGNITUDES), key=len, reverse=True))
 _CODES = "|".join(sorted((re.escape(code) for code in CURRENCIES), key=len, reverse=True))
 _NUMBER = (
@@ -83,7 +85,7 @@ def _runs(text: str, decimal_comma: bool) -> list[list[_Pair]]:
     """Pairs of a label and a number that follow each other with nothing but commas between them."""
     runs: list[list[_Pair]] = []
     last = -1
-    for match in _PAIR.finditer(text):
+    for match in _near_digits(text):
         pair = _pair(match, decimal_comma)
         if pair is None:
             continue
@@ -94,6 +96,17 @@ def _runs(text: str, decimal_comma: bool) -> list[list[_Pair]]:
             runs.append([pair])
         last = match.end()
     return [run for run in runs if len(run) >= 3]
+
+
+def _near_digits(text: str) -> Iterator[re.Match[str]]:
+    """The pairs of a text, looked for only where digits are: most of a long request has none."""
+    start = end = 0
+    for digits in re.finditer(r"\d+", text):
+        if digits.start() - _REACH > end:
+            yield from _PAIR.finditer(text, start, end)
+            start = digits.start() - _REACH
+        end = min(len(text), digits.end() + _REACH)
+    yield from _PAIR.finditer(text, start, end)
 
 
 def _pair(match: re.Match[str], decimal_comma: bool) -> _Pair | None:
@@ -158,7 +171,7 @@ def _title(before: str) -> str:
 
 
 _ASKED = re.compile(
-    r"^(?:.*\b(?:deck|slides?|presentation|report|document|chart|table|graph|pr[äa]sentation|folien|bericht|rapport|informe|pr[ée]sentation|presentaci[óo]n)\b\s*(?:on|about|of|for|with|über|zum?r?|sur|sobre|de)?\s*(?:la|le|les|el|los|las|die|der|das)?\s*|"
+    r"^(?:.*\b(?:deck|slides?|presentation|report|document|chart|table|graph|pr[äa]sentation|folien|bericht|rapport|informe|pr[ée]sentation|presentaci[óo]n)\b\s*(?:on|about|of|for|with|über|zum?r?|sur|sobre|de)?\s*(?:(?:la|le|les|el|los|las|die|der|das)\b)?\s*|"
     r"(?:create|make|show|draw|add|write|the|our|a|an)\s+)+",
     re.IGNORECASE,
 )

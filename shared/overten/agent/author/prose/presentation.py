@@ -79,7 +79,7 @@ def plainer(slide: dict[str, Any]) -> dict[str, Any]:
         for text in _texts(value)
     ]
     points = [text[:_PLAIN_CHARACTERS] for text in texts[:_PLAIN_POINTS]]
-    plain = {"layout": "content", "title": slide["title"][:70], "points": points or ["–"]}
+    plain = {"layout": "content", "title": str(slide.get("title") or "–")[:70], "points": points or ["–"]}
     notes = "\n".join(filter(None, [slide.get("notes"), *texts]))
     return {**plain, "notes": notes[:4000]} if notes else plain
 

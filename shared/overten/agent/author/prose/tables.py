@@ -122,8 +122,10 @@ def data_slides(studies: Sequence[Study], language: str) -> list[PlannedSlide]:
         name = data.readable(study.table.where or study.table.name)
         if len(points) > 1:
             slides.append(PlannedSlide("metrics", name, tuple(points[:4]), None, None, study.file))
-        for group in study.groups:
-            slides.append(PlannedSlide("data_chart", data.headline(group, language), (), group.sql, None, study.file))
+        slides += [
+            PlannedSlide("data_chart", data.headline(group, language), (), group.sql, None, study.file)
+            for group in study.groups
+        ]
     return slides
 
 
@@ -202,7 +204,9 @@ def _data_sheet(study: Study, sheet: str, language: str) -> list[Call]:
     selected = ", ".join(_selected(column) for column in columns)
     query = f"SELECT {selected} FROM {data.quoted(study.table.name)} LIMIT {MAX_ROWS}"  # noqa: S608 - names are quoted
     head = WriteBlock(
-        sheet=sheet, anchor="A1", rows=[[_text(data.readable(study.table.where or study.table.name))], [f"{phrase('source', language)}: {study.file}"]],
+        sheet=sheet, anchor="A1",
+        rows=[[_text(data.readable(study.table.where or study.table.name))],
+              [f"{phrase('source', language)}: {study.file}"]],
         styles=[styled("A1", "title"), styled("A2", "subtitle")],
     )  # fmt: skip
     table = {"sheet": sheet, "anchor": "A4", "name": _table_name(sheet), "columns": shown, "rows": {"from": query}}
@@ -255,7 +259,8 @@ def _summary_sheet(study: Study, sheet: str, title: str, language: str) -> list[
         kind = "integer" if _code(group) == "#,##0" else "number"
         shown = [
             {"header": headers[0], "kind": "text"},
-            {"header": headers[1], "kind": kind, "formula": function.format(cell=f"A{row + 1}"), **({} if group.averaged else {"total": "sum"})},
+            {"header": headers[1], "kind": kind, "formula": function.format(cell=f"A{row + 1}"),
+             **({} if group.averaged else {"total": "sum"})},
         ]  # fmt: skip
         rows = {"from": f"SELECT label FROM ({group.sql})"}  # noqa: S608 - a query of ours
         calls.append(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MAX_SLIDES = 30
 MAX_STATEMENTS = 60
 MAX_SECTIONS = 20
+MAX_WORD = 300
+_ENDLESS = re.compile(rf"\S{{{MAX_WORD + 1},}}")
 
 _WORD_KINDS = (
     ("nda", r"nda|non-?disclosure|geheimhaltung\w*|vertraulichkeitsvereinbarung|confidentialit[ée]|confidencialidad"),
@@ -66,7 +68,7 @@ _NOUNS = (
     r"(?:power ?point|slides?|slide ?deck|deck|presentation|pr[äa]sentation|folien|pr[ée]sentation|diaporama|"
     r"diapositivas?|presentaci[óo]n|word|document|dokument|documento|file|pptx?|docx?|template|draft|outline)"
 )
-_COUNT = r"(?P<count>\d{1,3}|" + "|".join(NUMBER_WORDS) + r")"
+_COUNT = r"(?P<count>\d{1,3}(?!\d)|" + "|".join(NUMBER_WORDS) + r")"
 _SLIDE_COUNT = re.compile(
     rf"\b{_COUNT}[\s-]*(?:[\w-]+\s+)?(?:slides?|slider|folien|diapos?|diapositives?|diapositivas?|l[áa]minas)\b",
     re.IGNORECASE,
@@ -226,12 +228,13 @@ class Wish:
     @property
     def names_all_sections(self) -> bool:
         """Whether the request says what all the sections are; one or two belong beside those of its kind."""
-        return len(self.sections) > 2
+        return len(self.sections) > 2 or (len(self.sections) > 1 and len(self.blocks) > 1)
 
 
 def wish_of(prompt: str, format: Format, today: date, slide_count: int | None = None) -> Wish:
     """The request as a `Wish`. Any text is understood as something; what nothing points to is a plain document."""
     text = re.sub(r"[ \t\r\f\v\u00a0]+", " ", prompt.replace("\u00ad", "")).strip()[:10_000]
+    text = _ENDLESS.sub(lambda match: f"{match.group()[:MAX_WORD]}…", text)
     brief = understand(text, today)
     language = brief.language
     kind = _kind(text, format)
@@ -259,7 +262,7 @@ def wish_of(prompt: str, format: Format, today: date, slide_count: int | None = 
         today=today,
         subject=subject,
         organisation=organisation,
-        sections=tuple(dict.fromkeys([*structure.listed, *reader.sections]))[:MAX_SECTIONS],
+        sections=tuple(dict.fromkeys([*(structure.listed or structure.headings), *reader.sections]))[:MAX_SECTIONS],
         statements=tuple(dict.fromkeys(reader.statements))[:MAX_STATEMENTS],
         blocks=(*structure.blocks, *reader.blocks),
         amounts=_amounts(text, brief.figures, charts),
@@ -309,6 +312,12 @@ class _Structure:
             self._take(line)
         self._close()
 
+    @property
+    def headings(self) -> list[str]:
+        """The headings of blocks, where there are so many that they are the document's."""
+        named = [block.heading for block in self.blocks if block.heading]
+        return named if len(named) > 1 else []
+
     def _take(self, line: str) -> None:
         if slide := _SLIDE_LINE.match(line):
             self._close()
@@ -353,7 +362,8 @@ def _headed(line: str) -> str:
 
 def _rest(line: str) -> str:
     parts = re.split(r"\s*[:–]\s+|\s+-\s+", line, maxsplit=1)
-    return parts[1].strip() if len(parts) > 1 else ""
+    rest = parts[1].strip() if len(parts) > 1 else ""
+    return rest[:1].upper() + rest[1:]
 
 
 class _Reader:
@@ -522,9 +532,64 @@ def _named_kind(text: str, kind: str, format: Format) -> str | None:
 
 
 _LEADING = frozenset(
-    "ein eine einen einem einer der die das den dem un une le la les des du una el los las unser unsere mein meine notre mon ma mi "
-    "nuestro nuestra me us short brief one-page two-page erstelle schreibe schreib mache mach fais faites rédige écris prépare "
-    "crée redacta escribe prepara crea haz need want professional".split()
+    [
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "un",
+        "une",
+        "le",
+        "la",
+        "les",
+        "des",
+        "du",
+        "una",
+        "el",
+        "los",
+        "las",
+        "unser",
+        "unsere",
+        "mein",
+        "meine",
+        "notre",
+        "mon",
+        "ma",
+        "mi",
+        "nuestro",
+        "nuestra",
+        "me",
+        "us",
+        "short",
+        "brief",
+        "one-page",
+        "two-page",
+        "erstelle",
+        "schreibe",
+        "schreib",
+        "mache",
+        "mach",
+        "fais",
+        "faites",
+        "rédige",
+        "écris",
+        "prépare",
+        "crée",
+        "redacta",
+        "escribe",
+        "prepara",
+        "crea",
+        "haz",
+        "need",
+        "want",
+        "professional",
+    ]
 )
 _PART_OF_NAMES = frozenset(["monthly", "weekly", "daily", "yearly", "annual", "quarterly"])
 

@@ -183,10 +183,10 @@ def _meeting(wish: Wish) -> list[list[str]]:
 
 def _minutes(wish: Wish, _context: Context, more: list[Call]) -> list[Call]:
     head = [_paragraph(plain(wish.title), "title"), _pairs(_meeting(wish))]
-    calls = [Call("write", {"blocks": head})]
-    for part in arranged(wish):
-        calls.append(Call("write", {"heading": _heading(part.heading), "blocks": _blocks(part, wish)}))
-    return [*calls, *more]
+    sections = [
+        Call("write", {"heading": _heading(part.heading), "blocks": _blocks(part, wish)}) for part in arranged(wish)
+    ]
+    return [Call("write", {"blocks": head}), *sections, *more]
 
 
 def _contract(wish: Wish, _context: Context, more: list[Call]) -> list[Call]:

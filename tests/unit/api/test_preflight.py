@@ -111,7 +111,7 @@ def test_credits_and_slots_are_told_of_first(secret: str, monkeypatch: pytest.Mo
     def poor(*_: object) -> None:
         raise InsufficientCredits(5, 3)
 
-    monkeypatch.setattr(service, "_expect_capacity", poor)
+    monkeypatch.setattr(service, "require_capacity", poor)
     assert generate(secret).status == 402
 
 

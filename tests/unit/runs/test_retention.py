@@ -109,7 +109,7 @@ def test_a_run_with_an_open_task_cannot_be_deleted(by: AuthenticatedKey) -> None
 
 
 def test_of_a_deletion_and_a_turn_exactly_one_wins(by: AuthenticatedKey, monkeypatch: pytest.MonkeyPatch) -> None:
-    task, bury, expect = publish(by), retention_store.bury, service._expect_capacity
+    task, bury, expect = publish(by), retention_store.bury, service.require_capacity
 
     def turn_first(*arguments: object, **named: object) -> None:
         accept(by, run_id=task.run_id)
@@ -127,7 +127,7 @@ def test_of_a_deletion_and_a_turn_exactly_one_wins(by: AuthenticatedKey, monkeyp
         retention.delete_run(task.run_id, by, now=NOW)
         expect(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service, "_expect_capacity", deletion_first)
+    monkeypatch.setattr(service, "require_capacity", deletion_first)
     with pytest.raises(Gone):
         accept(by, run_id=task.run_id)
     assert balances(by.org_id) == before

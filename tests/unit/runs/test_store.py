@@ -129,7 +129,7 @@ def test_a_race_for_the_last_credits_is_decided_by_the_transaction(
     by = caller()
     first = accept(by)
     assert store.grow_hold(first, STARTING - FLOOR + 1, now=NOW)
-    monkeypatch.setattr("overten.runs.service._expect_capacity", lambda *_: None)
+    monkeypatch.setattr("overten.runs.service.require_capacity", lambda *_: None)
     with pytest.raises(InsufficientCredits, match=rf"Required: {FLOOR}, balance: {FLOOR - 1}\."):
         accept(by)
     assert balances(by.org_id) == (FLOOR - 1, STARTING - FLOOR + 1, 1)

@@ -17,6 +17,7 @@ from overten.config import forget_settings
 from overten.runs import store as runs_store
 from tests.unit.api.gateway import Answer, call
 from tests.unit.api.test_endpoints import assert_error, generate
+from tests.unit.api.test_outlines import worked
 from tests.unit.assets.conftest import FakeChecks, checks, stored_keys, upload
 from tests.unit.assets.samples import RENTS, multipart, png, xlsx
 from tests.unit.conftest import AwsCalls
@@ -389,11 +390,12 @@ def test_a_turn_carries_what_it_is_made_with(secret: str, org_id: str) -> None:
     assert (told.name, told.width, told.shows[-1]) == (image, 3, "the harbour")
 
 
-@pytest.mark.parametrize("other", ["run_id", "init_file"])
-def test_a_template_is_for_a_new_document(secret: str, other: str) -> None:
-    answer = generate(secret, template_file=new_file(secret, xlsx(), "book.xlsx"), **{other: "run_01"})
-    assert_error(answer, 422, "validation_error")
-    assert answer.json["message"].startswith("/template_file: ")
+def test_a_template_is_for_a_new_document(secret: str, signed_up: tuple[Org, NewKey]) -> None:
+    done = worked(generate(secret, prompt="A budget"), signed_up)
+    for other in ({"run_id": done.run_id}, {"init_file": "file_01"}):
+        answer = generate(secret, template_file=new_file(secret, xlsx(), "book.xlsx"), **other)
+        assert_error(answer, 422, "validation_error")
+        assert answer.json["message"].startswith("/template_file: ")
 
 
 @pytest.mark.parametrize("field", ["context_files", "data_sources"])

@@ -258,7 +258,7 @@ def test_a_sync_run_that_fails_answers_its_failure(
         ({"prompt": None}, 422, "validation_error", "/prompt"),
         ({"prompt": "x", "async": "yes"}, 422, "validation_error", "/async"),
         ({"prompt": "x", "mode": "think"}, 400, "invalid_request", "/mode"),
-        ({"prompt": "x", "mode": "ask"}, 501, "not_implemented", "ask"),
+        ({"prompt": "x", "mode": "ask"}, 400, "invalid_request", "ask"),
         ({"prompt": "x", "timeout_ms": 9_999}, 422, "validation_error", "/timeout_ms"),
         ({"prompt": "x", "timeout_ms": "20000"}, 422, "validation_error", "/timeout_ms"),
         ({"prompt": "x", "brand": {"primary_color": "red"}}, 422, "validation_error", "/brand/primary_color"),

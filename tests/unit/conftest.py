@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import moto
+import moto.dynamodb.models
 import pytest
 
 from overten.aws import clients
@@ -64,21 +67,37 @@ def aws(environment: None) -> Iterator[None]:
     # A session of boto3 reads the descriptions of its services anew, so that all tests share one.
     with moto.mock_aws(config={"core": {"reset_boto3_session": False}}):
         _forget_clients()
-        dynamodb = boto3.client("dynamodb")
-        declared = resources("AWS::DynamoDB::Table")
-        for resource, name in TABLES.items():
-            properties = declared[resource]
-            indexes = properties.get("GlobalSecondaryIndexes")
-            dynamodb.create_table(
-                TableName=name,
-                AttributeDefinitions=properties["AttributeDefinitions"],
-                KeySchema=properties["KeySchema"],
-                BillingMode="PAY_PER_REQUEST",
-                **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
-            )
+        _make_tables()
         boto3.client("s3").create_bucket(Bucket="documents")
         yield
     _forget_clients()
+
+
+_empty_tables: dict[str, Any] = {}
+
+
+def _make_tables() -> None:
+    """Making them through the API takes longer than most tests. So it is done once; then moto gets copies of them."""
+    backend = moto.dynamodb.models.dynamodb_backends["123456789012"]["us-east-1"]
+    if not _empty_tables:
+        _declare_tables()
+        _empty_tables.update(copy.deepcopy(backend.tables))
+    backend.tables.update(copy.deepcopy(_empty_tables))
+
+
+def _declare_tables() -> None:
+    dynamodb = boto3.client("dynamodb")
+    declared = resources("AWS::DynamoDB::Table")
+    for resource, name in TABLES.items():
+        properties = declared[resource]
+        indexes = properties.get("GlobalSecondaryIndexes")
+        dynamodb.create_table(
+            TableName=name,
+            AttributeDefinitions=properties["AttributeDefinitions"],
+            KeySchema=properties["KeySchema"],
+            BillingMode="PAY_PER_REQUEST",
+            **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+        )
 
 
 def _forget_clients() -> None:

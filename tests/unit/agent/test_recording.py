@@ -116,3 +116,10 @@ def test_nothing_that_looks_like_a_secret_is_recorded(text: str, secret: str) ->
 def test_figures_and_ordinary_words_are_left_as_they_are() -> None:
     text = "Budget 2027: 123456789012 EUR, 12:30:45, sk-42, task-force, https://example.com/a?page=2, =SUM(B2:B13)"
     assert scrubbed({text: [text, 5, None, True]}) == {text: [text, 5, None, True]}
+
+
+def test_arguments_that_came_as_text_are_recorded_as_the_object_they_are() -> None:
+    reply = ModelResponse(parts=[ToolCallPart("write_block", '{"sheet": "A"}'), ToolCallPart("finish", "no {json")])
+    recorded = _recorded(reply)
+
+    assert [call.arguments for call in recorded.tool_calls] == [{"sheet": "A"}, "no {json"]

@@ -6,7 +6,9 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from pydantic_ai.messages import ModelMessagesTypeAdapter, ModelRequest, ModelResponse, ToolCallPart, UserPromptPart
 
+from overten.agent import prompts
 from overten.agent.loop import next_turn
 from overten.agent.models import Checkpoint, TurnRequest
 from overten.agent.providers import ProviderSettings, build_model
@@ -119,7 +121,10 @@ def test_figures_and_ordinary_words_are_left_as_they_are() -> None:
 
 
 def test_arguments_that_came_as_text_are_recorded_as_the_object_they_are() -> None:
-    reply = ModelResponse(parts=[ToolCallPart("write_block", '{"sheet": "A"}'), ToolCallPart("finish", "no {json")])
-    recorded = _recorded(reply)
+    request = TurnRequest(format="excel", prompt="Rents")
+    asked = ModelRequest(parts=[UserPromptPart(prompts.opening(request, "workbook", None))])
+    given = ModelResponse(parts=[ToolCallPart("write_block", '{"sheet": "A"}'), ToolCallPart("finish", "no {json")])
+    messages = ModelMessagesTypeAdapter.dump_python([asked, given], mode="json")
+    recorded = record(Checkpoint(messages=messages), request)
 
-    assert [call.arguments for call in recorded.tool_calls] == [{"sheet": "A"}, "no {json"]
+    assert [call.arguments for call in recorded.replies[0].tool_calls] == [{"sheet": "A"}, "no {json"]

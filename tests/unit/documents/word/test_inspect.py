@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from overten.documents.word.document import Document
 from overten.documents.word.inspect import describe
@@ -11,13 +12,16 @@ from tests.unit.documents.word.conftest import do
 
 def long_document() -> Document:
     """40 sections of 5 paragraphs and, at the end, a box of text: a table of one cell."""
-    document = Document.new()
+    blocks: list[dict[str, Any]] = []
     for number in range(1, 41):
         text = f"Paragraph of section {number} with words enough to make a document long. " * 3
-        blocks = [{"type": "paragraph", "text": text} for _ in range(5)]
-        do(document, "write", heading=f"Section {number}", blocks=blocks)
+        blocks.append({"type": "heading", "level": 1, "text": f"Section {number}"})
+        blocks += [{"type": "paragraph", "text": text}] * 5
     box = "Beginning of the box. " + "More of what it says. " * 30 + "The needle is here."
-    do(document, "write", blocks=[{"type": "table", "header": ["Box"], "rows": [[box]]}])
+    blocks.append({"type": "table", "columns": [{"header": "Box"}], "rows": [[box]]})
+    document = Document.new()
+    for start in range(0, len(blocks), 50):
+        do(document, "write", blocks=blocks[start : start + 50])
     return document
 
 

@@ -7,6 +7,7 @@ scrubbed first: the request and the replies, as both may quote a secret that a u
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -155,7 +156,7 @@ def _recorded(reply: ModelResponse) -> RecordedReply:
     return RecordedReply(
         content="".join(texts) if texts else None,
         tool_calls=[
-            RecordedCall(name=call.tool_name, arguments=call.args or {}, id=call.tool_call_id)
+            RecordedCall(name=call.tool_name, arguments=_arguments(call), id=call.tool_call_id)
             for call in reply.tool_calls
         ],
         finish_reason=reply.finish_reason,
@@ -167,6 +168,17 @@ def _recorded(reply: ModelResponse) -> RecordedReply:
             output_tokens=used.output_tokens,
         ),
     )
+
+
+def _arguments(call: ToolCallPart) -> dict[str, Any] | str:
+    """Some providers give arguments as text, which is kept only where it is no JSON object."""
+    if not isinstance(call.args, str):
+        return call.args or {}
+    try:
+        parsed = json.loads(call.args)
+    except ValueError:
+        return call.args
+    return parsed if isinstance(parsed, dict) else call.args
 
 
 def _response(recorded: RecordedReply) -> ModelResponse:

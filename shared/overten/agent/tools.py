@@ -88,6 +88,12 @@ class QueryData(BaseModel):
     sql: str = Field(min_length=1, max_length=8_000)
 
 
+_QUERIES_OF_A_READER = """\
+Runs one SQL SELECT (DuckDB) over the tables of the user's files and shows at most 50 rows. State no figure of the files
+that a query has not shown. A cell that is empty, in error or marked as n/a is NULL. The table texts (file, part, text)
+holds the text of documents."""
+
+
 class Render(BaseModel):
     """Shows a page of the document as its readers will see it: a picture of one slide, page or visible sheet."""
 
@@ -146,11 +152,18 @@ def tool_definitions(
     return tuple(
         ToolDefinition(
             name=name,
-            description=inspect.cleandoc(model.__doc__ or ""),
+            description=_manual(model, purpose),
             parameters_json_schema=feeding.fed_schema(_parameters(model)) if is_fed else _parameters(model),
         )
         for name, model in known.items()
     )
+
+
+def _manual(model: type[BaseModel], purpose: Purpose) -> str:
+    """Whoever writes nothing has no place for a query's rows."""
+    if model is QueryData and purpose != "write":
+        return _QUERIES_OF_A_READER
+    return inspect.cleandoc(model.__doc__ or "")
 
 
 type Draw = Callable[[int], str]

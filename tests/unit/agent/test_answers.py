@@ -15,7 +15,7 @@ from overten.agent.author.model import builtin_model
 from overten.agent.errors import AgentLoopError, InputRefused
 from overten.agent.loop import next_turn
 from overten.agent.models import Checkpoint, Limits, TurnRequest
-from overten.agent.tools import CLOSINGS, tools
+from overten.agent.tools import CLOSINGS, tool_definitions, tools
 from overten.documents.engines import engine_of
 from overten.documents.models import Format
 from tests.unit.agent.data.files import SALES, file
@@ -129,7 +129,28 @@ def test_an_uploaded_workbook_is_inspected_with_formulas_errors_and_conditional_
     shown = texts(script.asked[1])[-1]
     assert "=SUM(B2:B3)" in shown
     assert "Error B5: =B2/0 = #DIV/0!" in shown
-    assert "Conditional formats: B2:B3" in shown
+    assert "Conditional formats: B2:B3 (cell > 500)" in shown
+
+
+def test_a_reader_is_told_of_its_own_tools_only() -> None:
+    def manual(purpose: Any, noun: str = "workbook") -> tuple[str, str]:
+        offered = tool_definitions(engine_of("excel"), has_data=True, purpose=purpose)
+        told = next(tool.description or "" for tool in offered if tool.name == "query_data")
+        return told, prompts.instructions(noun, Limits(), purpose=purpose)
+
+    assert '{"from": "SELECT' in manual("write")[0]
+    for purpose in ("ask", "analyze", "outline"):
+        assert '{"from"' not in manual(purpose)[0]
+    assert "Query tables with query_data" in manual("analyze")[1]
+    assert "Inspect finds where words stand" in manual("ask", "document")[1]
+    assert "{" not in manual("ask", "presentation")[1]
+
+
+def test_the_file_that_a_question_is_about_is_told_as_such() -> None:
+    own = file("sales.xlsx", "xlsx").model_copy(update={"field": "/file_id"})
+    script = Script([QUERY], [answer()])
+    played(script.model, ask(purpose="analyze", files=[own]), FILES)
+    assert "File sales.xlsx (xlsx, what the question is about)" in texts(script.asked[0])[0]
 
 
 def test_a_damaged_file_is_told_by_the_field_that_named_it() -> None:

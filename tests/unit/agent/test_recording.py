@@ -6,7 +6,9 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from pydantic_ai.messages import ModelMessagesTypeAdapter, ModelRequest, ModelResponse, ToolCallPart, UserPromptPart
 
+from overten.agent import prompts
 from overten.agent.loop import next_turn
 from overten.agent.models import Checkpoint, TurnRequest
 from overten.agent.providers import ProviderSettings, build_model
@@ -116,3 +118,13 @@ def test_nothing_that_looks_like_a_secret_is_recorded(text: str, secret: str) ->
 def test_figures_and_ordinary_words_are_left_as_they_are() -> None:
     text = "Budget 2027: 123456789012 EUR, 12:30:45, sk-42, task-force, https://example.com/a?page=2, =SUM(B2:B13)"
     assert scrubbed({text: [text, 5, None, True]}) == {text: [text, 5, None, True]}
+
+
+def test_arguments_that_came_as_text_are_recorded_as_the_object_they_are() -> None:
+    request = TurnRequest(format="excel", prompt="Rents")
+    asked = ModelRequest(parts=[UserPromptPart(prompts.opening(request, "workbook", None))])
+    given = ModelResponse(parts=[ToolCallPart("write_block", '{"sheet": "A"}'), ToolCallPart("finish", "no {json")])
+    messages = ModelMessagesTypeAdapter.dump_python([asked, given], mode="json")
+    recorded = record(Checkpoint(messages=messages), request)
+
+    assert [call.arguments for call in recorded.replies[0].tool_calls] == [{"sheet": "A"}, "no {json"]

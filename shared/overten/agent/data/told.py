@@ -12,6 +12,7 @@ _MAX_COLUMNS = 60
 _LEAST_TEXT_CHARS = 500
 _MAX_FILES = 20
 _MAX_TABLES = 20
+_ROLES = dict.fromkeys(("/file_id", "/init_file", "/run_id"), "what the question is about")
 
 
 def contents(files: list[InputFile], found: Contents) -> str:
@@ -19,7 +20,7 @@ def contents(files: list[InputFile], found: Contents) -> str:
     told = []
     room = MAX_TOLD_CHARS // max(1, len(found.texts))
     for file in files:
-        what = "data source" if file.field.startswith("/data_sources") else "reference"
+        what = _ROLES.get(file.field) or ("data source" if file.field.startswith("/data_sources") else "reference")
         told.append(
             f"File {_line(file.label)} ({file.kind}, {what}{f', holds: {_line(file.holds)}' if file.holds else ''})"
         )

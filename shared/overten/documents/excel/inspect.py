@@ -9,7 +9,7 @@ from overten.documents.errors import OperationError
 from overten.documents.excel.display import displayed
 from overten.documents.excel.grid import Area, cell_name, column_letters, parse_cell, parse_range
 from overten.documents.excel.layout import resolve_looks
-from overten.documents.excel.operations import ChartSeries, TableColumn
+from overten.documents.excel.operations import CellRule, ChartSeries, FormulaRule, ScaleRule, TableColumn
 from overten.documents.excel.places import sheet_named
 from overten.documents.excel.recalculate import Evaluation, evaluate
 from overten.documents.excel.theme import Properties
@@ -56,7 +56,7 @@ def _around(sheet: Sheet, area: Area) -> list[str]:
             facts = ", ".join(f"{name} {value}" for name, value in styled.style.model_dump(exclude_none=True).items())
             lines.append(f"  Style {styled.range}: {facts}")
     lines += [f"  Merged {merge.ref}" for merge in sheet.merged_areas() if merge.overlaps(area)]
-    rules = [(rule.range, f"conditional format {rule.rule.type}") for rule in sheet.conditional_formats]
+    rules = [(rule.range, f"conditional format {_rule(rule.rule)}") for rule in sheet.conditional_formats]
     rules += [(rule.range, f"validation {rule.type}") for rule in sheet.validations]
     lines += [f"  Rule {ref}: {what}" for ref, what in rules if parse_range(ref).overlaps(area)]
     return lines + _annotations(sheet, area)
@@ -170,11 +170,24 @@ def _sheet_lines(workbook: Workbook, sheet: Sheet, evaluation: Evaluation, max_r
     if len(attached) > MAX_ANNOTATIONS:
         lines.append(f"  … {len(attached) - MAX_ANNOTATIONS} more notes and links")
     if sheet.conditional_formats:
-        rules = ", ".join(f"{rule.range} ({rule.rule.type})" for rule in sheet.conditional_formats)
+        rules = ", ".join(f"{rule.range} ({_rule(rule.rule)})" for rule in sheet.conditional_formats)
         lines.append(f"  Conditional formats: {rules}")
     if sheet.validations:
         lines.append("  Validations: " + ", ".join(f"{v.range} ({v.type})" for v in sheet.validations))
     return lines + _rows(workbook, sheet, evaluation, used, max_rows)
+
+
+def _rule(rule: CellRule | FormulaRule | ScaleRule) -> str:
+    """When a conditional format shows. How it looks is not told: of an upload's that is not known."""
+    match rule:
+        case CellRule():
+            bounds = [f"{bound:.15g}" if isinstance(bound, float) else bound for bound in (rule.value, rule.value2)
+                      if bound is not None]  # fmt: skip
+            return f"cell {rule.operator} {_short(' and '.join(bounds), MAX_CELL_TEXT)}"
+        case FormulaRule():
+            return f"formula {_short(rule.formula, MAX_CELL_TEXT)}"
+        case ScaleRule():
+            return rule.type
 
 
 def _column(column: TableColumn) -> str:

@@ -83,6 +83,7 @@ class Outline:
         self._default = styles.default_id(document.styles(), "paragraph")
         self._levels: dict[str | None, int | None] = {}
         self.blocks = list(blocks(document.body()))
+        self._places: dict[etree._Element, int] = {}
 
     def level(self, block: etree._Element) -> int | None:
         """The heading level of a block, None if it is no heading (an empty one is none either)."""
@@ -99,6 +100,12 @@ class Outline:
 
     def headings(self) -> list[tuple[etree._Element, int]]:
         return [(block, level) for block in self.blocks if (level := self.level(block)) is not None]
+
+    def at(self, block: etree._Element) -> int:
+        """The place of a block among the blocks."""
+        if not self._places:
+            self._places = {block: place for place, block in enumerate(self.blocks)}
+        return self._places[block]
 
     def section(self, heading: etree._Element) -> list[etree._Element]:
         """A heading and all beneath it, to the next of its level or higher."""

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 class Inspect(BaseModel):
     """Shows what the document holds now: its blocks in short, each behind its anchor; with `anchor`, one block, or
-    with `section` a heading's whole section, with full text; or its styles, comments or tracked changes."""
+    with `section` a heading's whole section or all from another block on, with full text; with `containing`, the
+    places where a word or phrase stands; or its styles, comments or tracked changes."""
 
     model_config = ConfigDict(extra="forbid")
 
     op: Literal["inspect"] = "inspect"
     anchor: str | None = Field(None, max_length=200)
     section: bool = False
+    containing: str | None = Field(None, min_length=2, max_length=200)
     show: Literal["blocks", "styles", "comments", "changes"] = "blocks"
 
 
@@ -89,7 +91,13 @@ class WordEngine:
         from overten.documents.word.inspect import describe
 
         if isinstance(inspection, Inspect):
-            return describe(document, inspection.anchor, section=inspection.section, show=inspection.show)
+            return describe(
+                document,
+                inspection.anchor,
+                section=inspection.section,
+                show=inspection.show,
+                containing=inspection.containing,
+            )
         return describe(document)
 
     def parts(self, document: Document) -> list[Part]:

@@ -14,7 +14,6 @@ from overten.documents.word.anchors import (
     TOC_TAG,
     Outline,
     anchor_of,
-    block_range,
     plain_text,
     resolve,
     top_level,
@@ -37,6 +36,10 @@ OVERVIEW_BLOCKS = 150
 TABLE_ROWS = 3
 ALL_ROWS = 60
 MAX_LISTED = 40
+_AROUND = 100
+_CELL_TEXT = 300
+_TABLE_TEXT = 6_000
+_HINT_ROOM = 120
 _NEIGHBOURS = re.compile(r"(?<=[^\s*])\*{4}(?=[^\s*])|(?<=[^\s*])\*\*(\s+)\*\*(?=[^\s*])")
 _BASIC = {"normal", "body text"}
 
@@ -47,10 +50,12 @@ def describe(
     *,
     section: bool = False,
     show: str = "blocks",
+    containing: str | None = None,
     max_characters: int = 8_000,
 ) -> str:
-    """The document as text: properties, page and one line for each block, its anchor first; a heading's section or one
-    block in full; its styles, comments or tracked changes. The text ends with a hint where it was cut.
+    """The document as text: properties, page and one line for each block, its anchor first, and of a long one the rest
+    of its headings; one block in full, with `section` a heading's section, or all from another block on; the lines
+    `containing` a text; its styles, comments or tracked changes. The text ends with a hint where it was cut.
 
     Raises OperationError for an anchor that is not there.
     """
@@ -61,10 +66,13 @@ def describe(
     if show == "changes":
         return _bounded(_change_lines(document, MAX_LISTED * 5), max_characters)
     teller = _Teller(document)
+    if containing is not None:
+        return _bounded(teller.containing(containing), max_characters)
     if anchor is None:
-        return _bounded([*_head(document, teller), *teller.overview()], max_characters)
-    chosen = block_range(document, anchor, None, section) if section else [resolve(document, anchor)]
-    return _bounded([line for block in chosen for line in teller.full(block)], max_characters)
+        head = _head(document, teller)
+        return _bounded([*head, *teller.overview(max_characters - _length(head) - _HINT_ROOM)], max_characters)
+    block = resolve(document, anchor)
+    return _bounded(teller.read(block, section=section, room=max_characters - _HINT_ROOM), max_characters)
 
 
 def statistics(document: Document) -> Statistics:
@@ -91,6 +99,23 @@ def parts(document: Document) -> list[Part]:
     title = [Line("title", properties.title(document) or "none")]
     margins = Part("margins", "Title, headers, comments and tracked changes", title + bars + notes)
     return [Part("text", "Text", text), margins]
+
+
+def _that_fit(headings: list[tuple[etree._Element, int]], room: int) -> list[str]:
+    """Headings, those of the lowest levels left out where they are too many."""
+    for deepest in range(9, 0, -1):
+        lines = [
+            f"{anchor_of(block)} {'#' * level} {_short(' '.join(plain_text(block).split()), 60)}"
+            for block, level in headings
+            if level <= deepest
+        ]
+        if _length(lines) <= room:
+            break
+    return lines
+
+
+def _length(lines: list[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
 
 
 def _bounded(lines: list[str], max_characters: int) -> str:
@@ -143,27 +168,65 @@ class _Teller:
             for identifier, style in by_id(document.styles()).items()
         }
 
-    def overview(self) -> list[str]:
-        lines: list[str] = []
+    def overview(self, room: int) -> list[str]:
+        """The blocks in short. Where they are too many for the room, half of it is for the headings of the rest."""
         told: set[etree._Element] = set()
+        shown: list[list[str]] = []
         for block in self.outline.blocks:
-            top = top_level(self.document, block)
-            tag = path_value(top, "w:sdtPr/w:tag") if top is not block else None
-            if tag in {COVER_TAG, TOC_TAG}:
-                if top not in told:
-                    told.add(top)
-                    name = "cover" if tag == COVER_TAG else "contents"
-                    lines.append(f"{anchor_of(block)} [{name}] {_short(plain_text(top), MAX_BLOCK_TEXT)}")
-                continue
-            if len(lines) >= OVERVIEW_BLOCKS:
-                continue
-            lines += self._line(block)
-        hidden = len(self.outline.blocks) - len(lines)
-        if len(lines) >= OVERVIEW_BLOCKS and hidden > 0:
-            lines.append("… more blocks; headings:")
-            later = self.outline.headings()
-            lines += [f"{anchor_of(block)} {'#' * level} {_short(plain_text(block), 60)}" for block, level in later]
+            shown.append(self._brief(block, told))
+            room_left = room - sum(map(_length, shown))
+            if room_left < 0 or sum(map(len, shown)) > OVERVIEW_BLOCKS:
+                break
+        else:
+            return [line for lines in shown for line in lines]
+        while len(shown) > 1 and sum(map(_length, shown)) > room // 2:
+            shown.pop()
+        later = [(block, level) for block, level in self.outline.headings() if self.outline.at(block) >= len(shown)]
+        hint = f"… {len(self.outline.blocks) - len(shown)} more blocks; the headings among them:"
+        return [*(line for lines in shown for line in lines), hint, *_that_fit(later, room // 2)]
+
+    def _brief(self, block: etree._Element, told: set[etree._Element]) -> list[str]:
+        """A block in short; one of the cover or the contents stands for all of that."""
+        top = top_level(self.document, block)
+        tag = path_value(top, "w:sdtPr/w:tag") if top is not block else None
+        if tag not in {COVER_TAG, TOC_TAG}:
+            return self._line(block)
+        if top in told:
+            return []
+        told.add(top)
+        name = "cover" if tag == COVER_TAG else "contents"
+        return [f"{anchor_of(block)} [{name}] {_short(plain_text(top), MAX_BLOCK_TEXT)}"]
+
+    def read(self, block: etree._Element, *, section: bool, room: int) -> list[str]:
+        """A block in full; with `section` a heading's section, or of any other block all from it on, while there is
+        room."""
+        chosen = [block]
+        if section and block in self.outline.blocks:
+            is_heading = self.outline.level(block) is not None
+            chosen = self.outline.section(block) if is_heading else self.outline.blocks[self.outline.at(block) :]
+        lines: list[str] = []
+        for one in chosen:
+            full = self.full(one)
+            room -= _length(full)
+            if room < 0 and lines:
+                return [*lines, f"… cut; it goes on at {anchor_of(one)}: ask for that anchor with section=true"]
+            lines += full
         return lines
+
+    def containing(self, text: str) -> list[str]:
+        """The lines of the document that contain a text in any case, what is around it, behind their anchors."""
+        wanted = " ".join(text.casefold().split())
+        found = []
+        for block in self.outline.blocks:
+            anchor = anchor_of(block)
+            for line in self.full(block):
+                flat = " ".join(line.removeprefix(anchor).split())
+                at = flat.casefold().find(wanted)
+                if at >= 0:
+                    start, end = max(0, at - _AROUND), at + len(wanted) + _AROUND
+                    before, after = "…" if start else "", "…" if end < len(flat) else ""
+                    found.append(f"{anchor} {before}{flat[start:end]}{after}")
+        return [f"{len(found)} lines contain {text!r}:", *found]
 
     def _line(self, block: etree._Element) -> list[str]:
         if local(block) == "tbl":
@@ -176,7 +239,9 @@ class _Teller:
     def full(self, block: etree._Element) -> list[str]:
         """A block with all its text and, for a table, many rows."""
         if local(block) == "tbl":
-            return self._table(block, ALL_ROWS, 300)
+            # A box of text is a table too, of one cell.
+            cells = sum(1 for _ in elements(block, "w:tc"))
+            return self._table(block, ALL_ROWS, max(_CELL_TEXT, _TABLE_TEXT // max(1, cells)))
         return [f"{anchor_of(block)} {self._kind(block)}{self.marked(block)}{self._after(block)}"]
 
     def _kind(self, block: etree._Element) -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 _FILES = re.compile(r"<files>\n(.*?)\n</files>", re.DOTALL)
-_FILE = re.compile(r"^File (?P<label>.+) \((?P<kind>[\w-]+), (?:data source|reference)(?:, holds: .*)?\)$")
+_FILE = re.compile(
+    r"^File (?P<label>.+) \((?P<kind>[\w-]+), (?:data source|reference|what the question is about)(?:, holds: .*)?\)$"
+)
 _TABLE = re.compile(r"^Table (?P<name>\w+)(?: \(sheet (?P<where>.*?)\))?: (?P<rows>\d+) rows of (?P<columns>.+)$")
 _COLUMN = re.compile(r'"((?:[^"]|"(?! [A-Z]))*)" ([A-Z]+(?:\([^)]*\))?)')
 _TEXT = re.compile(r"^Text \(\d+ parts in the table texts; .*\):$")

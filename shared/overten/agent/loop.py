@@ -177,6 +177,13 @@ def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Chec
     )
 
 
+def has_open_calls(checkpoint: Checkpoint) -> bool:
+    """Whether the model's latest reply has calls that were not executed. A conversation cannot go on after them."""
+    messages = _read_messages(checkpoint)
+    last = messages[-1] if messages else None
+    return isinstance(last, ModelResponse) and _next_call(checkpoint, last) is not None
+
+
 class Current(NamedTuple):
     """A run's document where it is not the one that its conversation left: it was edited, or an older one restored.
 
@@ -276,8 +283,10 @@ def _keep_results(checkpoint: Checkpoint, base: Checkpoint, messages: Sequence[M
     A server that numbers its calls anew cannot meet the result of one that is not there.
     """
     known = memory.call_ids(messages)
+    not_done = sorted(known - base.tool_results.keys())
     checkpoint.tool_results = {name: text for name, text in base.tool_results.items() if name in known}
-    checkpoint.failed_tool_calls = [name for name in base.failed_tool_calls if name in known]
+    checkpoint.tool_results |= dict.fromkeys(not_done, memory.NOT_DONE)
+    checkpoint.failed_tool_calls = [*(name for name in base.failed_tool_calls if name in known), *not_done]
 
 
 def _named_images(checkpoint: Checkpoint, messages: Sequence[ModelMessage]) -> list[str]:
@@ -861,12 +870,21 @@ def _not_taken(run: _Run, closing: Closing) -> str | None:
 def _unfounded(run: _Run, answer: Answer) -> str | None:
     """Why an answer is sent back, once: its figures are to be those that were shown. What then is left is told."""
     checkpoint = run.checkpoint
-    checkpoint.unfounded = founded.unfounded(answer.answer, _shown(run))
+    checkpoint.unfounded = _doubtful_figures(run, answer)
     at_limit = checkpoint.tool_calls >= run.limits.max_tool_calls
     if not checkpoint.unfounded or checkpoint.questioned or at_limit:
         return None
     checkpoint.questioned = True
     return prompts.unfounded_figures(checkpoint.unfounded)
+
+
+def _doubtful_figures(run: _Run, answer: Answer) -> list[str]:
+    """The figures of an answer that were not shown. It is advice: an error of ours here must not cost the answer."""
+    try:
+        return founded.unfounded(answer.answer, _shown(run))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer was paid for
+        _log_ours("figures_not_checked", error)
+        return []
 
 
 def _shown(run: _Run) -> Iterator[str]:
@@ -930,7 +948,7 @@ def _answer_text(run: _Run, reply: ModelResponse) -> None:
         run.add(ModelRequest(parts=[UserPromptPart(text)]))
     elif CLOSINGS[run.purpose] is Answer and reply.text and reply.text != NO_ANSWER:
         answer = Answer(answer=reply.text[:MAX_ANSWER_CHARACTERS])
-        run.checkpoint.unfounded = founded.unfounded(answer.answer, _shown(run))
+        run.checkpoint.unfounded = _doubtful_figures(run, answer)
         _close(run.checkpoint, answer)
     elif not run.writes:
         raise AgentLoopError("the model ended without an answer")

@@ -10,7 +10,7 @@ import pytest
 from openpyxl.formatting.rule import CellIsRule
 from pydantic_ai.messages import ModelRequest, UserPromptPart
 
-from overten.agent import prompts
+from overten.agent import founded, prompts
 from overten.agent.author.model import builtin_model
 from overten.agent.errors import AgentLoopError, InputRefused
 from overten.agent.loop import next_turn
@@ -109,6 +109,15 @@ def test_an_answer_at_the_limit_of_calls_is_not_sent_back() -> None:
         should_stop=lambda: False, inputs=FILES.get,
     ).checkpoint  # fmt: skip
     assert (done.answer, done.unfounded) == ("It is 1,351.", ["1,351"])
+
+
+def test_an_answer_outlives_an_error_in_the_check_of_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> list[str]:
+        raise OverflowError
+
+    monkeypatch.setattr(founded, "unfounded", broken)
+    checkpoint = played(Script([QUERY], [answer()]).model, ask(), FILES)
+    assert (checkpoint.answer, checkpoint.unfounded) == (ANSWER, [])
 
 
 def test_text_outside_of_the_tools_is_the_answer_the_second_time() -> None:

@@ -89,6 +89,22 @@ def test_a_short_turn_is_kept_word_for_word_without_what_it_was_shown() -> None:
     assert_whole(messages_of(third))
 
 
+def test_calls_that_a_turn_ended_before_are_answered_in_the_next() -> None:
+    store = Store(die_at=3)
+    calls = [block(), call("create_sheet", sheet="More")]
+    with suppress(Killed):  # after the first of the two calls
+        run(Script(calls, [finish()]).model, request=asked("Rents of our shops"), store=store)
+    ended = store.last
+    assert ended is not None
+    second = next_turn(ended.model_copy(update={"finished": True}), asked("Go on"))
+
+    assert_whole(messages_of(second))
+    assert [second.tool_results[one.tool_call_id] == memory.NOT_DONE for one in calls] == [False, True]
+    assert second.failed_tool_calls == [calls[1].tool_call_id]
+    done = run(Script([finish()]).model, second, request=asked("Go on")).checkpoint
+    assert done.finished
+
+
 def test_a_long_turn_becomes_notes_and_the_document_is_told_anew() -> None:
     first = first_turn([block(rows=long_rows())], [block("More")], [call("inspect")], summary="150 lines.")
     second = next_turn(first, asked("Add a total"))

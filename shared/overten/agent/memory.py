@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from pydantic_ai.messages import (
     ModelMessage,
@@ -46,7 +47,7 @@ LATEST_RESULT_CHARACTERS = 1_500
 NOT_DONE = "Not done: the turn ended before it."
 
 # They show something and change nothing, so there is nothing to remember of them.
-_READING = frozenset({"inspect", "query_data", "render"}) | CLOSING_NAMES
+_READING = frozenset({"inspect", "inspect_workbook", "query_data", "render"}) | CLOSING_NAMES
 _IMAGE = re.compile(r"\bimg_[0-9A-Za-z]+")
 
 
@@ -175,7 +176,7 @@ def remembered(history: Sequence[TurnNote], note: TurnNote | None) -> list[TurnN
     """The notes with one more; of the older half only the requests, or nothing, once they are too long together."""
     notes = [*history, *([note] if note else [])]
     while len(told(notes)) > MAX_HISTORY_CHARACTERS:
-        old = [one for one in notes if not (one.calls or one.told)]
+        old = list(takewhile(lambda one: not (one.calls or one.told), notes))
         whole = notes[len(old) :]
         # Half of them at once, so that the beginning of the text stays the same over several turns.
         if len(whole) > 1 and len(told(old)) <= MAX_HISTORY_CHARACTERS // 3:

@@ -172,6 +172,30 @@ def test_the_document_that_was_asked_about_is_no_file_of_the_next_turn() -> None
     assert after.baseline_sha256 == asked.baseline_sha256 is not None
 
 
+def test_a_second_question_about_an_upload_has_its_tables_too() -> None:
+    own = file("plan.xlsx", "xlsx").model_copy(update={"name": "file_plan", "field": "/init_file"})
+    given = {"file_plan": book()}
+    asked = played(Script([answer("It is 1,500.")]).model, ask(init_file="file_plan", files=[own]), given)
+    again = ask(prompt="And what does the oven cost?", files=[])
+    second = next_turn(asked, again, given.get)
+    assert second.files == [own]
+    script = Script([call("query_data", sql="SELECT count(*) FROM plan")], [answer("It is 1,200.")])
+    done = played(script.model, again, given, second)
+    assert (done.answer, done.failed_tool_calls) == ("It is 1,200.", [])
+    assert next_turn(done, again, given.get).files == [own]
+    # A document that has a version meanwhile is given as that.
+    version = own.model_copy(update={"name": "file_version1", "field": "/run_id"})
+    given["file_version1"] = book()
+    assert next_turn(asked, ask(files=[version]), given.get).files == [version]
+
+
+def test_a_file_that_is_gone_is_told_by_the_field_that_named_it() -> None:
+    with pytest.raises(InputRefused, match=r"^/file_id: "):
+        played(Script([answer()]).model, ask(purpose="analyze", init_file="file_plan", files=[]), {})
+    with pytest.raises(InputRefused, match=r"^/template_file: "):
+        played(Script([finish()]).model, ask(purpose="write", template_file="file_plan", files=[]), {})
+
+
 def opening_of(checkpoint: Checkpoint) -> str:
     from pydantic_ai.messages import ModelMessagesTypeAdapter
 

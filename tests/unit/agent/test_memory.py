@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import openpyxl
@@ -146,6 +147,29 @@ def test_notes_begin_alike_from_turn_to_turn_and_stay_within_bounds() -> None:
         assert text.endswith("z" * 400)
         same_beginning += text.startswith(before)
     assert same_beginning > 60, "in most turns notes are only added at the end"
+
+
+def test_a_turn_that_did_nothing_does_not_cost_the_order_of_notes() -> None:
+    history: list[TurnNote] = []
+    for number in range(1, 60):
+        did = {"calls": ["write_block: y"] * 8, "told": "z" * 400} if number % 3 else {}
+        history = memory.remembered(history, TurnNote(number=number, request="x" * 400, **did))
+        numbers = [note.number for note in history]
+        assert numbers == list(range(numbers[0], number + 1)), "in their order, and none but the oldest is left out"
+
+
+def test_reading_an_analyzed_workbook_leaves_no_note() -> None:
+    checkpoint = Checkpoint(tool_results={"1": "Sheet Plan", "2": "Sheet Plan"})
+    calls = [call("inspect", "1"), call("inspect_workbook", "2")]
+    assert memory.calls_noted([ModelResponse(parts=calls)], checkpoint) == []
+
+
+def test_a_version_that_cannot_be_read_is_not_compared_and_the_turn_begins() -> None:
+    base = first_turn([block()])
+    engine = engine_of("excel")
+    now = engine.write(engine.load(base.stored_document), created=datetime(2026, 11, 23, tzinfo=UTC))
+    second = next_turn(base, asked("Go on"), current=Current(data=now, before=b"PK\3\4 nothing"))
+    assert "They cannot be compared." in text_of(second)
 
 
 def test_notes_cannot_pass_for_a_request() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from overten.agent.loop import images_of, next_turn
 from overten.agent.models import Checkpoint
-from overten.agent.recording import Player, Recording
+from overten.agent.recording import Player, Recording, record
 from overten.documents.engines import engine_of
 from tests.unit.agent.players import run
 from tests.unit.agent.test_recordings import RECORDINGS, picture
@@ -32,12 +32,18 @@ def turns(file: Path) -> list[Recording]:
     return [*earlier, recording]
 
 
+def tools_of(recording: Recording) -> list[list[str]]:
+    """The tools that each reply calls."""
+    return [[call.name for call in reply.tool_calls] for reply in recording.replies]
+
+
 def played(file: Path) -> tuple[Checkpoint, bytes]:
     """The last turn of the file's run, and its document."""
-    model, base = Player(*turns(file)), None
+    base = None
     for turn in turns(file):
         start = next_turn(base, turn.request, inputs) if base else None
-        base = run(model, start, request=turn.request, inputs=inputs).checkpoint
+        base = run(Player(turn), start, request=turn.request, inputs=inputs).checkpoint
+        assert tools_of(record(base, turn.request)) == tools_of(turn)
     assert base is not None
     engine = engine_of(turns(file)[-1].request.format)
     document = engine.load(base.stored_document)

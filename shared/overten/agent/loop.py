@@ -132,8 +132,9 @@ def run_slice(
     reply of the model and after every tool call. `progress` takes a phase and a fraction from 0 to 1 that never falls.
     `should_stop` is asked before every step, `may_ask` before every one that costs: a call of the model. `inputs` gives
     the bytes of what the request names: documents, images, and under `brand` the logo. `artist` draws pages for a model
-    that sees pictures; without one there is no tool `render`. `fallback` gives the model that does the rest of the turn
-    once the provider of `model` has failed in PROVIDER_SLICES slices, or says that it has no capacity.
+    that sees pictures; without one, and with `fallback`, there is no tool `render`. `fallback` gives the model that
+    does the rest of the turn once the provider of `model` has failed in PROVIDER_SLICES slices, or says that it has no
+    capacity.
 
     Must not be called from a running event loop.
 
@@ -177,6 +178,13 @@ def mend(checkpoint: Checkpoint, findings: Sequence[Finding], noun: str) -> Chec
     )
 
 
+def has_open_calls(checkpoint: Checkpoint) -> bool:
+    """Whether the model's latest reply has calls that were not executed. A conversation cannot go on after them."""
+    messages = _read_messages(checkpoint)
+    last = messages[-1] if messages else None
+    return isinstance(last, ModelResponse) and _next_call(checkpoint, last) is not None
+
+
 class Current(NamedTuple):
     """A run's document where it is not the one that its conversation left: it was edited, or an older one restored.
 
@@ -208,10 +216,8 @@ def next_turn(
         # Only questions were asked so far. The document that is now begun wears this turn's look.
         checkpoint.keep(engine.store(engine.new(_look(request, inputs))))
     earlier = memory.told(notes[:-1] if kept else notes)
-    # Beside the files of earlier turns, as the tables are named for all of them. The document itself was one of them
-    # where it was asked about; it is read anew.
-    earlier_files = [file for file in base.files if file.field not in _OWN_DOCUMENT]
-    checkpoint.files = together(earlier_files, request.files)
+    # Beside the files of earlier turns, as the tables are named for all of them.
+    checkpoint.files = together(_earlier_files(base, request), request.files)
     with DataRoom(inputs, checkpoint.files) as room:
         asked = prompts.opening(
             request,
@@ -232,6 +238,15 @@ def next_turn(
 
 # The fields of a request that name the document a turn is about.
 _OWN_DOCUMENT = frozenset({"/run_id", "/init_file"})
+
+
+def _earlier_files(base: Checkpoint, request: TurnRequest) -> list[InputFile]:
+    """The files of earlier turns that a further one has, too. The document itself was one of them where it was asked
+    about: an upload still is, for another question, as long as nothing was written and the upload is the document."""
+    stale = _OWN_DOCUMENT
+    if not request.writes and not any(file.field in _OWN_DOCUMENT for file in request.files):
+        stale = _OWN_DOCUMENT - {"/init_file"}
+    return [file for file in base.files if file.field not in stale]
 
 
 def _next_document(engine: Engine[Any], base: Checkpoint, current: Current | None) -> Checkpoint:
@@ -259,7 +274,11 @@ def _changes(engine: Engine[Any], current: Current) -> str:
     they are told in the same words."""
     if max(len(current.data), len(current.before)) > MAX_COMPARED_BYTES:
         return "It is too large to be compared. Inspect what matters."
-    before, after = (engine.parts(_opened(engine, data, "/run_id")) for data in (current.before, current.data))
+    try:
+        before, after = (engine.parts(_opened(engine, data, "/run_id")) for data in (current.before, current.data))
+    except InputRefused:
+        # The older one is of no further use, and the turn works on a document that was read already.
+        return "They cannot be compared. Inspect what matters."
     return differences(before, after)
 
 
@@ -276,8 +295,10 @@ def _keep_results(checkpoint: Checkpoint, base: Checkpoint, messages: Sequence[M
     A server that numbers its calls anew cannot meet the result of one that is not there.
     """
     known = memory.call_ids(messages)
+    not_done = sorted(known - base.tool_results.keys())
     checkpoint.tool_results = {name: text for name, text in base.tool_results.items() if name in known}
-    checkpoint.failed_tool_calls = [name for name in base.failed_tool_calls if name in known]
+    checkpoint.tool_results |= dict.fromkeys(not_done, memory.NOT_DONE)
+    checkpoint.failed_tool_calls = [*(name for name in base.failed_tool_calls if name in known), *not_done]
 
 
 def _named_images(checkpoint: Checkpoint, messages: Sequence[ModelMessage]) -> list[str]:
@@ -363,7 +384,7 @@ def _open(
     engine.bind(document, images_of(inputs, checkpoint.logo))
     checkpoint.library_version = pydantic_ai.__version__
     if checkpoint.uses_fallback and fallback is not None:
-        model = fallback()
+        model, artist = fallback(), None  # nobody has said that it sees
     return _Run(
         request.purpose, checkpoint, _read_messages(checkpoint), engine, document, model, limits, save, progress,
         inputs, artist, fallback, now, sleep, DataRoom(inputs, checkpoint.files), deadline=now() + limits.slice_seconds,
@@ -379,10 +400,10 @@ def _begin(engine: Engine[Any], request: TurnRequest, inputs: Assets) -> tuple[C
     checkpoint = Checkpoint(logo=request.logo, files=together([], request.files))
     try:
         if request.init_file is not None:
-            document = engine.open(_required(inputs, request.init_file, "init_file"))
+            document = engine.open(_required(inputs, request.init_file, _field_of(request)))
             checkpoint.opening_findings = engine.left_out(document)
         elif request.template_file is not None:
-            template = _required(inputs, request.template_file, "template_file")
+            template = _required(inputs, request.template_file, _field_of(request))
             document, checkpoint.opening_findings = engine.from_template(template, Look())
             checkpoint.opening_findings += _unused_brand(request.brand)
         else:
@@ -442,7 +463,7 @@ def _field_of(request: TurnRequest) -> str:
 def _required(inputs: Assets, name: str, field: str) -> bytes:
     data = inputs(name)
     if data is None:
-        raise InputRefused(f"/{field}: the file is no longer there.")
+        raise InputRefused(f"{field}: the file is no longer there.")
     return data
 
 
@@ -628,7 +649,7 @@ def _falls_back(run: _Run, failure: ProviderUnavailable | ProviderRefused) -> bo
         run.save(checkpoint)
         return False
     checkpoint.uses_fallback = True
-    run.model = run.fallback()
+    run.model, run.artist = run.fallback(), None  # nobody has said that it sees
     _logger().warning("fallback_model", model=run.model.model_name, failures=checkpoint.provider_failures)
     return True
 
@@ -855,18 +876,27 @@ def _not_taken(run: _Run, closing: Closing) -> str | None:
         return _unlike_outline(run)
     request = run.request
     found = problems(closing.as_outline(), slide_count=request.slide_count, has_images=bool(request.images))
-    return "\n".join(["The outline is not taken:", *(f"- {line}" for line in found)]) if found else None
+    return prompts.inert("\n".join(["The outline is not taken:", *(f"- {line}" for line in found)])) if found else None
 
 
 def _unfounded(run: _Run, answer: Answer) -> str | None:
     """Why an answer is sent back, once: its figures are to be those that were shown. What then is left is told."""
     checkpoint = run.checkpoint
-    checkpoint.unfounded = founded.unfounded(answer.answer, _shown(run))
+    checkpoint.unfounded = _doubtful_figures(run, answer)
     at_limit = checkpoint.tool_calls >= run.limits.max_tool_calls
     if not checkpoint.unfounded or checkpoint.questioned or at_limit:
         return None
     checkpoint.questioned = True
-    return prompts.unfounded_figures(checkpoint.unfounded)
+    return prompts.inert(prompts.unfounded_figures(checkpoint.unfounded))
+
+
+def _doubtful_figures(run: _Run, answer: Answer) -> list[str]:
+    """The figures of an answer that were not shown. It is advice: an error of ours here must not cost the answer."""
+    try:
+        return founded.unfounded(answer.answer, _shown(run))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer was paid for
+        _log_ours("figures_not_checked", error)
+        return []
 
 
 def _shown(run: _Run) -> Iterator[str]:
@@ -930,7 +960,7 @@ def _answer_text(run: _Run, reply: ModelResponse) -> None:
         run.add(ModelRequest(parts=[UserPromptPart(text)]))
     elif CLOSINGS[run.purpose] is Answer and reply.text and reply.text != NO_ANSWER:
         answer = Answer(answer=reply.text[:MAX_ANSWER_CHARACTERS])
-        run.checkpoint.unfounded = founded.unfounded(answer.answer, _shown(run))
+        run.checkpoint.unfounded = _doubtful_figures(run, answer)
         _close(run.checkpoint, answer)
     elif not run.writes:
         raise AgentLoopError("the model ended without an answer")

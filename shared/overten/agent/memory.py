@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from pydantic_ai.messages import (
     ModelMessage,
@@ -43,9 +44,10 @@ _MAX_OLD_REQUEST_CHARACTERS = 150
 KEPT_RESULT_CHARACTERS = 200
 _SHORT_RESULT_CHARACTERS = 400
 LATEST_RESULT_CHARACTERS = 1_500
+NOT_DONE = "Not done: the turn ended before it."
 
 # They show something and change nothing, so there is nothing to remember of them.
-_READING = frozenset({"inspect", "query_data", "render"}) | CLOSING_NAMES
+_READING = frozenset({"inspect", "inspect_workbook", "query_data", "render"}) | CLOSING_NAMES
 _IMAGE = re.compile(r"\bimg_[0-9A-Za-z]+")
 
 
@@ -174,7 +176,7 @@ def remembered(history: Sequence[TurnNote], note: TurnNote | None) -> list[TurnN
     """The notes with one more; of the older half only the requests, or nothing, once they are too long together."""
     notes = [*history, *([note] if note else [])]
     while len(told(notes)) > MAX_HISTORY_CHARACTERS:
-        old = [one for one in notes if not (one.calls or one.told)]
+        old = list(takewhile(lambda one: not (one.calls or one.told), notes))
         whole = notes[len(old) :]
         # Half of them at once, so that the beginning of the text stays the same over several turns.
         if len(whole) > 1 and len(told(old)) <= MAX_HISTORY_CHARACTERS // 3:
@@ -209,8 +211,24 @@ def recent(base: Checkpoint, messages: Sequence[ModelMessage]) -> list[ModelMess
         return []
     index, opening = begun
     first = replace(opening, content=prompts.recalled(str(opening.content)))
-    kept = [ModelRequest(parts=[first]), *messages[index + 1 :]]
+    kept = [ModelRequest(parts=[first]), *messages[index + 1 :], *_answers_to_open_calls(base, messages[-1])]
     return kept if tokens_of(kept) <= RECENT_TOKENS else []
+
+
+def _answers_to_open_calls(base: Checkpoint, last: ModelMessage) -> list[ModelMessage]:
+    """Answers to the calls of a reply that ends a turn without them: its credits or its time were over."""
+    if not isinstance(last, ModelResponse) or not last.tool_calls:
+        return []
+    answers = [
+        ToolReturnPart(
+            tool_name=call.tool_name,
+            tool_call_id=call.tool_call_id,
+            content=base.tool_results.get(call.tool_call_id, NOT_DONE),
+            outcome="success" if call.tool_call_id in base.tool_results else "failed",
+        )
+        for call in last.tool_calls
+    ]
+    return [ModelRequest(parts=list(answers))]
 
 
 def after(earlier: str, kept: Sequence[ModelMessage]) -> list[ModelMessage]:

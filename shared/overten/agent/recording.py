@@ -18,18 +18,16 @@ from pydantic_ai.messages import (
     FinishReason,
     ModelMessage,
     ModelMessagesTypeAdapter,
-    ModelRequest,
     ModelResponse,
     TextPart,
     ToolCallPart,
-    UserPromptPart,
 )
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
 
-from overten.agent import prompts
+from overten.agent import memory
 from overten.agent.models import Checkpoint, TurnRequest
 
 SCRUBBED = "[scrubbed]"
@@ -111,13 +109,14 @@ def scrubbed(value: Any, secrets: Sequence[str] = ()) -> Any:
 
 
 class Player(FunctionModel):
-    """A model that says what was recorded, reply by reply, of consecutive turns of one run.
+    """A model that says what was recorded of one turn, reply by reply.
 
-    What comes next is read off the conversation, so that a turn may be resumed in the midst of it.
+    What comes next is read off the conversation since the turn's opening, whatever is kept of turns before it; so a
+    turn may be resumed in the midst of it.
     """
 
-    def __init__(self, *turns: Recording) -> None:
-        self._replies = [reply for turn in turns for reply in turn.replies]
+    def __init__(self, turn: Recording) -> None:
+        self._replies = turn.replies
         super().__init__(self._answer, model_name="recording")
 
     def _answer(self, messages: list[ModelMessage], _info: AgentInfo) -> ModelResponse:
@@ -135,19 +134,12 @@ class Player(FunctionModel):
         return reply
 
     def _next(self, messages: list[ModelMessage]) -> RecordedReply:
-        return self._replies[sum(isinstance(message, ModelResponse) for message in messages)]
+        return self._replies[sum(isinstance(message, ModelResponse) for message in _latest_turn(messages))]
 
 
 def _latest_turn(messages: list[ModelMessage]) -> list[ModelMessage]:
-    begins = [place for place, message in enumerate(messages) if _opens_a_turn(message)]
-    return messages[begins[-1] :] if begins else messages
-
-
-def _opens_a_turn(message: ModelMessage) -> bool:
-    return isinstance(message, ModelRequest) and any(
-        isinstance(part, UserPromptPart) and isinstance(part.content, str) and prompts.is_opening(part.content)
-        for part in message.parts
-    )
+    begun = memory.beginning(messages)
+    return messages[begun[0] :] if begun else messages
 
 
 def _recorded(reply: ModelResponse) -> RecordedReply:

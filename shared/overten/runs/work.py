@@ -81,12 +81,17 @@ def work(ref: TaskRef) -> bool:
     if not (checkpoint and checkpoint.finished):
         checkpoint = _run_slice(meter)
     # Not only after a slice: the worker may have died between the last save and the hold's growth.
-    if not meter.cover(checkpoint) and not checkpoint.credits_exhausted:
+    if not meter.cover(checkpoint) and not checkpoint.credits_exhausted and _may_end(meter.task, checkpoint):
         checkpoint = checkpoint.model_copy(update={"finished": True, "credits_exhausted": True})
         file.save(checkpoint)
     if checkpoint.finished and not meter.task.request.writes:
         _keep_answer(meter.task, checkpoint)
     return checkpoint.finished
+
+
+def _may_end(task: Task, checkpoint: Checkpoint) -> bool:
+    """Whether work that is out of credits ends here: if there is time, not before the calls that were paid for."""
+    return time.time() >= task.deadline_seconds or not loop.has_open_calls(checkpoint)
 
 
 def _keep_answer(task: Task, checkpoint: Checkpoint) -> None:

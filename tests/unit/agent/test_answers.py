@@ -10,7 +10,7 @@ import pytest
 from openpyxl.formatting.rule import CellIsRule
 from pydantic_ai.messages import ModelRequest, UserPromptPart
 
-from overten.agent import prompts
+from overten.agent import founded, prompts
 from overten.agent.author.model import builtin_model
 from overten.agent.errors import AgentLoopError, InputRefused
 from overten.agent.loop import next_turn
@@ -111,6 +111,15 @@ def test_an_answer_at_the_limit_of_calls_is_not_sent_back() -> None:
     assert (done.answer, done.unfounded) == ("It is 1,351.", ["1,351"])
 
 
+def test_an_answer_outlives_an_error_in_the_check_of_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> list[str]:
+        raise OverflowError
+
+    monkeypatch.setattr(founded, "unfounded", broken)
+    checkpoint = played(Script([QUERY], [answer()]).model, ask(), FILES)
+    assert (checkpoint.answer, checkpoint.unfounded) == (ANSWER, [])
+
+
 def test_text_outside_of_the_tools_is_the_answer_the_second_time() -> None:
     checkpoint = played(Script([QUERY], "The south.", "The south, with 1,350.").model, ask(), FILES)
     assert checkpoint.answer == "The south, with 1,350."
@@ -182,6 +191,30 @@ def test_the_document_that_was_asked_about_is_no_file_of_the_next_turn() -> None
     assert "Oven" in str(engine_of("excel").describe(engine_of("excel").load(after.stored_document)))
     # What was wrong with the upload is not of our making in the next turn either.
     assert after.baseline_sha256 == asked.baseline_sha256 is not None
+
+
+def test_a_second_question_about_an_upload_has_its_tables_too() -> None:
+    own = file("plan.xlsx", "xlsx").model_copy(update={"name": "file_plan", "field": "/init_file"})
+    given = {"file_plan": book()}
+    asked = played(Script([answer("It is 1,500.")]).model, ask(init_file="file_plan", files=[own]), given)
+    again = ask(prompt="And what does the oven cost?", files=[])
+    second = next_turn(asked, again, given.get)
+    assert second.files == [own]
+    script = Script([call("query_data", sql="SELECT count(*) FROM plan")], [answer("It is 1,200.")])
+    done = played(script.model, again, given, second)
+    assert (done.answer, done.failed_tool_calls) == ("It is 1,200.", [])
+    assert next_turn(done, again, given.get).files == [own]
+    # A document that has a version meanwhile is given as that.
+    version = own.model_copy(update={"name": "file_version1", "field": "/run_id"})
+    given["file_version1"] = book()
+    assert next_turn(asked, ask(files=[version]), given.get).files == [version]
+
+
+def test_a_file_that_is_gone_is_told_by_the_field_that_named_it() -> None:
+    with pytest.raises(InputRefused, match=r"^/file_id: "):
+        played(Script([answer()]).model, ask(purpose="analyze", init_file="file_plan", files=[]), {})
+    with pytest.raises(InputRefused, match=r"^/template_file: "):
+        played(Script([finish()]).model, ask(purpose="write", template_file="file_plan", files=[]), {})
 
 
 def opening_of(checkpoint: Checkpoint) -> str:

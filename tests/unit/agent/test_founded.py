@@ -46,3 +46,32 @@ def test_others_are_told_as_they_are_written(answer: str, missing: list[str]) ->
 
 def test_an_answer_without_figures_needs_none_to_be_shown() -> None:
     assert unfounded("Nothing is known of 5 of them.", []) == []
+
+
+@pytest.mark.parametrize(
+    "digits",
+    [
+        " ".join(str(number) for number in range(100, 400)),
+        ",".join(str(number) for number in range(100, 400)),
+        "9" * 309,
+        "9" * 5_000,
+        "1e" + "9" * 5_000,
+        "1e9999",
+        "9" * 39 + "e99",
+        "1.5e299 billion",
+        "1" * 20 + "." + "1" * 19,
+    ],
+)
+def test_no_row_of_digits_is_too_much(digits: str) -> None:
+    unfounded(digits, [SHOWN])
+    assert unfounded("1305 and 4711", [SHOWN, digits]) == ["4711"]
+
+
+def test_numbers_with_spaces_between_them_are_one_or_many() -> None:
+    assert unfounded("They are 101, 102 and 301.", ["ids: 101 102 103 301"]) == []
+    assert unfounded("They are 101 102 103.", ["101", "102", "103"]) == []
+    assert unfounded("Together 101 102.", ["101102"]) == []
+    assert unfounded("They are 101 104.", ["101", "102"]) == ["101 104"]
+    many = " ".join(str(number) for number in range(100, 130))
+    assert unfounded(many, [many]) == []
+    assert unfounded(f"{many} 999", [many]) == ["999"]

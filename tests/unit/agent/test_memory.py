@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import openpyxl
@@ -89,6 +90,22 @@ def test_a_short_turn_is_kept_word_for_word_without_what_it_was_shown() -> None:
     assert_whole(messages_of(third))
 
 
+def test_calls_that_a_turn_ended_before_are_answered_in_the_next() -> None:
+    store = Store(die_at=3)
+    calls = [block(), call("create_sheet", sheet="More")]
+    with suppress(Killed):  # after the first of the two calls
+        run(Script(calls, [finish()]).model, request=asked("Rents of our shops"), store=store)
+    ended = store.last
+    assert ended is not None
+    second = next_turn(ended.model_copy(update={"finished": True}), asked("Go on"))
+
+    assert_whole(messages_of(second))
+    assert [second.tool_results[one.tool_call_id] == memory.NOT_DONE for one in calls] == [False, True]
+    assert second.failed_tool_calls == [calls[1].tool_call_id]
+    done = run(Script([finish()]).model, second, request=asked("Go on")).checkpoint
+    assert done.finished
+
+
 def test_a_long_turn_becomes_notes_and_the_document_is_told_anew() -> None:
     first = first_turn([block(rows=long_rows())], [block("More")], [call("inspect")], summary="150 lines.")
     second = next_turn(first, asked("Add a total"))
@@ -130,6 +147,29 @@ def test_notes_begin_alike_from_turn_to_turn_and_stay_within_bounds() -> None:
         assert text.endswith("z" * 400)
         same_beginning += text.startswith(before)
     assert same_beginning > 60, "in most turns notes are only added at the end"
+
+
+def test_a_turn_that_did_nothing_does_not_cost_the_order_of_notes() -> None:
+    history: list[TurnNote] = []
+    for number in range(1, 60):
+        did = {"calls": ["write_block: y"] * 8, "told": "z" * 400} if number % 3 else {}
+        history = memory.remembered(history, TurnNote(number=number, request="x" * 400, **did))
+        numbers = [note.number for note in history]
+        assert numbers == list(range(numbers[0], number + 1)), "in their order, and none but the oldest is left out"
+
+
+def test_reading_an_analyzed_workbook_leaves_no_note() -> None:
+    checkpoint = Checkpoint(tool_results={"1": "Sheet Plan", "2": "Sheet Plan"})
+    calls = [call("inspect", "1"), call("inspect_workbook", "2")]
+    assert memory.calls_noted([ModelResponse(parts=calls)], checkpoint) == []
+
+
+def test_a_version_that_cannot_be_read_is_not_compared_and_the_turn_begins() -> None:
+    base = first_turn([block()])
+    engine = engine_of("excel")
+    now = engine.write(engine.load(base.stored_document), created=datetime(2026, 11, 23, tzinfo=UTC))
+    second = next_turn(base, asked("Go on"), current=Current(data=now, before=b"PK\3\4 nothing"))
+    assert "They cannot be compared." in text_of(second)
 
 
 def test_notes_cannot_pass_for_a_request() -> None:

@@ -67,9 +67,11 @@ def test_a_turn_of_any_provider_is_recorded_and_played_again_byte_for_byte(
     assert record(played, request) == recording
 
 
-def test_a_turn_is_recorded_apart_from_those_before_it() -> None:
+@pytest.mark.parametrize("lines", [1, 150], ids=["kept word for word", "kept as notes"])
+def test_a_turn_is_recorded_and_played_apart_from_those_before_it(lines: int) -> None:
     first = TurnRequest(format="excel", prompt="Rents")
     name, arguments = CALLS["excel"]
+    arguments = arguments | {"rows": [["Shop", "Rent"], *([f"The shop at harbour {n}", n] for n in range(lines))]}
     told = {"request": first, "replies": [{"tool_calls": [{"name": name, "arguments": arguments}]}, FINISH]}
     one = Recording.model_validate(told)
     done = run(Player(one), request=first).checkpoint
@@ -77,7 +79,7 @@ def test_a_turn_is_recorded_apart_from_those_before_it() -> None:
     request = TurnRequest(format="excel", prompt="Raise them")
     more = {"name": "write_block", "arguments": {"sheet": "Rents", "anchor": "D1", "rows": [[1]]}}
     two = Recording.model_validate({"request": request, "replies": [{"tool_calls": [more]}, FINISH], "follows": "one"})
-    again = run(Player(one, two), next_turn(done, request), request=request).checkpoint
+    again = run(Player(two), next_turn(done, request), request=request).checkpoint
 
     recorded = record(again, request, follows="one")
     assert [[made.name for made in said.tool_calls] for said in recorded.replies] == [["write_block"], ["finish"]]

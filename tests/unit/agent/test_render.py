@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from pydantic_ai.messages import BinaryContent, ModelMessage, ModelRequest, ToolCallPart, ToolReturnPart
+from pydantic_ai.exceptions import ModelHTTPError
+from pydantic_ai.messages import (
+    BinaryContent,
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    ToolCallPart,
+    ToolReturnPart,
+)
+from pydantic_ai.models.function import AgentInfo, FunctionModel
 
+from overten.agent import loop
+from overten.agent.errors import ProviderUnavailable
 from overten.agent.loop import MAX_PICTURES_SENT, next_turn
 from overten.agent.models import Limits
 from overten.agent.prompts import PICTURE_GONE
@@ -65,6 +76,34 @@ def test_a_model_that_does_not_see_knows_nothing_of_it() -> None:
     assert "render" not in (script.infos[0].instructions or "")
     [refused] = outcome.checkpoint.failed_tool_calls
     assert outcome.checkpoint.tool_results[refused].startswith("There is no tool 'render'")
+
+
+@pytest.mark.parametrize("is_new_slice", [False, True])
+def test_a_fallback_model_is_shown_no_pictures(monkeypatch: pytest.MonkeyPatch, is_new_slice: bool) -> None:
+    """Nobody has said that it sees."""
+    monkeypatch.setattr(loop, "PROVIDER_SLICES", 1)
+    script, store, artist = Script([write()], [call("render", page=1)], [finish()]), Store(), FakeArtist()
+
+    def failing(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+        if len(messages) > 4:
+            raise ModelHTTPError(503, "script")
+        return script._answer(messages, info)
+
+    fallback = Script([write()], [call("render", page=1)], [finish()])
+    model = FunctionModel(failing)
+    if is_new_slice:
+        with pytest.raises(ProviderUnavailable):
+            run(model, artist=artist, store=store)
+        going = store.last
+        assert going is not None
+        going.uses_fallback = True
+        outcome = run(model, going, artist=artist, fallback=lambda: fallback.model)
+    else:
+        outcome = run(model, artist=artist, fallback=lambda: fallback.model)
+    assert outcome.finished
+    [info] = fallback.infos
+    assert "render" not in {tool.name for tool in info.function_tools}
+    assert shown(fallback.asked[-1]) == ["Picture of 1:"]
 
 
 def test_only_the_latest_pictures_are_sent_again() -> None:

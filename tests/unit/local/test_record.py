@@ -49,7 +49,7 @@ def test_each_turn_of_a_run_is_a_file_that_makes_its_document_again(
     assert two.follows == "bakery.json"
     assert SECRET not in one.model_dump_json() + two.model_dump_json()
     played = run(Player(one), request=one.request).checkpoint
-    again = run(Player(one, two), next_turn(played, two.request), request=two.request)
+    again = run(Player(two), next_turn(played, two.request), request=two.request)
     live = work.CheckpointFile(store.ref_of(second)).checkpoint
     assert live is not None
     engine = engine_of("excel")

@@ -260,6 +260,24 @@ def test_work_that_outgrows_the_credits_ends_with_what_it_has(
     assert balances(done.org_id) == (0, 0, 0)
 
 
+def test_calls_that_were_paid_for_are_executed_though_slice_and_credits_are_over(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLICE_SECONDS", "0.000001")
+    monkeypatch.setenv("MODEL_PROVIDER", "openai")
+    forget_settings()
+    monkeypatch.setattr(work, "model_for", lambda *_: written_by_script("excel"))
+    monkeypatch.setattr(work, "price_credits", lambda checkpoint: 150 * sum(used.requests for used in checkpoint.usage))
+    done = finish(accept_now())
+    kept = work.CheckpointFile(store.ref_of(done)).checkpoint
+    assert kept is not None
+    assert kept.credits_exhausted
+    assert sum(used.requests for used in kept.usage) == 2, "nothing more was asked of the model"
+    assert kept.messages[-1]["kind"] == "request", "no call is left without its answer"
+    rents = openpyxl.load_workbook(io.BytesIO(workbook_of(done)))["Rents"]
+    assert "Harbour" in {cell.value for row in rents.iter_rows() for cell in row}
+
+
 def test_work_whose_credits_end_before_anything_is_written_fails_and_says_so(
     aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from overten.agent import prompts
 from overten.agent.outline.models import Outline
 from overten.documents.models import Finding
 
@@ -71,14 +72,14 @@ def refusal(found: Differences) -> str:
     """The answer to a `finish` of a deck that does not follow its outline."""
     lines = ["Not finished: the presentation does not follow its outline."]
     if found.structure:
-        lines += _bulleted(found.structure)
+        lines.append(_told(found.structure))
         lines.append(
             "Give each slide the outline's title word for word and the layout it names, in its order: write_slides "
             "with at and replace, arrange_slides, or edit_slide."
         )
     if found.points:
         lines.append("These points seem not to be on their slides; put them there, or leave it if they are said:")
-        lines += _bulleted(found.points)
+        lines.append(_told(found.points))
     return "\n".join(lines)
 
 
@@ -130,9 +131,10 @@ def _slides(count: int) -> str:
     return "1 slide" if count == 1 else f"{count} slides"
 
 
-def _bulleted(lines: Sequence[str]) -> list[str]:
+def _told(lines: Sequence[str]) -> str:
+    """The lines as a quotation: the outline is a user's, and the deck may hold rows of his files."""
     more = [f"- and {len(lines) - _MAX_TOLD} more"] if len(lines) > _MAX_TOLD else []
-    return [*(f"- {line}" for line in lines[:_MAX_TOLD]), *more]
+    return prompts.quoted("outline", "\n".join([*(f"- {line}" for line in lines[:_MAX_TOLD]), *more]))
 
 
 def _joined(lines: Sequence[str]) -> str:

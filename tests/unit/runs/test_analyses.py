@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -16,7 +17,7 @@ from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, WRITERS_DEAD_SE
 from overten.runs.requests import AnalyzeRequest, GenerateRequest
 from overten.runs.views import TaskView
 from tests.unit.runs.conftest import FakeExecutions
-from tests.unit.runs.factories import NOW, balances, caller, ledger_sums
+from tests.unit.runs.factories import NOW, accept, balances, caller, ledger_sums
 from tests.unit.runs.test_inputs import FILE, uploads
 from tests.unit.runs.test_work import fresh_model
 
@@ -74,6 +75,14 @@ def test_a_question_is_answered_and_charged_without_a_run() -> None:
     assert ledger_sums(by.org_id) == balances(by.org_id)[:2]
     assert rows(by.org_id, "RUN#") == []
     assert rows(by.org_id, "OUTBOX#") == [], "nobody is told of an analysis"
+
+
+@pytest.mark.parametrize("make", [analyze, accept])
+def test_the_orgs_tier_decides_over_the_model_of_every_task(make: Callable[..., Task]) -> None:
+    by = caller()
+    assert read(make(by, now=time.time())).tier == by.tier == "free"
+    by = by.model_copy(update={"tier": "pro"})
+    assert read(make(by, now=time.time())).tier == "pro"
 
 
 def test_it_is_no_run_for_anybody() -> None:

@@ -116,6 +116,7 @@ def generate(
             require_target("/webhook_url", request.webhook_url)
         floor_credits = price_list().floors[document_format]
         base = _base_run(request, document_format, caller, now)
+        _refuse_a_question_about_nothing(request, base)
         assets = _require_assets(request, document_format, caller, now)
         plan = outlines.plan_of(request, base, document_format)
         require_any_model()
@@ -228,9 +229,20 @@ def _refuse_what_is_not_offered(request: GenerateRequest) -> None:
         raise ValidationFailed("/init_file", "cannot be given together with run_id")
     if request.template_file and request.init_file:
         raise ValidationFailed("/template_file", _FOR_A_NEW_DOCUMENT.format("init_file"))
-    if request.mode == "ask" and not request.asks_of_something:
+
+
+def _refuse_a_question_about_nothing(request: GenerateRequest, base: Run | None) -> None:
+    """A run that only failed, or only planned, has neither a document nor a conversation that knows of files."""
+    if request.mode != "ask" or request.brings_files:
+        return
+    if base is None:
         raise InvalidRequest(
             'mode "ask" needs something to ask about: run_id, init_file, context_files or data_sources.'
+        )
+    if not base.version and base.conversation_task_id is None:
+        raise InvalidRequest(
+            'mode "ask" needs something to ask about, and the run has no document yet: generate it first, or give'
+            " init_file, context_files or data_sources."
         )
 
 

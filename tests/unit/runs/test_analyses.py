@@ -11,7 +11,7 @@ from overten.accounts.models import AuthenticatedKey
 from overten.assets.models import Asset
 from overten.aws import clients, dynamo
 from overten.errors import Conflict, Gone, InsufficientCredits, NotFound
-from overten.runs import analyses, lifecycle, retention, retention_store, service, store, work
+from overten.runs import analyses, lifecycle, open_tasks_store, retention, retention_store, service, store, work
 from overten.runs.errors import TaskEnded
 from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, WRITERS_DEAD_SECONDS, Task, TaskError
 from overten.runs.requests import AnalyzeRequest, GenerateRequest
@@ -19,6 +19,7 @@ from overten.runs.views import TaskView
 from tests.unit.runs.conftest import FakeExecutions
 from tests.unit.runs.factories import NOW, accept, balances, caller, ledger_sums
 from tests.unit.runs.test_inputs import FILE, uploads
+from tests.unit.runs.test_open_tasks import record, relay
 from tests.unit.runs.test_work import fresh_model
 
 __all__ = ["fresh_model", "uploads"]
@@ -174,6 +175,18 @@ def test_the_copy_of_the_file_goes_soon_and_the_answer_after_its_retention(monke
     assert (left.outcome, left.request.prompt, left.request.files, left.inputs) == (None, "", [], [])
     assert left.credits_used == task.credits_used
     assert list(retention_store.due_runs(gone + GONE_SECONDS)) == []
+
+
+def test_it_is_counted_as_closed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_tasks_store.add(5)
+    task = done(analyze(caller()))
+    relay({"Records": [record(task, "MODIFY")]}, None)
+    assert open_tasks_store.read() == 4
+    ended = time.time()
+    for moment in (ended + WRITERS_DEAD_SECONDS + 60, ended + RETENTION_SECONDS + 60):
+        assert reap_at(moment, monkeypatch) == 1
+        relay({"Records": [record(task, "MODIFY")]}, None)
+    assert open_tasks_store.read() == 4
 
 
 def reap_at(now: float, monkeypatch: pytest.MonkeyPatch) -> int:

@@ -111,7 +111,9 @@ def generate(
 
     def made() -> Turn:
         _refuse_what_is_not_offered(request)
-        _bound_slides(request, document_format)
+        outlines_a_day = _outlines_a_day(caller) if planning else None
+        if not (planning and planning.slide_count):
+            _bound_slides(request, document_format)
         if request.webhook_url:
             require_target("/webhook_url", request.webhook_url)
         floor_credits = price_list().floors[document_format]
@@ -127,7 +129,7 @@ def generate(
         )
         task = task.model_copy(update={"base_url": base_url})
         task = outlines.planned(task, planning) if planning else outlines.followed(task, plan)
-        return Turn(task, run, price_list().outlines_a_day[caller.tier] if planning else None)
+        return Turn(task, run, outlines_a_day)
 
     return accept_once(request.idempotency_key, fingerprint, caller, made, now=now)
 
@@ -253,6 +255,12 @@ def _bound_slides(request: GenerateRequest, document_format: Format) -> None:
     if document_format == "slides" and request.mode == "action" and (request.slide_count or 0) > MAX_SLIDES:
         how = f"at most {MAX_SLIDES} slides are made in a call. Make the rest with run_id, in further calls."
         raise ValidationFailed("/prompt", f"asks for {request.slide_count} slides; {how}")
+
+
+def _outlines_a_day(caller: AuthenticatedKey) -> int:
+    if not (a_day := price_list().outlines_a_day[caller.tier]):
+        raise Forbidden("Outlines are not offered to your tier. Presentations can be generated without one.")
+    return a_day
 
 
 def _base_run(request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float) -> Run | None:

@@ -10,6 +10,8 @@ from overten.runs import lifecycle, open_tasks
 from overten.runs.models import TaskRef
 
 _CLOSED = ("charged", "voided")
+# What a closed task is marked with when it is written again: erased, or an analysis whose files were.
+_WRITTEN_AGAIN = {"ttl", "is_only_row"}
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
@@ -40,11 +42,11 @@ def _relay(record: dict[str, Any]) -> None:
 
 
 def _change_of_open_tasks(record: dict[str, Any]) -> int:
-    """A closed task is written again only when erased, with a `ttl`: so it is counted as closed once."""
+    """A task is counted as closed once, at the write that closed it: the stream has no image of what was before."""
     if not _sort_key(record).startswith("TASK#"):
         return 0
     if record["eventName"] == "INSERT":
         return 1
     image = record["dynamodb"].get("NewImage", {})
-    closed = image.get("hold_status", {}).get("S") in _CLOSED and "ttl" not in image
+    closed = image.get("hold_status", {}).get("S") in _CLOSED and not _WRITTEN_AGAIN & image.keys()
     return -1 if record["eventName"] == "MODIFY" and closed else 0

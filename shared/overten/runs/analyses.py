@@ -38,6 +38,7 @@ def analyze(request: AnalyzeRequest, caller: AuthenticatedKey, *, request_id: st
             created_at=moment,
             creator_uid=caller.creator_uid,
             key_id=caller.key_id,
+            tier=caller.tier,
             request_id=request_id,
             request=TurnRequest(
                 format="excel",

@@ -8,7 +8,7 @@ from typing import Any
 
 from overten.clock import seconds_of
 from overten.logs import logger
-from overten.runs import event_store, execution_store, inputs, logo, object_store, store, thumbnails
+from overten.runs import event_store, execution_store, inputs, logo, object_store, store, thumbnails, unpaid
 from overten.runs.errors import StaleWorker, TaskEnded
 from overten.runs.models import Publication, RunEvent, Task, TaskError, TaskRef
 
@@ -90,6 +90,7 @@ def settle(ref: TaskRef, publication: Publication | None) -> None:
     candidate = object_store.read_candidate(task)
     store.settle(task, candidate.outcome, publication, candidate.price_credits, now=time.time())
     logger().info("task_completed")
+    unpaid.tell_of(candidate.unpaid_credits)
     if (uncollected := candidate.price_credits - task.hold_credits) > 0:
         # Never a debt of the org's; the template counts these lines into a metric.
         logger().warning(
@@ -100,22 +101,23 @@ def settle(ref: TaskRef, publication: Publication | None) -> None:
         )
 
 
-def fail(ref: TaskRef, error: TaskError) -> None:
-    """Fails the task and voids its hold. Harmless for a task that is over."""
+def fail(ref: TaskRef, error: TaskError) -> bool:
+    """Fails the task and voids its hold. False for a task that is over, to which nothing is done."""
     for attempt in range(_END_ATTEMPTS):
         task = store.get_task(ref.org_id, ref.task_id)
         if task is None or task.is_terminal:
-            return
+            return False
         try:
             store.fail(task, error, now=time.time())
         except TaskEnded:
-            return
+            return False
         except StaleWorker:  # its hold grew in the meantime: read it again
             if attempt == _END_ATTEMPTS - 1:
                 raise
             continue
         logger().warning("task_failed", task_id=ref.task_id, run_id=ref.run_id, code=error.code)
-        return
+        return True
+    return False
 
 
 def stop(ref: TaskRef) -> None:

@@ -78,10 +78,14 @@ class Outcome(BaseModel):
 
 
 class Candidate(Stored):
-    """What a task has come to and costs, kept until it is settled: of a document, beside its bytes."""
+    """What a task has come to and costs, kept until it is settled: of a document, beside its bytes.
+
+    `unpaid_credits` is the price of work that is free, which is the operator's expense.
+    """
 
     outcome: Outcome
     price_credits: int
+    unpaid_credits: int = 0
 
 
 class TaskInput(Stored):

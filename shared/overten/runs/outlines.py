@@ -26,6 +26,8 @@ def plan_of(request: GenerateRequest, base: Run | None, document_format: Format)
     Raises ValidationFailed for an outline that cannot be followed.
     """
     if request.mode != "action":
+        if request.outline:
+            raise ValidationFailed("/outline", "is for a new presentation; mode ask writes none")
         return None
     made_by = _planner(base)
     given = request.outline.as_outline() if request.outline else None

@@ -230,9 +230,9 @@ class GenerateRequest(BaseModel):
         return found
 
     @property
-    def asks_of_something(self) -> bool:
-        """Whether there is anything that a question could be about."""
-        return bool(self.run_id or self.init_file or self.context_files or self.data_sources)
+    def brings_files(self) -> bool:
+        """Whether it names a document or file that a question could be about."""
+        return bool(self.init_file or self.context_files or self.data_sources)
 
     @property
     def slide_count(self) -> int | None:

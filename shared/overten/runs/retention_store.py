@@ -120,14 +120,17 @@ def forget(run: Run) -> None:
 
 
 def keep_answer_until(task: Task, at_seconds: float) -> None:
-    """Puts off the next look at an analysis, of which nothing but its row is left, until its retention is over."""
+    """Puts off the next look at an analysis, of which nothing but its row is left, until its retention is over.
+
+    `is_only_row` tells who reads the table's stream that this is not the write that closed the task.
+    """
     try:
         dynamo.update(
             _table(),
             task_key(task.org_id, task.task_id),
-            "SET expires_at_seconds = :at",
+            "SET expires_at_seconds = :at, is_only_row = :yes",
             condition="attribute_exists(expires_bucket)",
-            values={":at": at_seconds},
+            values={":at": at_seconds, ":yes": True},
         )
     except dynamo.ConditionFailed:
         return  # it has been erased in the meantime

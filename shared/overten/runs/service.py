@@ -111,11 +111,14 @@ def generate(
 
     def made() -> Turn:
         _refuse_what_is_not_offered(request)
-        _bound_slides(request, document_format)
+        outlines_a_day = _outlines_a_day(caller) if planning else None
+        if not (planning and planning.slide_count):
+            _bound_slides(request, document_format)
         if request.webhook_url:
             require_target("/webhook_url", request.webhook_url)
         floor_credits = price_list().floors[document_format]
         base = _base_run(request, document_format, caller, now)
+        _refuse_a_question_about_nothing(request, base)
         assets = _require_assets(request, document_format, caller, now)
         plan = outlines.plan_of(request, base, document_format)
         require_any_model()
@@ -126,7 +129,7 @@ def generate(
         )
         task = task.model_copy(update={"base_url": base_url})
         task = outlines.planned(task, planning) if planning else outlines.followed(task, plan)
-        return Turn(task, run, price_list().outlines_a_day[caller.tier] if planning else None)
+        return Turn(task, run, outlines_a_day)
 
     return accept_once(request.idempotency_key, fingerprint, caller, made, now=now)
 
@@ -228,9 +231,20 @@ def _refuse_what_is_not_offered(request: GenerateRequest) -> None:
         raise ValidationFailed("/init_file", "cannot be given together with run_id")
     if request.template_file and request.init_file:
         raise ValidationFailed("/template_file", _FOR_A_NEW_DOCUMENT.format("init_file"))
-    if request.mode == "ask" and not request.asks_of_something:
+
+
+def _refuse_a_question_about_nothing(request: GenerateRequest, base: Run | None) -> None:
+    """A run that only failed, or only planned, has neither a document nor a conversation that knows of files."""
+    if request.mode != "ask" or request.brings_files:
+        return
+    if base is None:
         raise InvalidRequest(
             'mode "ask" needs something to ask about: run_id, init_file, context_files or data_sources.'
+        )
+    if not base.version and base.conversation_task_id is None:
+        raise InvalidRequest(
+            'mode "ask" needs something to ask about, and the run has no document yet: generate it first, or give'
+            " init_file, context_files or data_sources."
         )
 
 
@@ -241,6 +255,12 @@ def _bound_slides(request: GenerateRequest, document_format: Format) -> None:
     if document_format == "slides" and request.mode == "action" and (request.slide_count or 0) > MAX_SLIDES:
         how = f"at most {MAX_SLIDES} slides are made in a call. Make the rest with run_id, in further calls."
         raise ValidationFailed("/prompt", f"asks for {request.slide_count} slides; {how}")
+
+
+def _outlines_a_day(caller: AuthenticatedKey) -> int:
+    if not (a_day := price_list().outlines_a_day[caller.tier]):
+        raise Forbidden("Outlines are not offered to your tier. Presentations can be generated without one.")
+    return a_day
 
 
 def _base_run(request: GenerateRequest, document_format: Format, caller: AuthenticatedKey, now: float) -> Run | None:

@@ -91,9 +91,8 @@ def accept(
     """Accepts a task, for good or not at all: claims its key, takes a slot, holds its floor, writes all its items.
 
     `run` is the run as it shall stand; for a resumed one `task.base_version` must still be current. An analysis has
-    none. An outline counts
-    as one of the org's `outlines_a_day`. Raises AlreadyClaimed, RunBusy or Gone, Forbidden, RateLimited or
-    InsufficientCredits, in this order of precedence.
+    none. An outline counts as one of the org's `outlines_a_day`, of which there is at least one. Raises AlreadyClaimed,
+    RunBusy or Gone, Forbidden, RateLimited or InsufficientCredits, in this order of precedence.
     """
     limit = TIERS[tier].concurrent_runs
     actions: dict[str, WireItem] = {}

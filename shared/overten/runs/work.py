@@ -17,7 +17,7 @@ from overten.documents.engines import engine_of
 from overten.documents.models import Finding, Statistics
 from overten.export import converter_store
 from overten.logs import logger
-from overten.runs import inputs, object_store, store
+from overten.runs import inputs, object_store, store, unpaid
 from overten.runs.errors import CreditsExhausted, DocumentUnusable, TaskEnded, TaskTimedOut
 from overten.runs.models import Candidate, Caveat, Outcome, Task, TaskRef, Version
 from overten.runs.names import file_name_of
@@ -99,9 +99,9 @@ def _keep_answer(task: Task, checkpoint: Checkpoint) -> None:
     price, planned = price_credits(checkpoint), checkpoint.planned
     if checkpoint.answer is None and planned is None:
         raise CreditsExhausted(price, task.hold_credits)
+    free = 0
     if planned is not None:
-        logger().warning("work_unpaid", price_credits=price)  # an outline is free, and the operator's expense
-        price = 0
+        price, free = 0, price
     outcome = Outcome(
         title=planned.title if planned else "",
         file_name=task.request.file_name or (file_name_of(planned.title, task.format) if planned else ""),
@@ -112,7 +112,7 @@ def _keep_answer(task: Task, checkpoint: Checkpoint) -> None:
         outline=planned,
         tool_calls=checkpoint.tool_calls,
     )
-    object_store.write_outcome(task, Candidate(outcome=outcome, price_credits=price))
+    object_store.write_outcome(task, Candidate(outcome=outcome, price_credits=price, unpaid_credits=free))
 
 
 def _doubts(checkpoint: Checkpoint) -> list[Caveat]:
@@ -150,10 +150,9 @@ def _run_slice(meter: _Meter) -> Checkpoint:
     reporter = _Reporter(task)
     try:
         outcome = _slice(meter, request, started, reporter)
-    except Exception:
-        # Nobody is charged for it. The operator's metric UnpaidCredits adds these lines up.
-        if meter.file.checkpoint:
-            logger().warning("work_unpaid", price_credits=price_credits(meter.file.checkpoint))
+    except TaskEnded:
+        # Nobody else tells of it: the machine leaves a task alone that was ended from outside.
+        unpaid.tell(store.ref_of(task))
         raise
     return outcome.checkpoint
 

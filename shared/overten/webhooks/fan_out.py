@@ -38,10 +38,11 @@ def _begin(event: RunEvent, task: Task, now: float) -> int:
 def body_of(event: RunEvent, task: Task, *, now: float) -> str:
     """What is sent of an event now, with a link made now. Of a run that is gone only ids and numbers are told."""
     run = runs_store.get_run(task.org_id, task.run_id)
-    if run is None or run.gone_since(now) is not None:
-        task = task.model_copy(update={"outcome": None, "error": None, "version": None})
+    is_gone = run is None or run.gone_since(now) is not None
+    if is_gone:
+        task = task.model_copy(update={"outcome": None, "error": None})
     link = None
-    if task.shows_version is not None:
+    if event.event == "run.completed" and not is_gone and task.shows_version is not None:
         link = links.version_url(task.org_id, task.run_id, task.shows_version, task.base_url, now=now)
     return payload.of_run(event, task, link)
 

@@ -18,7 +18,7 @@ from overten.aws import clients, dynamo
 from overten.clock import iso
 from overten.config import forget_settings
 from overten.credits.pricing import price_list
-from overten.runs import lifecycle, object_store, store, work
+from overten.runs import lifecycle, object_store, service, store, work
 from overten.runs.inputs import logo_name
 from overten.runs.models import Task
 from tests.unit.api.gateway import Answer, call
@@ -180,6 +180,20 @@ def test_outlines_are_free_so_many_a_day(secret: str, signed_up: tuple[Org, NewK
     assert generate(secret, outline={"slides": SLIDES}).status == 202
 
 
+def test_a_tier_may_have_no_outlines(
+    secret: str, signed_up: tuple[Org, NewKey], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prices = price_list().model_copy(update={"outlines_a_day": {"free": 0}})
+    monkeypatch.setattr(service, "price_list", lambda: prices)
+    before = balances(signed_up[0].org_id)
+    assert_error(outline(secret), 403, "forbidden")
+    assert balances(signed_up[0].org_id) == before
+
+
+def test_the_number_of_slides_that_is_given_counts_for_more_than_one_in_the_prompt(secret: str) -> None:
+    assert outline(secret, prompt="Our deck of 40 slides in short", slide_count=5).status == 202
+
+
 def test_a_cancelled_outline_gives_its_slot_and_hold_back(secret: str, signed_up: tuple[Org, NewKey]) -> None:
     before = balances(signed_up[0].org_id)
     accepted = outline(secret)
@@ -298,6 +312,14 @@ def test_an_outline_is_for_new_slides(secret: str, signed_up: tuple[Org, NewKey]
     again = generate(secret, run_id=deck.json["run_id"], outline={"slides": SLIDES})
     assert_error(again, 422, "validation_error")
     assert "/outline: is for a new presentation" in again.json["message"]
+
+
+def test_a_question_follows_no_outline(secret: str, signed_up: tuple[Org, NewKey]) -> None:
+    deck = generate(secret, outline={"slides": SLIDES})
+    worked(deck, signed_up)
+    answer = generate(secret, run_id=deck.json["run_id"], mode="ask", outline={"slides": SLIDES})
+    assert_error(answer, 422, "validation_error")
+    assert answer.json["message"].startswith("/outline:")
 
 
 def test_a_prompt_stays_required_beside_an_outline(secret: str) -> None:

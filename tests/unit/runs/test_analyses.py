@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -10,14 +11,15 @@ from overten.accounts.models import AuthenticatedKey
 from overten.assets.models import Asset
 from overten.aws import clients, dynamo
 from overten.errors import Conflict, Gone, InsufficientCredits, NotFound
-from overten.runs import analyses, lifecycle, retention, retention_store, service, store, work
+from overten.runs import analyses, lifecycle, open_tasks_store, retention, retention_store, service, store, work
 from overten.runs.errors import TaskEnded
 from overten.runs.models import GONE_SECONDS, RETENTION_SECONDS, WRITERS_DEAD_SECONDS, Task, TaskError
 from overten.runs.requests import AnalyzeRequest, GenerateRequest
 from overten.runs.views import TaskView
 from tests.unit.runs.conftest import FakeExecutions
-from tests.unit.runs.factories import NOW, balances, caller, ledger_sums
+from tests.unit.runs.factories import NOW, accept, balances, caller, ledger_sums
 from tests.unit.runs.test_inputs import FILE, uploads
+from tests.unit.runs.test_open_tasks import record, relay
 from tests.unit.runs.test_work import fresh_model
 
 __all__ = ["fresh_model", "uploads"]
@@ -74,6 +76,14 @@ def test_a_question_is_answered_and_charged_without_a_run() -> None:
     assert ledger_sums(by.org_id) == balances(by.org_id)[:2]
     assert rows(by.org_id, "RUN#") == []
     assert rows(by.org_id, "OUTBOX#") == [], "nobody is told of an analysis"
+
+
+@pytest.mark.parametrize("make", [analyze, accept])
+def test_the_orgs_tier_decides_over_the_model_of_every_task(make: Callable[..., Task]) -> None:
+    by = caller()
+    assert read(make(by, now=time.time())).tier == by.tier == "free"
+    by = by.model_copy(update={"tier": "pro"})
+    assert read(make(by, now=time.time())).tier == "pro"
 
 
 def test_it_is_no_run_for_anybody() -> None:
@@ -165,6 +175,18 @@ def test_the_copy_of_the_file_goes_soon_and_the_answer_after_its_retention(monke
     assert (left.outcome, left.request.prompt, left.request.files, left.inputs) == (None, "", [], [])
     assert left.credits_used == task.credits_used
     assert list(retention_store.due_runs(gone + GONE_SECONDS)) == []
+
+
+def test_it_is_counted_as_closed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_tasks_store.add(5)
+    task = done(analyze(caller()))
+    relay({"Records": [record(task, "MODIFY")]}, None)
+    assert open_tasks_store.read() == 4
+    ended = time.time()
+    for moment in (ended + WRITERS_DEAD_SECONDS + 60, ended + RETENTION_SECONDS + 60):
+        assert reap_at(moment, monkeypatch) == 1
+        relay({"Records": [record(task, "MODIFY")]}, None)
+    assert open_tasks_store.read() == 4
 
 
 def reap_at(now: float, monkeypatch: pytest.MonkeyPatch) -> int:

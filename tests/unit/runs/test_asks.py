@@ -11,6 +11,7 @@ from overten.assets.models import Asset
 from overten.errors import InvalidRequest, NotFound
 from overten.runs import lifecycle, service, store, work
 from overten.runs.models import Run, Task, TaskError
+from overten.runs.requests import GenerateRequest, OutlineRequest
 from overten.runs.views import TaskView
 from overten.webhooks import payload
 from tests.unit.runs.conftest import FakeExecutions
@@ -118,6 +119,31 @@ def test_a_question_about_an_upload_makes_a_run_without_a_document_that_can_be_w
 def test_there_must_be_something_to_ask_about(aws: None, executions: FakeExecutions) -> None:
     with pytest.raises(InvalidRequest, match="needs something to ask about"):
         accept(caller(), prompt="What is it?", mode="ask")
+
+
+def test_a_run_that_made_nothing_is_nothing_to_ask_about(executions: FakeExecutions, uploads: dict[str, Asset]) -> None:
+    uploads[FILE] = uploads[FILE].model_copy(update={"kind": "xlsx", "name": "Rents.xlsx"})
+    by = caller()
+    failed = accept(by, now=time.time())
+    lifecycle.fail(store.ref_of(failed), TaskError(code="internal_error", message="x"))
+    held = balances(by.org_id)
+    with pytest.raises(InvalidRequest, match="the run has no document yet"):
+        ask(by, failed)
+    assert balances(by.org_id) == held
+    about_a_file = accept(
+        by, now=time.time(), prompt="Total rent?", mode="ask", run_id=failed.run_id, data_sources=[{"file_id": FILE}]
+    )
+    assert answered(about_a_file).status == "completed"
+    assert answered(ask(by, failed, "And the highest?")).status == "completed", "the conversation knows of the file"
+
+
+def test_an_outline_alone_is_nothing_to_ask_about(aws: None, executions: FakeExecutions) -> None:
+    by = caller()
+    request = OutlineRequest.model_validate({"prompt": "Why our harbour café pays back"})
+    planned = answered(service.outline(request, by, request_id="r", now=time.time()).task)
+    question = GenerateRequest.model_validate({"prompt": "How long?", "mode": "ask", "run_id": planned.run_id})
+    with pytest.raises(InvalidRequest, match="the run has no document yet"):
+        service.generate(question, "slides", by, request_id="r", now=time.time())
 
 
 def test_who_waits_is_told_the_answer(aws: None, executions: FakeExecutions) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import importlib
 import io
 import json
 import time
@@ -28,9 +29,11 @@ from overten.errors import Conflict
 from overten.runs import lifecycle, object_store, service, store, version_store, versions, work
 from overten.runs.errors import CreditsExhausted, StaleWorker, TaskEnded, TaskTimedOut
 from overten.runs.models import Run, Task, TaskError, TaskRef
-from overten.runs.requests import GenerateRequest
+from overten.runs.requests import GenerateRequest, OutlineRequest
 from tests.unit.runs.conftest import FakeExecutions
 from tests.unit.runs.factories import accept, balances, caller
+
+step_fail = importlib.import_module("step_fail").handler
 
 
 @pytest.fixture(autouse=True)
@@ -454,20 +457,81 @@ def test_a_model_is_not_asked_for_longer_than_the_task_may_last(aws: None) -> No
     assert work._limits(-1).request_timeout_seconds == 5  # the deadline itself ends the task, not a model's time-out
 
 
-def test_work_that_fails_is_told_with_what_it_would_have_cost(
-    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    ref = store.ref_of(accept_now())
+def unpaid_credits(caplog: pytest.LogCaptureFixture) -> list[int]:
+    return [vars(line)["price_credits"] for line in caplog.records if line.getMessage() == "work_unpaid"]
+
+
+def begun_and_dead(ref: TaskRef) -> None:
+    """Work that has cost something, and whose worker has died."""
     lifecycle.prepare(ref)
     with pytest.MonkeyPatch.context() as patch:
         kill_after(patch, object_store, "write_checkpoint", 4, before=False)
         with pytest.raises(Killed):
             work.work(ref)
+
+
+def test_work_that_fails_is_told_once_and_where_it_ends_with_what_it_would_have_cost(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ref = store.ref_of(accept_now())
+    begun_and_dead(ref)
     monkeypatch.setattr(work.loop, "run_slice", failing)
-    with pytest.raises(RuntimeError):
+    for _ in range(3):
+        with pytest.raises(RuntimeError):
+            work.work(ref)
+    assert unpaid_credits(caplog) == [], "the machine may try again"
+    state = {**ref.model_dump(), "failure": {"Error": "ProviderUnavailable"}}
+    for _ in range(2):
+        step_fail(state, None)
+    [price] = unpaid_credits(caplog)
+    assert price >= 1
+
+
+def test_a_cancelled_worker_tells_what_it_would_have_cost(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ref = store.ref_of(accept_now())
+    begun_and_dead(ref)
+    report = store.report_progress
+
+    def cancelled_meanwhile(*given: Any, **named: Any) -> None:
+        task = store.get_task(ref.org_id, ref.task_id)
+        assert task is not None
+        if not task.is_terminal:
+            store.cancel(task, now=time.time())
+        report(*given, **named)
+
+    monkeypatch.setattr(store, "report_progress", cancelled_meanwhile)
+    with pytest.raises(TaskEnded):
         work.work(ref)
-    [line] = [record for record in caplog.records if record.getMessage() == "work_unpaid"]
-    assert vars(line)["price_credits"] >= 1
+    assert len(unpaid_credits(caplog)) == 1
+
+
+def test_a_task_that_cost_nothing_is_not_told_of(
+    aws: None, executions: FakeExecutions, caplog: pytest.LogCaptureFixture
+) -> None:
+    ref = store.ref_of(accept_now())
+    step_fail({**ref.model_dump(), "failure": {"Error": "InputGone", "Cause": "{}"}}, None)
+    assert unpaid_credits(caplog) == []
+
+
+def test_an_outline_is_told_once_though_its_last_slice_is_repeated(
+    aws: None, executions: FakeExecutions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(work, "price_credits", lambda _: 3)  # the built-in author costs nothing
+    request = OutlineRequest.model_validate({"prompt": "Why our harbour café pays back"})
+    ref = store.ref_of(service.outline(request, caller(), request_id="r", now=time.time()).task)
+    lifecycle.prepare(ref)
+    with pytest.MonkeyPatch.context() as patch:
+        kill_after(patch, object_store, "write_outcome", 1, before=True)
+        with pytest.raises(Killed):
+            work.work(ref)
+    while not work.work(ref):
+        pass
+    assert unpaid_credits(caplog) == []
+    for _ in range(2):
+        lifecycle.settle(ref, None)
+    assert unpaid_credits(caplog) == [3]
 
 
 def failing(*_: object, **__: object) -> None:

@@ -15,8 +15,8 @@ from overten.accounts import service as accounts
 from overten.accounts import store as accounts_store
 from overten.accounts.models import AuthenticatedKey, User
 from overten.aws import dynamo
-from overten.runs import event_store, lifecycle, link_store, open_tasks, store
-from overten.runs.models import RunEvent, Task, TaskError
+from overten.runs import event_store, lifecycle, link_store, links, open_tasks, store
+from overten.runs.models import RETENTION_SECONDS, RunEvent, Task, TaskError
 from overten.webhooks import service
 from overten.webhooks import store as webhooks_store
 from overten.webhooks.fan_out import fan_out
@@ -161,6 +161,57 @@ def test_a_run_that_was_erased_meanwhile_is_told_of_without_its_content(
     fan_out(event, now=NOW)
     body = body_of(by.org_id)
     assert (body["download_url"], body["summary"], body["file_name"]) == (None, None, None)
+
+
+@pytest.fixture
+def minted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The versions that links are made to."""
+    versions: list[int] = []
+
+    def link(_org_id: str, _run_id: str, version: int, *_: object, **__: object) -> str:
+        versions.append(version)
+        return "https://link"
+
+    monkeypatch.setattr(links, "version_url", link)
+    return versions
+
+
+def asked(by: AuthenticatedKey) -> RunEvent:
+    """The event of a question about a version."""
+    made, event = completed(by)
+    store.delete_event(event)
+    task = accept(by, now=NOW + 5, run_id=made.run_id, mode="ask")
+    store.settle(task, OUTCOME, None, 1, now=NOW + 6)
+    [event] = events(by.org_id)
+    return event
+
+
+def test_a_question_links_to_the_version_that_it_was_about(
+    world: World, by: AuthenticatedKey, webhook: Subscription, minted: list[int]
+) -> None:
+    fan_out(asked(by), now=NOW + 7)
+    assert minted == [1]
+    assert body_of(by.org_id)["download_url"] == "https://link"
+
+
+def test_a_question_to_a_run_that_is_gone_is_told_of_without_a_link(
+    world: World, by: AuthenticatedKey, webhook: Subscription, minted: list[int]
+) -> None:
+    fan_out(asked(by), now=NOW + 7 + RETENTION_SECONDS)
+    assert minted == []
+    assert body_of(by.org_id)["download_url"] is None
+
+
+def test_no_link_is_made_for_a_turn_that_failed(
+    world: World, by: AuthenticatedKey, webhook: Subscription, minted: list[int]
+) -> None:
+    made, first = completed(by)
+    store.delete_event(first)
+    store.fail(accept(by, now=NOW + 5, run_id=made.run_id), ERROR, now=NOW + 6)
+    [event] = events(by.org_id)
+    fan_out(event, now=NOW + 7)
+    assert minted == []
+    assert "download_url" not in body_of(by.org_id)
 
 
 @pytest.fixture

@@ -117,13 +117,17 @@ def _pair(
 
 
 def pairs(*, one_call_a_reply: bool = False) -> Iterator[Pair]:
-    """The recorded second turns, as recorded or with a reply for each call, and one of the built-in author."""
+    """The recorded second turns, as recorded or with a reply for each call, and one of the built-in author.
+
+    Those that draw on files of the user are left out: the files are not recorded.
+    """
     for path in sorted(RECORDINGS.glob("*second_turn*.json")):
         second = json.loads(path.read_text())
         first = json.loads((RECORDINGS / second["follows"]).read_text())
         replies = _replies(first, one_call_a_reply), _replies(second, one_call_a_reply)
         requests = [TurnRequest.model_validate(one["request"]) for one in (first, second)]
-        yield _pair(path.stem, requests[0], requests[1], replies)
+        if not any(request.files for request in requests):
+            yield _pair(path.stem, requests[0], requests[1], replies)
     budget = TurnRequest(format="excel", prompt=BUDGET)
     change = budget.model_copy(update={"prompt": "Rename the sheet Summary to Plan"})
     yield _pair("built-in author, excel", budget, change)

@@ -188,9 +188,8 @@ def test_images_that_an_earlier_turn_placed_are_not_missed() -> None:
     assert unused_images(next_turn(base, wanted), wanted) == ["img_2"]
 
 
-@pytest.mark.parametrize("one_call_a_reply", [False, True])
-def test_a_second_turn_costs_a_fraction_of_the_first(one_call_a_reply: bool) -> None:
-    found = list(resume.pairs(one_call_a_reply=one_call_a_reply))
+def test_a_second_turn_costs_a_fraction_of_the_first() -> None:
+    found = list(resume.pairs())
     assert len(found) >= 4
     for pair in found:
         assert pair.new_fraction <= 0.55, pair.name

@@ -146,7 +146,7 @@ def test_a_running_run_is_409(stack: RunningStack) -> None:
         (b'{"prompt": 5}', 422, "validation_error"),
         (json.dumps({"prompt": "x" * 10_001}).encode(), 422, "validation_error"),
         (b'{"prompt": "x", "mode": "think"}', 400, "invalid_request"),
-        (b'{"prompt": "x", "mode": "ask"}', 501, "not_implemented"),
+        (b'{"prompt": "x", "mode": "ask"}', 400, "invalid_request"),
     ],
 )
 def test_bad_bodies(org: Org, body: bytes, status: int, code: str) -> None:

@@ -39,8 +39,6 @@ _CELL = re.compile(
     rb"|<c((?:\s[^<>]*?)?)(?:/>|>(.*?)</c>)",
     re.DOTALL,
 )
-_BROKEN = re.compile(rb"<[^<>]*<")
-_LEFT_OPEN = re.compile(rb"<(?:row|c)(?:\s[^<>]*[^<>/])?>")
 _ROW_NUMBER = re.compile(rb'(?<![\w:])r="([0-9]+)"')
 _VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]*)</v>")
 _FORMULA = re.compile(rb"<f[\s/>]")
@@ -186,9 +184,6 @@ class WorkbookReader:
         data = self.package.read(part)
         if b"<!" in data or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             data = serialise(parse(data, name=part))
-        tails = (data[max(0, data.rfind(end)) :] for end in (_ROW_ENDS, _CELL_ENDS))
-        if _BROKEN.search(data) or any(_LEFT_OPEN.search(tail) for tail in tails):
-            raise DamagedPackage(f"The part {part} of the file is not readable XML.")
         return SheetXml(data, part)
 
     def _raw_rows(self, part: str) -> Iterator[tuple[int, bytes]]:

@@ -244,3 +244,13 @@ def test_sheets_that_others_than_office_wrote_read_the_same() -> None:
 def test_a_small_workbook_cannot_become_gigabytes_of_commas(rows: bytes) -> None:
     with pytest.raises(DocumentRefused):
         exported(with_sheet(SHEET % rows))
+
+
+def test_a_sheet_that_ends_with_empty_cells_is_a_good_one() -> None:
+    rows = (
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2" s="0"/></row><row r="3"><c r="A3" s="0"/></row>'
+    )
+    data = with_sheet(SHEET % rows)
+
+    assert cut.fitted_to_width(data)
+    assert cut.first_rows(data, 2).data

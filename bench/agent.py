@@ -3,10 +3,11 @@
     python -m bench.agent
 
 Twelve standard requests with fixed scripts: nine recorded conversations with a capable model, and three requests to the
-built-in author. Then the second turns of three of the recorded runs. Every request that the loop makes of its model is
-counted as it is sent: rules, tools, conversation. For three of the documents there is a script that makes an equivalent
-one with openpyxl, python-docx or python-pptx (bench/plain): what a model writes that is asked for code instead of being
-given tools. No model is asked, so that the numbers are of these scripts and can be had again.
+built-in author. Then the second turns of three of the recorded runs. Recordings that draw on files of the user are left
+out: they are not of writing alone. Every request that the loop makes of its model is counted as it is sent: rules,
+tools, conversation. For each of the documents there is a script that makes an equivalent one with openpyxl, python-docx
+or python-pptx (bench/plain): what a model writes that is asked for code instead of being given tools. No model is
+asked, so that the numbers are of these scripts and can be had again.
 
 Tokens are counted by bpe-openai's o200k_base if that package is installed (`uv pip install bpe-openai==0.1.4`), and
 estimated as a quarter of the characters if not. Providers' own tokenizers differ by some tenths.
@@ -24,9 +25,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import Model, ModelRequestParameters
@@ -47,6 +50,7 @@ PLAIN = REPOSITORY / "bench" / "plain"
 RESULTS = REPOSITORY / "bench" / "results" / "agent.md"
 ROUNDS = 3
 TODAY = date(2026, 11, 22)
+_BUILT_IN = " (built-in author)"
 AUTHORED = {
     "Bakery budget": "A 12-month budget for a bakery with rent 2,400 and two employees at 2,900 each",
     "Project plan": "Project plan with a Gantt chart for moving an office of 40 people in 10 weeks",
@@ -59,10 +63,10 @@ _CODE_INSTRUCTIONS = (
     "{library} and saves it in the working directory. A professional will use the file as it is: mind layout, styles, "
     "number formats, charts and formulas. Never invent facts; mark assumptions."
 )
-_LIBRARIES: dict[Format, tuple[str, str]] = {
-    "excel": ("Excel workbook", "openpyxl"),
-    "word": ("Word document", "python-docx"),
-    "slides": ("PowerPoint presentation", "python-pptx"),
+_LIBRARIES: dict[Format, tuple[str, str, str]] = {
+    "excel": ("Excel workbook", "openpyxl", "xlsx"),
+    "word": ("Word document", "python-docx", "docx"),
+    "slides": ("PowerPoint presentation", "python-pptx", "pptx"),
 }
 
 
@@ -71,10 +75,10 @@ _LIBRARIES: dict[Format, tuple[str, str]] = {
 
 def _encoder() -> tuple[str, Callable[[str], int]]:
     try:
-        import bpe_openai
+        bpe_openai = import_module("bpe_openai")
     except ImportError:
         return "an estimate, a quarter of the characters", lambda text: (len(text) + 3) // 4
-    encoding: Any = bpe_openai.get_encoding("o200k_base")  # type: ignore[attr-defined]
+    encoding: Any = bpe_openai.get_encoding("o200k_base")
     return "bpe-openai's o200k_base", lambda text: len(encoding.encode(text))
 
 
@@ -185,11 +189,13 @@ class Turn:
     def package_kb(self) -> float:
         return len(self.checkpoint.package or b"") / 1000
 
+    def price(self, *, warm: bool) -> int:
+        return price_list().price_credits([self.sent.usage(warm=warm)], self.calls)
+
     @property
     def credits(self) -> str:
         """With a cold cache, and with a warm one."""
-        cold, warm = (price_list().price_credits([self.sent.usage(warm=warm)], self.calls) for warm in (False, True))
-        return f"{cold} / {warm}"
+        return f"{self.price(warm=False)} / {self.price(warm=True)}"
 
 
 def picture(name: str) -> bytes | None:
@@ -205,12 +211,16 @@ def picture(name: str) -> bytes | None:
     return data.getvalue()
 
 
+def _save(checkpoint: Checkpoint) -> None:
+    checkpoint.model_dump_json().encode()
+
+
 def play(name: str, request: TurnRequest, model: Callable[[], Model], base: Checkpoint | None = None) -> Turn:
     """The turn, played several times; of times the least. The checkpoint is saved as a worker does, but for storage."""
     overheads, in_tools = [], []
     for _ in range(ROUNDS):
         counting, spent = Counting(model()), 0.0
-        call_tool = loop.call_tool
+        call_tool: Callable[..., Any] = vars(loop)["call_tool"]
 
         def timed(*arguments: Any, **named: Any) -> Any:
             nonlocal spent
@@ -220,21 +230,18 @@ def play(name: str, request: TurnRequest, model: Callable[[], Model], base: Chec
             finally:
                 spent += time.perf_counter() - began
 
-        loop.call_tool = timed
         began = time.perf_counter()
-        try:
+        with patch.object(loop, "call_tool", timed):
             outcome = run_slice(
                 request,
                 next_turn(base, request, picture) if base else None,
                 counting,
                 limits=Limits(),
-                save=lambda checkpoint: checkpoint.model_dump_json().encode() and None,
+                save=_save,
                 progress=lambda *_: None,
                 should_stop=lambda: False,
                 inputs=picture,
             )
-        finally:
-            loop.call_tool = call_tool
         whole = time.perf_counter() - began
         assert outcome.finished, name
         calls = max(1, outcome.checkpoint.tool_calls)
@@ -251,11 +258,11 @@ def first_turns() -> list[Turn]:
     turns = []
     for file in sorted(path.name for path in RECORDINGS.glob("*.json")):
         recording = recorded(file)
-        if recording.follows is None:
-            turns.append(play(file.removesuffix(".json"), recording.request, lambda of=recording: Player(of)))
+        if recording.follows is None and not recording.request.files:
+            turns.append(play(file.removesuffix(".json"), recording.request, partial(Player, recording)))
     for name, prompt in AUTHORED.items():
         request = TurnRequest(format="excel", prompt=prompt, today=TODAY)
-        turns.append(play(f"{name} (built-in author)", request, builtin_model))
+        turns.append(play(f"{name}{_BUILT_IN}", request, builtin_model))
     return turns
 
 
@@ -265,8 +272,10 @@ def second_turns(first: list[Turn]) -> list[tuple[Turn, Turn]]:
     by_name = {turn.name: turn for turn in first}
     for file in sorted(path.name for path in RECORDINGS.glob("*_second_turn.json")):
         recording = recorded(file)
-        before = by_name[str(recording.follows).removesuffix(".json")]
-        turn = play(before.name, recording.request, lambda of=recording: Player(of), before.checkpoint)
+        before = by_name.get(str(recording.follows).removesuffix(".json"))
+        if before is None:
+            continue
+        turn = play(before.name, recording.request, partial(Player, recording), before.checkpoint)
         pairs.append((turn, before))
     return pairs
 
@@ -289,15 +298,31 @@ class Script:
 
 def plain(turn: Turn) -> Script | None:
     """The script for the same document, run to see that it makes one; None where there is no script."""
-    file = PLAIN / f"{turn.name}.py"
+    file = PLAIN / f"{turn.name.removesuffix(_BUILT_IN).lower().replace(' ', '_')}.py"
     if not file.exists():
         return None
+    kind, library, extension = _LIBRARIES[turn.request.format]
+    given, images = _given(turn.request)
     with tempfile.TemporaryDirectory() as folder:
+        for name in images:
+            (Path(folder) / f"{name}.png").write_bytes(picture("img_1") or b"")
         subprocess.run([sys.executable, str(file)], cwd=folder, check=True)  # noqa: S603
-        assert list(Path(folder).iterdir()), file
-    kind, library = _LIBRARIES[turn.request.format]
-    asked = tokens(_CODE_INSTRUCTIONS.format(kind=kind, library=library)) + tokens(turn.request.prompt)
-    return Script(asked, tokens(file.read_text()))
+        assert [made.name for made in Path(folder).glob(f"*.{extension}")] == [f"{file.stem}.{extension}"], file
+    asked = [_CODE_INSTRUCTIONS.format(kind=kind, library=library), turn.request.prompt, *given]
+    return Script(sum(map(tokens, asked)), tokens(file.read_text()))
+
+
+def _given(request: TurnRequest) -> tuple[list[str], list[str]]:
+    """What a prompt for code has to say of brand and images beside the request itself, and which images there are."""
+    said, images = [], [image.name for image in request.images]
+    if request.brand:
+        look = request.brand.model_dump(include={"primary_color", "secondary_color", "font"}, exclude_none=True)
+        said.append(f"Brand: {json.dumps(look)}")
+    said += [f"{image.name}.png, {image.width} x {image.height}: {image.shows[0]}" for image in request.images]
+    if request.logo:
+        said.append("logo.png: the logo")
+        images.append("logo")
+    return said, images
 
 
 # --- the report ---
@@ -344,20 +369,28 @@ def report(first: list[Turn], second: list[tuple[Turn, Turn]]) -> str:
         "## Beside a prompt for code",
         "",
         "One request that asks for a Python script, and the script as its answer (bench/plain; written for this "
-        "comparison, run by it, with the same content as the document beside it and a plainer look). Not counted: a "
-        "second request where the script fails, a sandbox to run it in, and checks of what it made. A change to the "
-        "document is the whole script again, or a script that reads the file.",
+        "comparison, run by it, with the same content as the document beside it and a plainer look). Scripts repeat a "
+        "formula by a loop; these recordings write each cell. Not counted: a second request where the script fails, "
+        "a sandbox to run it in, and checks of what it made. A change to the document is the whole script again, or a "
+        "script that reads the file.",
         "",
         "| document | tools: sent | tools: output | tools: credits | code: sent | code: output | code: credits "
         "| output, tools to code |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for turn in first:
-        if script := plain(turn):
-            lines.append(
-                f"| {turn.name.replace('_', ' ')} | {turn.sent.input:,} | {turn.sent.output:,} | {turn.credits} "
-                f"| {script.input:,} | {script.output:,} | {script.credits} | {turn.sent.output / script.output:.2f} |"
-            )
+    scripts = [(turn, script) for turn in first if (script := plain(turn))]
+    lines += [
+        f"| {turn.name.replace('_', ' ')} | {turn.sent.input:,} | {turn.sent.output:,} | {turn.credits} "
+        f"| {script.input:,} | {script.output:,} | {script.credits} | {turn.sent.output / script.output:.2f} |"
+        for turn, script in scripts
+    ]
+    ours, theirs = sum(turn.sent.output for turn, _ in scripts), sum(script.output for _, script in scripts)
+    cold, warm = (sum(turn.price(warm=warm) for turn, _ in scripts) for warm in (False, True))
+    lines.append(
+        f"| all {len(scripts)} | {sum(turn.sent.input for turn, _ in scripts):,} | {ours:,} | {cold} / {warm} "
+        f"| {sum(script.input for _, script in scripts):,} | {theirs:,} "
+        f"| {sum(script.credits for _, script in scripts)} | {ours / theirs:.2f} |"
+    )
     every = [*first, *(turn for turn, _ in second)]
     overheads = [turn.overhead_ms for turn in every]
     lines += [
